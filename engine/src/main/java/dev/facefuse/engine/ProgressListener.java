@@ -1,0 +1,16 @@
+package dev.facefuse.engine;
+
+/** Told when a stage begins; called on the fusing thread, so it must be quick. */
+@FunctionalInterface
+public interface ProgressListener {
+    ProgressListener NONE = (stage, index, count) -> {};
+
+    /**
+     * A stage begins.
+     *
+     * @param stage its name, as in {@link Report.Stage}
+     * @param index 0 for the first
+     * @param count of all stages
+     */
+    void onStage(String stage, int index, int count);
+}

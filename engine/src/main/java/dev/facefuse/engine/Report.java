@@ -1,0 +1,50 @@
+package dev.facefuse.engine;
+
+import java.util.List;
+
+/**
+ * How a result came about; {@code report.json} is this record.
+ *
+ * @param facefuse version of this program
+ * @param pack name and version of the model pack, {@code mesh 1.0.0}
+ * @param device {@code cpu} or {@code cuda:0}
+ * @param dtype the networks' element type, {@code float32}
+ * @param plan how weights were held: {@code resident}, {@code staged}, {@code streamed} or {@code host}
+ * @param degraded whether memory ran short and a slower plan took over
+ * @param millis decode to encode, milliseconds
+ * @param warnings sentences about what the caller may want to change
+ */
+public record Report(
+        String facefuse,
+        String pack,
+        String device,
+        String dtype,
+        String plan,
+        boolean degraded,
+        double millis,
+        List<Stage> stages,
+        Memory memory,
+        Faces faces,
+        Similarity similarity,
+        Output output,
+        List<String> warnings) {
+
+    /**
+     * One step of the way.
+     *
+     * @param peakBytes on a GPU the allocator's peak, on the host the process's peak resident memory since the stage began
+     */
+    public record Stage(String name, double millis, long peakBytes) {}
+
+    /** Device memory (host: resident memory of the process), in bytes. */
+    public record Memory(long beforeBytes, long peakBytes, long afterBytes) {}
+
+    /** Faces found in each picture. */
+    public record Faces(int template, int user) {}
+
+    /** Cosine similarity of the result's face to the user's and to the template's, −1 … 1. */
+    public record Similarity(double user, double template) {}
+
+    /** Size in pixels and {@link dev.facefuse.engine.picture.PictureFormat#extension() format} of the result. */
+    public record Output(int width, int height, String format) {}
+}

@@ -1,0 +1,30 @@
+package dev.facefuse.engine.picture;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the result is written.
+ *
+ * @param longestEdge longest edge of the result in pixels, 512, 1024 or 2048; 0 keeps the template's own size
+ * @param format the result's format; null takes the template's
+ * @param quality of lossy formats, 1 to 100
+ */
+public record OutputSettings(int longestEdge, @Nullable PictureFormat format, int quality) {
+    /** {@link #longestEdge} of a result in the template's own size. */
+    public static final int ORIGINAL = 0;
+
+    public static final OutputSettings DEFAULT = new OutputSettings(ORIGINAL, null, 92);
+
+    public OutputSettings {
+        if (longestEdge != ORIGINAL && longestEdge != 512 && longestEdge != 1024 && longestEdge != 2048) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "resolution is " + longestEdge + "; it must be original, 512, 1024 or 2048.");
+        }
+        if (quality < 1 || quality > 100) {
+            throw new FuseException(ErrorCode.BAD_REQUEST, "quality is " + quality + "; it must be between 1 and 100.");
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package dev.facefuse.engine.retouch;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+
+/**
+ * The finish, on the face only.
+ *
+ * @param skinSmooth edge-preserving smoothing of the skin, 0 none … 1 strong
+ * @param brightness −0.5 … 0.5, 0 leaves as is
+ * @param contrast −0.5 … 0.5, 0 leaves as is
+ * @param saturation −0.5 … 0.5, 0 leaves as is
+ */
+public record Retouching(float skinSmooth, float brightness, float contrast, float saturation) {
+    public static final Retouching NONE = new Retouching(0f, 0f, 0f, 0f);
+
+    public Retouching {
+        if (!(skinSmooth >= 0f && skinSmooth <= 1f)) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, "skinSmooth is " + skinSmooth + "; it must be between 0 and 1.");
+        }
+        requireHalf("brightness", brightness);
+        requireHalf("contrast", contrast);
+        requireHalf("saturation", saturation);
+    }
+
+    private static void requireHalf(String name, float value) {
+        if (!(value >= -0.5f && value <= 0.5f)) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, name + " is " + value + "; it must be between -0.5 and 0.5.");
+        }
+    }
+}

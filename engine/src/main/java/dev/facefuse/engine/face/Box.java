@@ -1,0 +1,23 @@
+package dev.facefuse.engine.face;
+
+/** An upright rectangle in a picture: pixels, x right, y down; may reach over the picture's edge. */
+public record Box(double x, double y, double width, double height) {
+    public Point centre() {
+        return new Point(x + width / 2, y + height / 2);
+    }
+
+    /** Square pixels. */
+    public double area() {
+        return width * height;
+    }
+
+    /** Intersection over union with another box, 0 … 1. */
+    public double overlap(Box other) {
+        double w = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
+        double h = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
+        if (w <= 0 || h <= 0) {
+            return 0;
+        }
+        return w * h / (area() + other.area() - w * h);
+    }
+}

@@ -1,0 +1,1 @@
+"""Makes facefuse model packs: reads published weights, writes TorchScript and pack.json."""

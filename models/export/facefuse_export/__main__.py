@@ -1,0 +1,35 @@
+"""`python3 -m facefuse_export <pack> …`"""
+
+import argparse
+import sys
+from pathlib import Path
+
+from . import mesh
+from .errors import ExportError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="facefuse_export", description="Makes facefuse model packs.")
+    packs = parser.add_subparsers(dest="pack", required=True, metavar="PACK")
+    _add_mesh(packs)
+    arguments = parser.parse_args()
+    try:
+        arguments.run(arguments)
+    except ExportError as error:
+        print(f"facefuse_export: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _add_mesh(packs) -> None:
+    command = packs.add_parser("mesh", help="detector, mesh and embedding: the pack that is embedded in the jar")
+    command.add_argument("--models", type=Path, required=True, metavar="DIR",
+                         help=f"the folder models/ of npm {mesh.MODELS_PACKAGE}")
+    command.add_argument("--mediapipe", type=Path, required=True, metavar="DIR",
+                         help=f"the folder of npm {mesh.MEDIAPIPE_PACKAGE}")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
+    command.set_defaults(run=lambda a: mesh.export(a.models, a.mediapipe, a.out))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,67 @@
+"""Writes a pack: files first, then pack.json, all of it aside and moved into place in one step."""
+
+import contextlib
+import hashlib
+import io
+import json
+import shutil
+from pathlib import Path
+from typing import Iterator
+
+import torch
+
+from .errors import ExportError
+
+FORMAT = 1
+MANIFEST = "pack.json"
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def require(path: Path, expected: str, package: str) -> Path:
+    """`path`, if it is the file this exporter was written for."""
+    if not path.is_file():
+        raise ExportError(f"{path} is missing; unpack {package} and point the option at its folder")
+    found = sha256(path)
+    if found != expected:
+        raise ExportError(f"{path} is not the file of {package} (SHA-256 {found[:12]}… instead of {expected[:12]}…); "
+                          "unpack the package again")
+    return path
+
+
+def entry(path: Path) -> dict:
+    """The part of a role or an asset that is about its file."""
+    return {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
+
+
+def save_module(module: torch.jit.ScriptModule, path: Path) -> None:
+    """Through memory: `torch.jit.save` to a path writes the file's name into the file."""
+    buffer = io.BytesIO()
+    torch.jit.save(module, buffer)
+    path.write_bytes(buffer.getvalue())
+
+
+def write_manifest(folder: Path, manifest: dict) -> None:
+    text = json.dumps({"format": FORMAT, **manifest}, indent=2, ensure_ascii=False)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+@contextlib.contextmanager
+def written_aside(out: Path) -> Iterator[Path]:
+    """A new folder that takes the place of `out` when the block ends well, and disappears when it doesn't."""
+    if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+        raise ExportError(f"{out} exists and is not a model pack; name a new folder or an older pack")
+    aside, previous = (out.with_name(f".{out.name}.{suffix}") for suffix in ("new", "old"))
+    for leftover in (aside, previous):
+        shutil.rmtree(leftover, ignore_errors=True)
+    aside.mkdir(parents=True)
+    try:
+        yield aside
+        if out.exists():
+            out.rename(previous)
+        aside.rename(out)
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+        shutil.rmtree(previous, ignore_errors=True)

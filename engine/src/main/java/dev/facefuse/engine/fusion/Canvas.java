@@ -1,0 +1,126 @@
+package dev.facefuse.engine.fusion;
+
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
+import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import dev.facefuse.engine.face.Box;
+import dev.facefuse.engine.face.Mesh;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * The piece of a picture around a face that fusion works on. It may reach over the picture's edge, where the border repeats,
+ * and a large face is worked on at reduced scale: the memory of a fusion has a bound that no picture can move.
+ *
+ * @param left of the piece, picture pixels
+ * @param top of the piece, picture pixels
+ * @param spanX width of the piece, picture pixels
+ * @param spanY height of the piece, picture pixels
+ * @param width of the canvas, canvas pixels
+ * @param height of the canvas, canvas pixels
+ */
+record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
+    /** Longest edge of a canvas. */
+    static final int MAX_EDGE_PX = 1024;
+
+    /**
+     * The piece around a mesh.
+     *
+     * @param margin around the mesh's bounds, picture pixels
+     * @param maxScale canvas pixels a picture pixel, at most 1
+     */
+    static Canvas around(Mesh mesh, double margin, double maxScale) {
+        Box box = mesh.bounds();
+        int left = (int) Math.floor(box.x() - margin);
+        int top = (int) Math.floor(box.y() - margin);
+        int spanX = (int) Math.ceil(box.x() + box.width() + margin) - left + 1;
+        int spanY = (int) Math.ceil(box.y() + box.height() + margin) - top + 1;
+        double scale = Math.min(Math.min(1, maxScale), (double) MAX_EDGE_PX / Math.max(spanX, spanY));
+        int width = (int) Math.max(1, Math.round(spanX * scale));
+        int height = (int) Math.max(1, Math.round(spanY * scale));
+        return new Canvas(left, top, spanX, spanY, width, height);
+    }
+
+    /** Canvas pixels a picture pixel, across. */
+    double scaleX() {
+        return (double) width / spanX;
+    }
+
+    /** Canvas pixels a picture pixel, down. */
+    double scaleY() {
+        return (double) height / spanY;
+    }
+
+    /** Whether canvas pixels are picture pixels. */
+    boolean isFullScale() {
+        return width == spanX && height == spanY;
+    }
+
+    /** A mesh of the picture in canvas pixels. */
+    Mesh toCanvas(Mesh mesh) {
+        float[] xyz = mesh.toArray();
+        double depthScale = Math.sqrt(scaleX() * scaleY());
+        for (int i = 0; i < Mesh.POINTS; i++) {
+            xyz[3 * i] = (float) ((xyz[3 * i] - left + 0.5) * scaleX() - 0.5);
+            xyz[3 * i + 1] = (float) ((xyz[3 * i + 1] - top + 0.5) * scaleY() - 0.5);
+            xyz[3 * i + 2] *= (float) depthScale;
+        }
+        return Mesh.of(xyz);
+    }
+
+    /** The part of the piece that lies inside a picture, in picture pixels; the caller's to close. */
+    Rect inside(Mat picture) {
+        int x0 = Math.max(0, left);
+        int y0 = Math.max(0, top);
+        int x1 = Math.min(picture.cols(), left + spanX);
+        int y1 = Math.min(picture.rows(), top + spanY);
+        if (x1 <= x0 || y1 <= y0) {
+            throw new IllegalArgumentException("The face lies outside the picture.");
+        }
+        return new Rect(x0, y0, x1 - x0, y1 - y0);
+    }
+
+    /** The piece at full scale, the border repeated outside the picture; the caller's to close. */
+    Mat cut(Mat picture) {
+        Mat piece = new Mat();
+        try (Rect inside = inside(picture);
+                Mat part = new Mat(picture, inside);
+                Scalar none = new Scalar()) {
+            copyMakeBorder(
+                    part,
+                    piece,
+                    inside.y() - top,
+                    top + spanY - inside.y() - inside.height(),
+                    inside.x() - left,
+                    left + spanX - inside.x() - inside.width(),
+                    BORDER_REPLICATE,
+                    none);
+        }
+        return piece;
+    }
+
+    /** A full-scale piece at the canvas's scale; the caller's to close. */
+    Mat shrink(Mat piece) {
+        return resized(piece, width, height, INTER_AREA);
+    }
+
+    /** A canvas at full scale; the caller's to close. */
+    Mat enlarge(Mat canvas, int interpolation) {
+        return resized(canvas, spanX, spanY, interpolation);
+    }
+
+    private static Mat resized(Mat from, int width, int height, int interpolation) {
+        if (from.cols() == width && from.rows() == height) {
+            return from.clone();
+        }
+        Mat to = new Mat();
+        try (Size size = new Size(width, height)) {
+            resize(from, to, size, 0, 0, interpolation);
+        }
+        return to;
+    }
+}

@@ -1,0 +1,133 @@
+package dev.facefuse.engine.fusion;
+
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
+import static org.bytedeco.opencv.global.opencv_core.CV_32F;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_imgproc.DIST_L2;
+import static org.bytedeco.opencv.global.opencv_imgproc.DIST_MASK_PRECISE;
+import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
+import static org.bytedeco.opencv.global.opencv_imgproc.LINE_8;
+import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
+import static org.bytedeco.opencv.global.opencv_imgproc.convexHull;
+import static org.bytedeco.opencv.global.opencv_imgproc.distanceTransform;
+import static org.bytedeco.opencv.global.opencv_imgproc.fillConvexPoly;
+import static org.bytedeco.opencv.global.opencv_imgproc.fillPoly;
+
+import dev.facefuse.engine.face.FaceTopology;
+import dev.facefuse.engine.face.Mesh;
+import java.nio.IntBuffer;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.MatVector;
+import org.bytedeco.opencv.opencv_core.Point;
+import org.bytedeco.opencv.opencv_core.Scalar;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/** Where on a canvas the parts of a face are: soft masks drawn from the mesh's rings, 0 … 1. */
+final class FaceRegions {
+    /** Fractional bits of drawn coordinates. */
+    private static final int SHIFT = 4;
+
+    /** From the outline inwards, in eye distances: nothing shows up to the first, everything from the second on. */
+    private static final double MASK_FROM = 0.01;
+
+    private static final double MASK_TO = 0.14;
+
+    private final FaceTopology topology;
+    private final Mesh mesh;
+    private final int width;
+    private final int height;
+    private final double eyeDistance;
+
+    FaceRegions(FaceTopology topology, Mesh mesh, int width, int height) {
+        this.topology = topology;
+        this.mesh = mesh;
+        this.width = width;
+        this.height = height;
+        this.eyeDistance = mesh.eyeDistance();
+    }
+
+    /** The face within its outline, fading to nothing before it gets there. */
+    FloatImage outline() {
+        try (Mat drawn = blank();
+                Mat distance = new Mat()) {
+            fill(drawn, topology.oval(), LINE_8);
+            distanceTransform(drawn, distance, DIST_L2, DIST_MASK_PRECISE);
+            FloatImage mask = FloatImage.of(distance);
+            for (int i = 0; i < mask.pixels(); i++) {
+                mask.data()[i] = (float) Smoothstep.between(
+                        MASK_FROM * eyeDistance, MASK_TO * eyeDistance, mask.data()[i]);
+            }
+            return mask;
+        }
+    }
+
+    /** Eyes, brows and lips, each a little enlarged. */
+    FloatImage features() {
+        try (Mat drawn = blank()) {
+            fillHull(drawn, topology.leftEye());
+            fillHull(drawn, topology.rightEye());
+            fillHull(drawn, topology.leftBrow());
+            fillHull(drawn, topology.rightBrow());
+            fill(drawn, topology.lipsOuter(), LINE_AA);
+            return soft(drawn, 0.05, 3);
+        }
+    }
+
+    /** Inside the lids of both eyes. */
+    FloatImage ring(int[] ring, double softness) {
+        try (Mat drawn = blank()) {
+            fill(drawn, ring, LINE_AA);
+            return soft(drawn, softness, 1);
+        }
+    }
+
+    private FloatImage soft(Mat drawn, double softness, double boost) {
+        double sigma = Math.max(0.5, softness * eyeDistance);
+        try (Mat blurred = new Mat();
+                Mat floats = new Mat();
+                Size automatic = new Size(0, 0)) {
+            drawn.convertTo(floats, CV_32F, boost / 255, 0);
+            GaussianBlur(floats, blurred, automatic, sigma, sigma, BORDER_REPLICATE, 0);
+            FloatImage image = FloatImage.of(blurred);
+            for (int i = 0; i < image.pixels(); i++) {
+                image.data()[i] = Math.min(1, image.data()[i]);
+            }
+            return image;
+        }
+    }
+
+    private Mat blank() {
+        try (Scalar black = new Scalar(0, 0, 0, 0)) {
+            return new Mat(height, width, CV_8UC1, black);
+        }
+    }
+
+    private void fill(Mat mat, int[] ring, int lineType) {
+        try (Mat points = points(ring);
+                MatVector polygons = new MatVector(points);
+                Scalar white = new Scalar(255, 0, 0, 0);
+                Point offset = new Point(0, 0)) {
+            fillPoly(mat, polygons, white, lineType, SHIFT, offset);
+        }
+    }
+
+    private void fillHull(Mat mat, int[] ring) {
+        try (Mat points = points(ring);
+                Mat hull = new Mat();
+                Scalar white = new Scalar(255, 0, 0, 0)) {
+            convexHull(points, hull, false, true);
+            fillConvexPoly(mat, hull, white, LINE_AA, SHIFT);
+        }
+    }
+
+    private Mat points(int[] ring) {
+        Mat points = new Mat(ring.length, 1, opencv_core.CV_32SC2);
+        IntBuffer buffer = points.createBuffer();
+        for (int i : ring) {
+            buffer.put((int) Math.round(mesh.x(i) * (1 << SHIFT)));
+            buffer.put((int) Math.round(mesh.y(i) * (1 << SHIFT)));
+        }
+        return points;
+    }
+}

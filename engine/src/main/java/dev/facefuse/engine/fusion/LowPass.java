@@ -1,0 +1,101 @@
+package dev.facefuse.engine.fusion;
+
+import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
+import static org.bytedeco.opencv.global.opencv_core.CV_32FC;
+import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+
+import java.nio.FloatBuffer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
+
+/**
+ * A Gaussian that looks only at what a weight lets it see: {@code blur(w·x) / blur(w)} (normalised convolution, Knutsson and
+ * Westin 1993). Wide ones run on a shrunken picture.
+ */
+final class LowPass {
+    /** Below this share of weight a place knows nothing of its own and takes the mean of all. */
+    private static final float PRIOR_WEIGHT = 1e-4f;
+
+    /** The Gaussian on the shrunken picture keeps at least this width, so that the shrinking does not show. */
+    private static final double MIN_SIGMA_PX = 4;
+
+    private LowPass() {}
+
+    /**
+     * The low frequencies of a picture.
+     *
+     * @param image any number of channels up to 3
+     * @param weight one channel, 0 … 1, of the same size
+     * @param sigma of the Gaussian, pixels
+     */
+    static FloatImage of(FloatImage image, FloatImage weight, double sigma) {
+        int channels = image.channels();
+        double[] mean = weightedMean(image, weight);
+        try (Mat blurred = blur(weighted(image, weight, mean), sigma)) {
+            float[] sums = FloatImage.of(blurred).data();
+            FloatImage low = new FloatImage(image.width(), image.height(), channels);
+            for (int i = 0; i < image.pixels(); i++) {
+                float total = sums[i * (channels + 1) + channels] + PRIOR_WEIGHT;
+                for (int c = 0; c < channels; c++) {
+                    low.data()[i * channels + c] = (float) (mean[c] + sums[i * (channels + 1) + c] / total);
+                }
+            }
+            return low;
+        }
+    }
+
+    private static double[] weightedMean(FloatImage image, FloatImage weight) {
+        int channels = image.channels();
+        double[] mean = new double[channels];
+        double total = 1e-9;
+        for (int i = 0; i < image.pixels(); i++) {
+            float w = weight.data()[i];
+            total += w;
+            for (int c = 0; c < channels; c++) {
+                mean[c] += w * image.data()[i * channels + c];
+            }
+        }
+        for (int c = 0; c < channels; c++) {
+            mean[c] /= total;
+        }
+        return mean;
+    }
+
+    /** Channels {@code w·(x − mean)}, then {@code w}. */
+    private static Mat weighted(FloatImage image, FloatImage weight, double[] mean) {
+        int channels = image.channels();
+        float[] values = new float[image.pixels() * (channels + 1)];
+        for (int i = 0; i < image.pixels(); i++) {
+            float w = weight.data()[i];
+            for (int c = 0; c < channels; c++) {
+                values[i * (channels + 1) + c] = w * (float) (image.data()[i * channels + c] - mean[c]);
+            }
+            values[i * (channels + 1) + channels] = w;
+        }
+        Mat mat = new Mat(image.height(), image.width(), CV_32FC(channels + 1));
+        FloatBuffer buffer = mat.createBuffer();
+        buffer.put(values);
+        return mat;
+    }
+
+    /** Closes its argument. */
+    private static Mat blur(Mat mat, double sigma) {
+        int shrink = (int) Math.max(1, Math.floor(sigma / MIN_SIGMA_PX));
+        try (mat;
+                Size smallSize = new Size(
+                        Math.max(1, mat.cols() / shrink), Math.max(1, mat.rows() / shrink));
+                Size fullSize = new Size(mat.cols(), mat.rows());
+                Size automatic = new Size(0, 0);
+                Mat small = new Mat();
+                Mat smooth = new Mat()) {
+            resize(mat, small, smallSize, 0, 0, INTER_AREA);
+            GaussianBlur(small, smooth, automatic, sigma / shrink, sigma / shrink, BORDER_CONSTANT, 0);
+            Mat full = new Mat();
+            resize(smooth, full, fullSize, 0, 0, INTER_LINEAR);
+            return full;
+        }
+    }
+}

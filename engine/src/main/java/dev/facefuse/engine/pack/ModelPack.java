@@ -1,0 +1,306 @@
+package dev.facefuse.engine.pack;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.NativeException;
+import dev.facefuse.nativelib.ScriptModel;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A model pack: a directory, or a folder of the classpath, with a {@code pack.json}. Holds the manifest and where the files
+ * are; every file's checksum is verified on the very bytes that are then used, since TorchScript is code.
+ */
+public final class ModelPack {
+    /** Where embedded packs live on the classpath. */
+    private static final String EMBEDDED_ROOT = "dev/facefuse/models/";
+
+    private static final String MANIFEST = "pack.json";
+    private static final long MAX_MANIFEST_BYTES = 1 << 20;
+    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+            .build();
+
+    private final Source source;
+    private final Manifest manifest;
+
+    private ModelPack(Source source, Manifest manifest) {
+        this.source = source;
+        this.manifest = manifest;
+    }
+
+    /**
+     * A pack by the name of an embedded one, else by the path of its directory.
+     *
+     * @throws FuseException {@code pack-invalid} if there is none or its manifest does not hold
+     */
+    public static ModelPack find(String nameOrDirectory) {
+        if (FILE_NAME.matcher(nameOrDirectory).matches()) {
+            Source embedded = new ClasspathSource(EMBEDDED_ROOT + nameOrDirectory + "/");
+            if (embedded.exists(MANIFEST)) {
+                return read(embedded);
+            }
+        }
+        return open(Path.of(nameOrDirectory));
+    }
+
+    /**
+     * A pack on the classpath.
+     *
+     * @throws FuseException {@code pack-invalid} if there is none of that name or its manifest does not hold
+     */
+    public static ModelPack embedded(String name) {
+        return read(new ClasspathSource(EMBEDDED_ROOT + name + "/"));
+    }
+
+    /**
+     * A pack in a directory. Reads the manifest only; see {@link #verify()}.
+     *
+     * @throws FuseException {@code pack-invalid} if the directory is none or its manifest does not hold
+     */
+    public static ModelPack open(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            throw invalid("There is no model pack at " + directory + "; name an embedded pack (mesh) or a directory"
+                    + " with a pack.json.");
+        }
+        return read(new DirectorySource(directory));
+    }
+
+    public String name() {
+        return manifest.name();
+    }
+
+    public String version() {
+        return manifest.version();
+    }
+
+    public Map<String, Manifest.Role> roles() {
+        return manifest.roles();
+    }
+
+    /** What the report calls this pack: {@code mesh 1.0.0}. */
+    public String label() {
+        return name() + " " + version();
+    }
+
+    /**
+     * Reads every file and compares its checksum with the manifest's.
+     *
+     * @throws FuseException {@code pack-invalid}, naming the first file that does not hold
+     */
+    public void verify() {
+        for (Manifest.Role role : manifest.roles().values()) {
+            verified(role.file(), role.sha256(), role.bytes());
+        }
+        for (Manifest.Asset asset : manifest.assets().values()) {
+            verified(asset.file(), asset.sha256(), asset.bytes());
+        }
+    }
+
+    /**
+     * Loads a role's network onto the host.
+     *
+     * @param dtype to run in, whatever the file stores
+     * @return the caller's to close
+     * @throws FuseException {@code pack-invalid} if the pack lacks the role, its file does not hold or is not TorchScript
+     */
+    public ScriptModel load(String role, Dtype dtype) {
+        Manifest.Role found = manifest.roles().get(role);
+        if (found == null) {
+            throw invalid("The model pack " + name() + " has no network for the role " + role
+                    + "; export it again or use another pack.");
+        }
+        byte[] bytes = verified(found.file(), found.sha256(), found.bytes());
+        try {
+            return ScriptModel.load(bytes, found.file(), dtype);
+        } catch (NativeException e) {
+            if (e.kind() == NativeException.Kind.OUT_OF_MEMORY) {
+                throw e;
+            }
+            throw new FuseException(
+                    ErrorCode.PACK_INVALID,
+                    "The file " + found.file() + " of the model pack " + name()
+                            + " is not TorchScript that can be loaded; export the pack again.",
+                    e);
+        }
+    }
+
+    /**
+     * The verified bytes of an asset.
+     *
+     * @throws FuseException {@code pack-invalid} if the pack lacks it or its file does not hold
+     */
+    public byte[] asset(String name) {
+        Manifest.Asset found = manifest.assets().get(name);
+        if (found == null) {
+            throw invalid("The model pack " + name() + " has no asset " + name + "; export it again.");
+        }
+        return verified(found.file(), found.sha256(), found.bytes());
+    }
+
+    private static ModelPack read(Source source) {
+        byte[] json;
+        try {
+            json = source.read(MANIFEST, MAX_MANIFEST_BYTES);
+        } catch (IOException e) {
+            throw unreadable(source, MANIFEST, e);
+        }
+        Manifest manifest;
+        try {
+            manifest = JSON.readValue(json, Manifest.class);
+        } catch (JacksonException e) {
+            throw new FuseException(
+                    ErrorCode.PACK_INVALID,
+                    "The pack.json in " + source + " is not a pack manifest (" + e.getOriginalMessage()
+                            + "); export the pack again.",
+                    e);
+        }
+        check(manifest, source);
+        return new ModelPack(source, manifest);
+    }
+
+    /** Jackson leaves out what a file leaves out: nothing of the manifest is trusted before this. */
+    private static void check(@Nullable Manifest manifest, Source source) {
+        if (manifest == null) {
+            throw invalid("The pack.json in " + source + " is empty; export the pack again.");
+        }
+        if (manifest.format() != Manifest.FORMAT) {
+            throw invalid("The pack.json in " + source + " has format " + manifest.format() + ", and this version reads "
+                    + Manifest.FORMAT + "; export the pack with this version's exporter.");
+        }
+        if (isBlank(manifest.name()) || isBlank(manifest.version()) || isEmpty(manifest.roles())
+                || manifest.assets() == null) {
+            throw invalid("The pack.json in " + source
+                    + " lacks its name, version, roles or assets; export the pack again.");
+        }
+        manifest.roles().forEach((name, role) -> checkFile(source, name, role == null ? null : role.file(),
+                role == null ? null : role.sha256()));
+        manifest.assets().forEach((name, asset) -> checkFile(source, name, asset == null ? null : asset.file(),
+                asset == null ? null : asset.sha256()));
+    }
+
+    private static void checkFile(Source source, String name, @Nullable String file, @Nullable String sha256) {
+        if (file == null || !FILE_NAME.matcher(file).matches()) {
+            throw invalid("In the pack.json in " + source + ", " + name
+                    + " does not name a plain file of the pack; export the pack again.");
+        }
+        if (sha256 == null || !SHA256.matcher(sha256).matches()) {
+            throw invalid("In the pack.json in " + source + ", " + name
+                    + " has no SHA-256 checksum; export the pack again.");
+        }
+    }
+
+    private byte[] verified(String file, String sha256, long length) {
+        byte[] bytes;
+        try {
+            bytes = source.read(file, length);
+        } catch (IOException e) {
+            throw unreadable(source, file, e);
+        }
+        if (bytes.length != length || !HexFormat.of().formatHex(digest(bytes)).equals(sha256)) {
+            throw invalid("The file " + file + " in " + source
+                    + " is not the one its pack.json lists (its SHA-256 differs); fetch or export the pack again.");
+        }
+        return bytes;
+    }
+
+    private static byte[] digest(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", e);
+        }
+    }
+
+    private static FuseException unreadable(Source source, String file, IOException cause) {
+        boolean missing = cause instanceof NoSuchFileException || cause instanceof FileNotFoundException;
+        return new FuseException(
+                ErrorCode.PACK_INVALID,
+                "The file " + file + " in " + source + (missing ? " is missing" : " cannot be read")
+                        + "; fetch or export the pack again.",
+                cause);
+    }
+
+    private static FuseException invalid(String sentence) {
+        return new FuseException(ErrorCode.PACK_INVALID, sentence);
+    }
+
+    private static boolean isBlank(@Nullable String text) {
+        return text == null || text.isBlank();
+    }
+
+    private static boolean isEmpty(@Nullable Map<?, ?> map) {
+        return map == null || map.isEmpty();
+    }
+
+    /** Where a pack's files are. */
+    private interface Source {
+        boolean exists(String file);
+
+        /** At most {@code limit} bytes and one: a file that is longer than it should be is not read to its end. */
+        byte[] read(String file, long limit) throws IOException;
+
+        static byte[] readAtMost(InputStream in, long limit) throws IOException {
+            return in.readNBytes((int) Math.min(Integer.MAX_VALUE - 16, Math.max(0, limit) + 1));
+        }
+    }
+
+    private record DirectorySource(Path directory) implements Source {
+        @Override
+        public boolean exists(String file) {
+            return Files.isRegularFile(directory.resolve(file), LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public byte[] read(String file, long limit) throws IOException {
+            try (InputStream in = Files.newInputStream(directory.resolve(file))) {
+                return Source.readAtMost(in, limit);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return directory.toString();
+        }
+    }
+
+    private record ClasspathSource(String folder) implements Source {
+        @Override
+        public boolean exists(String file) {
+            return ModelPack.class.getClassLoader().getResource(folder + file) != null;
+        }
+
+        @Override
+        public byte[] read(String file, long limit) throws IOException {
+            try (InputStream in = ModelPack.class.getClassLoader().getResourceAsStream(folder + file)) {
+                if (in == null) {
+                    throw new FileNotFoundException(folder + file);
+                }
+                return Source.readAtMost(in, limit);
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "the embedded pack " + folder.substring(EMBEDDED_ROOT.length(), folder.length() - 1);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// What a JVM cannot do to its own process, for dev.facefuse.nativelib.ProcessNative. C++11, no libtorch.
+#pragma once
+
+#include <cstddef>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <istream>
+#include <streambuf>
+
+#if defined(__linux__)
+#include <unistd.h>
+#endif
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
+#if defined(__APPLE__)
+#include <mach/mach.h>
+#endif
+
+namespace facefuse {
+
+// The environment libraries see (getenv), which is not the copy that System.getenv shows.
+static inline bool set_environment(const char *name, const char *value) { return setenv(name, value, 1) == 0; }
+
+static inline const char *get_environment(const char *name) { return getenv(name); }
+
+// Gives free heap pages back to the kernel. False where the C library has no such thing (macOS, musl).
+static inline bool trim_heap() {
+#if defined(__GLIBC__)
+  return malloc_trim(0) == 1;
+#else
+  return false;
+#endif
+}
+
+#if defined(__linux__)
+// A "Name:   123 kB" line of /proc/self/status, in bytes; 0 when it is not there.
+static inline long long status_bytes(const char *name) {
+  FILE *status = fopen("/proc/self/status", "re");
+  if (status == nullptr) {
+    return 0;
+  }
+  char line[256];
+  const size_t length = strlen(name);
+  long long bytes = 0;
+  while (fgets(line, sizeof line, status) != nullptr) {
+    if (strncmp(line, name, length) == 0 && line[length] == ':') {
+      bytes = strtoll(line + length + 1, nullptr, 10) * 1024;
+      break;
+    }
+  }
+  fclose(status);
+  return bytes;
+}
+#elif defined(__APPLE__)
+static inline bool task_basic_info_of_self(mach_task_basic_info_data_t *info) {
+  mach_msg_type_number_t count = MACH_TASK_BASIC_INFO_COUNT;
+  return task_info(mach_task_self(), MACH_TASK_BASIC_INFO, reinterpret_cast<task_info_t>(info), &count) == KERN_SUCCESS;
+}
+#endif
+
+static inline long long resident_bytes() {
+#if defined(__linux__)
+  return status_bytes("VmRSS");
+#elif defined(__APPLE__)
+  mach_task_basic_info_data_t info;
+  return task_basic_info_of_self(&info) ? static_cast<long long>(info.resident_size) : 0;
+#else
+  return 0;
+#endif
+}
+
+static inline long long peak_resident_bytes() {
+#if defined(__linux__)
+  return status_bytes("VmHWM");
+#elif defined(__APPLE__)
+  mach_task_basic_info_data_t info;
+  return task_basic_info_of_self(&info) ? static_cast<long long>(info.resident_size_max) : 0;
+#else
+  return 0;
+#endif
+}
+
+// Sets VmHWM back to VmRSS. False where the kernel does not let us (macOS, some sandboxes).
+static inline bool reset_peak() {
+#if defined(__linux__)
+  FILE *clear_refs = fopen("/proc/self/clear_refs", "we");
+  if (clear_refs == nullptr) {
+    return false;
+  }
+  const bool written = fputs("5\n", clear_refs) >= 0;
+  return (fclose(clear_refs) == 0) && written;
+#else
+  return false;
+#endif
+}
+
+// Whether this processor multiplies bfloat16 in hardware: AVX512-BF16 or AMX-BF16, and the kernel saves the registers.
+static inline bool has_bfloat16() {
+#if defined(__x86_64__) && defined(__linux__)
+  __builtin_cpu_init();
+  return __builtin_cpu_supports("avx512bf16") || __builtin_cpu_supports("amx-bf16");
+#else
+  return false;
+#endif
+}
+
+// A seekable std::istream over bytes that somebody else owns and keeps alive: libtorch loads a model from it in place.
+class MemoryStream : private std::streambuf, public std::istream {
+ public:
+  MemoryStream(char *data, size_t size) : std::istream(static_cast<std::streambuf *>(this)) {
+    setg(data, data, data + size);
+  }
+
+ private:
+  std::streambuf::pos_type seekoff(std::streambuf::off_type offset, std::ios_base::seekdir from,
+                                   std::ios_base::openmode) override {
+    const std::streambuf::off_type base =
+        from == std::ios_base::beg ? 0 : from == std::ios_base::cur ? gptr() - eback() : egptr() - eback();
+    const std::streambuf::off_type target = base + offset;
+    if (target < 0 || target > egptr() - eback()) {
+      return std::streambuf::pos_type(std::streambuf::off_type(-1));
+    }
+    setg(eback(), eback() + target, egptr());
+    return std::streambuf::pos_type(target);
+  }
+
+  std::streambuf::pos_type seekpos(std::streambuf::pos_type position, std::ios_base::openmode mode) override {
+    return seekoff(std::streambuf::off_type(position), std::ios_base::beg, mode);
+  }
+};
+
+// The address is that of the std::istream base.
+static inline void *open_memory_stream(void *data, long long size) {
+  return static_cast<std::istream *>(new MemoryStream(static_cast<char *>(data), static_cast<size_t>(size)));
+}
+
+static inline void close_memory_stream(void *stream) { delete static_cast<std::istream *>(stream); }
+
+}  // namespace facefuse

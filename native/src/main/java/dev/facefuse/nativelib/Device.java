@@ -1,0 +1,64 @@
+package dev.facefuse.nativelib;
+
+import java.util.Locale;
+
+/**
+ * Where a tensor or a model lives: the host, or one CUDA device.
+ *
+ * @param kind host or CUDA
+ * @param index the CUDA device's number from 0; always 0 on the host
+ */
+public record Device(Kind kind, int index) {
+
+    /** What computes. */
+    public enum Kind {
+        CPU,
+        CUDA
+    }
+
+    /** The host. */
+    public static final Device CPU = new Device(Kind.CPU, 0);
+
+    /** libtorch keeps a device's number in a signed byte. */
+    private static final int MAX_INDEX = Byte.MAX_VALUE;
+
+    public Device {
+        if (index < 0 || index > MAX_INDEX || (kind == Kind.CPU && index != 0)) {
+            throw new IllegalArgumentException("There is no " + kind + " device number " + index);
+        }
+    }
+
+    /** The CUDA device with this number; whether there is one is for {@link Libtorch#load()} to say. */
+    public static Device cuda(int index) {
+        return new Device(Kind.CUDA, index);
+    }
+
+    /**
+     * Reads {@code cpu}, {@code cuda} or {@code cuda:N}, in any case.
+     *
+     * @throws IllegalArgumentException with a sentence that says what is understood
+     */
+    public static Device parse(String text) {
+        String device = text.strip().toLowerCase(Locale.ROOT);
+        if (device.equals("cpu")) {
+            return CPU;
+        }
+        if (device.equals("cuda")) {
+            return cuda(0);
+        }
+        if (device.matches("cuda:\\d{1,3}") && Integer.parseInt(device.substring(5)) <= MAX_INDEX) {
+            return cuda(Integer.parseInt(device.substring(5)));
+        }
+        throw new IllegalArgumentException("Unknown device '" + text + "': use cpu, cuda or cuda:N (N from 0)");
+    }
+
+    public boolean isCuda() {
+        return kind == Kind.CUDA;
+    }
+
+    /** {@code cpu} or {@code cuda:0}: what {@link #parse} reads. */
+    @Override
+    public String toString() {
+        return isCuda() ? "cuda:" + index : "cpu";
+    }
+}

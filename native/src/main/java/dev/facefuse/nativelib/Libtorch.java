@@ -1,0 +1,105 @@
+package dev.facefuse.nativelib;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/** Loads libtorch, once a process, with the settings this program wants. */
+@SuppressWarnings("try") // guards and pointer scopes work by being open
+public final class Libtorch {
+
+    private static final Object LOCK = new Object();
+    private static @Nullable LibtorchInfo loaded;
+
+    private Libtorch() {}
+
+    /**
+     * Loads and configures libtorch on the first call; afterwards only answers. Safe from several threads at once.
+     *
+     * <p>Before the libraries load it sets, in the process's environment and only where the user has not:
+     * {@code OMP_NUM_THREADS}, the processors this JVM may use (OpenMP would count the machine's). Then it switches off the
+     * profiling graph executor, which would compile a model again for every shape it meets.
+     *
+     * @throws NativeException if the libraries are missing or do not load
+     */
+    public static LibtorchInfo load() {
+        synchronized (LOCK) {
+            if (loaded == null) {
+                loaded = loadOnce();
+            }
+            return loaded;
+        }
+    }
+
+    private static LibtorchInfo loadOnce() {
+        JavaCppLimits.lift();
+        try {
+            environment().forEach(Libtorch::setWhereUnset);
+            extractTogether();
+            return configure();
+        } catch (IOException | RuntimeException | LinkageError e) {
+            throw NativeException.from("libtorch could not be loaded", e);
+        }
+    }
+
+    /** Read by the libraries as they load. */
+    private static Map<String, String> environment() {
+        return Map.of("OMP_NUM_THREADS", Integer.toString(Runtime.getRuntime().availableProcessors()));
+    }
+
+    private static void setWhereUnset(String name, String value) {
+        if (ProcessNative.getEnvironment(name) == null) {
+            ProcessNative.setEnvironment(name, value);
+        }
+    }
+
+    /**
+     * Puts the libraries that need each other side by side before the first of them loads. JavaCPP extracts and loads one
+     * after the other: at a first start the dynamic linker, missing one, would take the system's libtorch of another version
+     * (Debian's python3-torch brings one) and crash.
+     */
+    private static void extractTogether() throws IOException {
+        for (String platform : List.of(Loader.getPlatform() + "-gpu", Loader.getPlatform())) {
+            for (String library : List.of("c10", "torch_cpu", "torch", "c10_cuda", "torch_cuda")) {
+                Loader.cacheResource(
+                        torch.class, "/org/bytedeco/pytorch/" + platform + "/" + System.mapLibraryName(library));
+            }
+        }
+    }
+
+    private static LibtorchInfo configure() {
+        try (PointerScope pointers = new PointerScope()) {
+            torch.getExecutorMode().put(true);
+            torch.getProfilingMode().put(false);
+            torch.set_num_interop_threads(1);
+            boolean cuda = torch.cuda_is_available();
+            return new LibtorchInfo(
+                    version(),
+                    text(torch.get_cpu_capability()),
+                    ProcessNative.hasBfloat16(),
+                    torch.get_num_threads(),
+                    Math.toIntExact(torch.get_num_interop_threads()),
+                    cuda,
+                    cuda ? torch.cuda_device_count() : 0);
+        }
+    }
+
+    /** libtorch does not say its version at run time; its jar does. */
+    private static String version() {
+        try {
+            @Nullable String version = Loader.getVersion("org.bytedeco", "pytorch", torch.class);
+            return version == null ? "unknown" : version.replaceFirst("-.*", "");
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+
+    private static String text(BytePointer pointer) {
+        return pointer.getString();
+    }
+}

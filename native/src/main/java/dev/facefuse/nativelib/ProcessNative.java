@@ -1,0 +1,107 @@
+package dev.facefuse.nativelib;
+
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.javacpp.annotation.Cast;
+import org.bytedeco.javacpp.annotation.Namespace;
+import org.bytedeco.javacpp.annotation.Platform;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a JVM cannot do to its own process: set an environment variable that native libraries will see, give free heap
+ * back to the kernel, and ask how much memory is resident.
+ *
+ * <p>A small JNI library of its own, built with this module, without libtorch. Byte counts are 0 and switches
+ * {@code false} where an operating system has no such thing; every method says which.
+ */
+@Platform(include = "process_native.h", library = "jnifacefuse", compiler = "cpp11")
+@Namespace("facefuse")
+public final class ProcessNative {
+
+    static {
+        JavaCppLimits.lift();
+        Loader.load(ProcessNative.class);
+    }
+
+    private ProcessNative() {}
+
+    /**
+     * Sets a variable in the environment that native code reads with {@code getenv} and child processes inherit.
+     * {@link System#getenv(String)} keeps showing the value the JVM started with. Not safe while another thread's native
+     * code reads its environment: meant for the start of a process.
+     */
+    public static void setEnvironment(String name, String value) {
+        if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("Not a name and value for an environment variable: " + name);
+        }
+        if (!set_environment(name, value)) {
+            throw new IllegalStateException("The environment variable " + name + " could not be set");
+        }
+    }
+
+    /** The variable as native code sees it now, or null where it is not set. */
+    public static @Nullable String getEnvironment(String name) {
+        return get_environment(name);
+    }
+
+    /**
+     * Gives the C heap's free pages back to the kernel ({@code malloc_trim(0)}).
+     *
+     * @return whether any memory was given back; always false on macOS and with a C library other than glibc
+     */
+    public static boolean trim() {
+        return trim_heap();
+    }
+
+    /** Bytes of this process in physical memory (VmRSS; macOS: resident_size); 0 where unknown. */
+    public static long residentBytes() {
+        return resident_bytes();
+    }
+
+    /** The most that {@link #residentBytes()} has been since {@link #resetPeak()} (VmHWM; macOS: since the start). */
+    public static long peakResidentBytes() {
+        return peak_resident_bytes();
+    }
+
+    /**
+     * Starts {@link #peakResidentBytes()} again from now.
+     *
+     * @return whether the kernel did so; false on macOS and where /proc/self/clear_refs may not be written
+     */
+    public static boolean resetPeak() {
+        return reset_peak();
+    }
+
+    /** Whether the processor computes in bfloat16 (AVX512-BF16 or AMX); false on anything but x86-64 Linux. */
+    static boolean hasBfloat16() {
+        return has_bfloat16();
+    }
+
+    /** A {@code std::istream*} over bytes that must outlive it; {@link #closeMemoryStream} must follow. */
+    static Pointer openMemoryStream(Pointer data, long size) {
+        return open_memory_stream(data, size);
+    }
+
+    static void closeMemoryStream(Pointer stream) {
+        close_memory_stream(stream);
+    }
+
+    private static native @Cast("bool") boolean set_environment(
+            @Cast("const char*") String name, @Cast("const char*") String value);
+
+    private static native @Cast("const char*") @Nullable String get_environment(@Cast("const char*") String name);
+
+    private static native @Cast("bool") boolean trim_heap();
+
+    private static native @Cast("long long") long resident_bytes();
+
+    private static native @Cast("long long") long peak_resident_bytes();
+
+    private static native @Cast("bool") boolean reset_peak();
+
+    private static native @Cast("bool") boolean has_bfloat16();
+
+    private static native Pointer open_memory_stream(Pointer data, @Cast("long long") long size);
+
+    private static native void close_memory_stream(Pointer stream);
+}

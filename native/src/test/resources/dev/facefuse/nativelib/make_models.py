@@ -1,0 +1,79 @@
+#!/usr/bin/python3
+"""Writes the TorchScript modules beside this file. Needs torch (1.13 wrote the ones that are committed)."""
+
+from pathlib import Path
+from typing import List, Tuple
+
+import torch
+from torch import Tensor, nn
+
+
+class Affine(nn.Module):
+    """y = x W' + b with W = [[1, 2, 3], [4, 5, 6]], b = [0.5, -0.5]; x is n by 3."""
+
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 2)
+        self.linear.weight.data = torch.tensor([[1.0, 2.0, 3.0], [4.0, 5.0, 6.0]])
+        self.linear.bias.data = torch.tensor([0.5, -0.5])
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.linear(x)
+
+
+class Several(nn.Module):
+    """Two inputs by name; a tuple of a tensor and a list; an integer buffer, a float buffer, a dropout that eval stops."""
+
+    def __init__(self):
+        super().__init__()
+        self.register_buffer("offsets", torch.tensor([10, 20], dtype=torch.int64))
+        self.register_buffer("scale", torch.tensor([0.5, 2.0]))
+        self.dropout = nn.Dropout(0.99)
+
+    def forward(self, left: Tensor, right: Tensor) -> Tuple[Tensor, List[Tensor]]:
+        difference = self.dropout(left - right)
+        return difference, [difference * self.scale, difference + self.offsets, self.offsets]
+
+
+class Convolution(nn.Module):
+    """Three convolutions: work for threads and for the page-fault measurements."""
+
+    def __init__(self):
+        super().__init__()
+        torch.manual_seed(1)
+        self.layers = nn.Sequential(
+            nn.Conv2d(3, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 16, 3, padding=1), nn.ReLU(), nn.Conv2d(16, 3, 3, padding=1)
+        )
+
+    def forward(self, image: Tensor) -> Tensor:
+        return self.layers(image)
+
+
+class Text(nn.Module):
+    """An output that is no tensor."""
+
+    def forward(self, x: Tensor) -> str:
+        return "no tensor"
+
+
+class Refuses(nn.Module):
+    """Raises an error of its own."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.size(0) != 7:
+            raise ValueError("seven rows, please")
+        return x
+
+
+def main():
+    here = Path(__file__).parent
+    torch.jit.script(Affine()).save(str(here / "affine.pt"))
+    torch.jit.script(Affine().half()).save(str(here / "affine_half.pt"))
+    torch.jit.script(Several()).save(str(here / "several.pt"))
+    torch.jit.script(Convolution()).save(str(here / "convolution.pt"))
+    torch.jit.script(Text()).save(str(here / "text.pt"))
+    torch.jit.script(Refuses()).save(str(here / "refuses.pt"))
+
+
+if __name__ == "__main__":
+    main()

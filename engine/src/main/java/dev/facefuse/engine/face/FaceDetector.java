@@ -74,8 +74,7 @@ public final class FaceDetector {
         try (TensorScope scope = TensorScope.open()) {
             Tensor image = scope.floats(input, 1, 3, INPUT_PX, INPUT_PX);
             List<Tensor> outputs = model.run(scope, Map.of("image", image));
-            return suppress(
-                    decode(outputs.get(0).toFloats(), outputs.get(1).toFloats(), threshold, letterbox));
+            return suppress(decode(outputs.get(0).toFloats(), outputs.get(1).toFloats(), threshold, letterbox));
         }
     }
 
@@ -98,8 +97,7 @@ public final class FaceDetector {
         double anchorY = ANCHOR_CENTRES[2 * index + 1];
         double width = boxes[row + 2];
         double height = boxes[row + 3];
-        Point corner = letterbox.toPicture(
-                anchorX + boxes[row] - width / 2, anchorY + boxes[row + 1] - height / 2);
+        Point corner = letterbox.toPicture(anchorX + boxes[row] - width / 2, anchorY + boxes[row + 1] - height / 2);
         Point leftEye = letterbox.toPicture(anchorX + boxes[row + 4], anchorY + boxes[row + 5]);
         Point rightEye = letterbox.toPicture(anchorX + boxes[row + 6], anchorY + boxes[row + 7]);
         Box box = new Box(corner.x(), corner.y(), width * letterbox.scaleX(), height * letterbox.scaleY());
@@ -108,18 +106,17 @@ public final class FaceDetector {
 
     /** Every cluster of overlapping boxes becomes their mean, weighted by score. */
     private static List<Detection> suppress(List<Detection> bestFirst) {
-        List<Detection> left = new ArrayList<>(bestFirst);
+        List<Detection> rest = bestFirst;
         List<Detection> faces = new ArrayList<>();
-        while (!left.isEmpty()) {
-            Detection best = left.get(0);
-            List<Detection> same = new ArrayList<>();
-            for (Detection other : left) {
-                if (other == best || best.box().overlap(other.box()) > SAME_FACE_OVERLAP) {
-                    same.add(other);
-                }
+        while (!rest.isEmpty()) {
+            Detection best = rest.get(0);
+            List<Detection> same = new ArrayList<>(List.of(best));
+            List<Detection> others = new ArrayList<>();
+            for (Detection other : rest.subList(1, rest.size())) {
+                (best.box().overlap(other.box()) > SAME_FACE_OVERLAP ? same : others).add(other);
             }
-            left.removeAll(same);
             faces.add(weightedMean(same, best.score()));
+            rest = others;
         }
         return faces;
     }
@@ -141,10 +138,7 @@ public final class FaceDetector {
             sum[i] /= weight;
         }
         return new Detection(
-                new Box(sum[0], sum[1], sum[2], sum[3]),
-                score,
-                new Point(sum[4], sum[5]),
-                new Point(sum[6], sum[7]));
+                new Box(sum[0], sum[1], sum[2], sum[3]), score, new Point(sum[4], sum[5]), new Point(sum[6], sum[7]));
     }
 
     private static double[] anchorCentres() {

@@ -51,8 +51,7 @@ public final class MeshEstimator {
      */
     public Mesh estimate(Mat picture, Detection detection) {
         Box box = detection.box();
-        RotatedSquare first =
-                new RotatedSquare(box.centre(), Math.max(box.width(), box.height()), detection.roll());
+        RotatedSquare first = new RotatedSquare(box.centre(), Math.max(box.width(), box.height()), detection.roll());
         Mesh coarse = run(picture, List.of(first.scaled(MARGIN)));
         Mesh levelled = run(picture, List.of(square(coarse)));
         RotatedSquare square = square(levelled);

@@ -40,8 +40,7 @@ public record RotatedSquare(Point centre, double side, double roll) {
     public RotatedSquare nudged(double shiftX, double shiftY, double turn) {
         double cos = Math.cos(roll) * side;
         double sin = Math.sin(roll) * side;
-        Point moved = new Point(
-                centre.x() + shiftX * cos - shiftY * sin, centre.y() + shiftX * sin + shiftY * cos);
+        Point moved = new Point(centre.x() + shiftX * cos - shiftY * sin, centre.y() + shiftX * sin + shiftY * cos);
         return new RotatedSquare(moved, side, roll + turn);
     }
 
@@ -86,8 +85,7 @@ public record RotatedSquare(Point centre, double side, double roll) {
                 Mat small = new Mat();
                 Size smallSize = new Size(width, height)) {
             resize(part, small, smallSize, 0, 0, INTER_AREA);
-            return sample(
-                    small, left, top, (double) (right - left) / width, (double) (bottom - top) / height, size);
+            return sample(small, left, top, (double) (right - left) / width, (double) (bottom - top) / height, size);
         }
     }
 
@@ -105,8 +103,7 @@ public record RotatedSquare(Point centre, double side, double roll) {
                 cos / scaleX, -sin / scaleX, (first.x() - left + 0.5) / scaleX - 0.5,
                 sin / scaleY, cos / scaleY, (first.y() - top + 0.5) / scaleY - 0.5
             });
-            warpAffine(
-                    picture, crop, matrix, cropSize, INTER_LINEAR | WARP_INVERSE_MAP, BORDER_REPLICATE, none);
+            warpAffine(picture, crop, matrix, cropSize, INTER_LINEAR | WARP_INVERSE_MAP, BORDER_REPLICATE, none);
         }
         return crop;
     }

@@ -55,8 +55,8 @@ final class FaceRegions {
             distanceTransform(drawn, distance, DIST_L2, DIST_MASK_PRECISE);
             FloatImage mask = FloatImage.of(distance);
             for (int i = 0; i < mask.pixels(); i++) {
-                mask.data()[i] = (float) Smoothstep.between(
-                        MASK_FROM * eyeDistance, MASK_TO * eyeDistance, mask.data()[i]);
+                mask.data()[i] =
+                        (float) Smoothstep.between(MASK_FROM * eyeDistance, MASK_TO * eyeDistance, mask.data()[i]);
             }
             return mask;
         }

@@ -1,13 +1,11 @@
 package dev.facefuse.engine.fusion;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
-import static org.bytedeco.opencv.global.opencv_core.CV_32FC;
 import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
-import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
@@ -34,17 +32,15 @@ final class LowPass {
     static FloatImage of(FloatImage image, FloatImage weight, double sigma) {
         int channels = image.channels();
         double[] mean = weightedMean(image, weight);
-        try (Mat blurred = blur(weighted(image, weight, mean), sigma)) {
-            float[] sums = FloatImage.of(blurred).data();
-            FloatImage low = new FloatImage(image.width(), image.height(), channels);
-            for (int i = 0; i < image.pixels(); i++) {
-                float total = sums[i * (channels + 1) + channels] + PRIOR_WEIGHT;
-                for (int c = 0; c < channels; c++) {
-                    low.data()[i * channels + c] = (float) (mean[c] + sums[i * (channels + 1) + c] / total);
-                }
+        float[] sums = gaussian(weighted(image, weight, mean), sigma).data();
+        FloatImage low = new FloatImage(image.width(), image.height(), channels);
+        for (int i = 0; i < image.pixels(); i++) {
+            float total = sums[i * (channels + 1) + channels] + PRIOR_WEIGHT;
+            for (int c = 0; c < channels; c++) {
+                low.data()[i * channels + c] = (float) (mean[c] + sums[i * (channels + 1) + c] / total);
             }
-            return low;
         }
+        return low;
     }
 
     private static double[] weightedMean(FloatImage image, FloatImage weight) {
@@ -65,37 +61,33 @@ final class LowPass {
     }
 
     /** Channels {@code w·(x − mean)}, then {@code w}. */
-    private static Mat weighted(FloatImage image, FloatImage weight, double[] mean) {
+    private static FloatImage weighted(FloatImage image, FloatImage weight, double[] mean) {
         int channels = image.channels();
-        float[] values = new float[image.pixels() * (channels + 1)];
+        FloatImage weighted = new FloatImage(image.width(), image.height(), channels + 1);
         for (int i = 0; i < image.pixels(); i++) {
             float w = weight.data()[i];
             for (int c = 0; c < channels; c++) {
-                values[i * (channels + 1) + c] = w * (float) (image.data()[i * channels + c] - mean[c]);
+                weighted.data()[i * (channels + 1) + c] = w * (float) (image.data()[i * channels + c] - mean[c]);
             }
-            values[i * (channels + 1) + channels] = w;
+            weighted.data()[i * (channels + 1) + channels] = w;
         }
-        Mat mat = new Mat(image.height(), image.width(), CV_32FC(channels + 1));
-        FloatBuffer buffer = mat.createBuffer();
-        buffer.put(values);
-        return mat;
+        return weighted;
     }
 
-    /** Closes its argument. */
-    private static Mat blur(Mat mat, double sigma) {
+    /** A plain Gaussian with zeros outside; wide ones run on a shrunken picture. */
+    static FloatImage gaussian(FloatImage image, double sigma) {
         int shrink = (int) Math.max(1, Math.floor(sigma / MIN_SIGMA_PX));
-        try (mat;
-                Size smallSize = new Size(
-                        Math.max(1, mat.cols() / shrink), Math.max(1, mat.rows() / shrink));
+        try (Mat mat = image.toMat();
+                Size smallSize = new Size(Math.max(1, mat.cols() / shrink), Math.max(1, mat.rows() / shrink));
                 Size fullSize = new Size(mat.cols(), mat.rows());
                 Size automatic = new Size(0, 0);
                 Mat small = new Mat();
-                Mat smooth = new Mat()) {
+                Mat smooth = new Mat();
+                Mat full = new Mat()) {
             resize(mat, small, smallSize, 0, 0, INTER_AREA);
             GaussianBlur(small, smooth, automatic, sigma / shrink, sigma / shrink, BORDER_CONSTANT, 0);
-            Mat full = new Mat();
             resize(smooth, full, fullSize, 0, 0, INTER_LINEAR);
-            return full;
+            return FloatImage.of(full);
         }
     }
 }

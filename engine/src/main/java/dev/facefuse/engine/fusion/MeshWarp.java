@@ -75,13 +75,7 @@ final class MeshWarp {
     }
 
     private void drawTriangle(
-            int[] triangle,
-            Mesh target,
-            Mesh source,
-            double[] zone,
-            double[] mirrorShare,
-            Maps maps,
-            float[] depth) {
+            int[] triangle, Mesh target, Mesh source, double[] zone, double[] mirrorShare, Maps maps, float[] depth) {
         int a = triangle[0];
         int b = triangle[1];
         int c = triangle[2];
@@ -146,9 +140,7 @@ final class MeshWarp {
         for (int[] t : topology.triangles()) {
             double[] ab = difference(mesh, t[0], t[1]);
             double[] ac = difference(mesh, t[0], t[2]);
-            double[] n = {
-                ab[1] * ac[2] - ab[2] * ac[1], ab[2] * ac[0] - ab[0] * ac[2], ab[0] * ac[1] - ab[1] * ac[0]
-            };
+            double[] n = {ab[1] * ac[2] - ab[2] * ac[1], ab[2] * ac[0] - ab[0] * ac[2], ab[0] * ac[1] - ab[1] * ac[0]};
             for (int corner : t) {
                 for (int k = 0; k < 3; k++) {
                     normals[3 * corner + k] += n[k];

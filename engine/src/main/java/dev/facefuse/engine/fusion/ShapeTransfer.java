@@ -10,7 +10,7 @@ import dev.facefuse.engine.face.Mesh;
  */
 final class ShapeTransfer {
     /** Share of the difference that is moved in. Beyond a half the mesh leaves the template. */
-    static final double SHARE = 0.3;
+    static double SHARE = Double.parseDouble(System.getProperty("share", "0.25"));
 
     /** Canonical distance from the outline, centimetres, over which the share grows to its full value. */
     private static final double OUTLINE_FADE_CM = 2.5;
@@ -98,8 +98,8 @@ final class ShapeTransfer {
         for (int i = 0; i < Mesh.POINTS; i++) {
             double nearest = Double.POSITIVE_INFINITY;
             for (int o : topology.oval()) {
-                nearest = Math.min(
-                        nearest, Math.hypot(vertices[i][0] - vertices[o][0], vertices[i][1] - vertices[o][1]));
+                nearest =
+                        Math.min(nearest, Math.hypot(vertices[i][0] - vertices[o][0], vertices[i][1] - vertices[o][1]));
             }
             fade[i] = Smoothstep.between(0, OUTLINE_FADE_CM, nearest);
         }

@@ -14,13 +14,19 @@ package dev.facefuse.engine.fusion;
  */
 final class ToneTransfer {
     /** Of the low frequencies' Gaussian, in eye distances; 0.35 to 1.5 look alike, 0.2 loses the person. */
-    private static final double LOW_SIGMA = 0.5;
+    static double LOW_SIGMA = Double.parseDouble(System.getProperty("sigma", "0.5"));
 
-    private static final double COLOUR_DETAIL = 0.8;
-    private static final double LEAST_GAIN = 0.8;
-    private static final double MOST_GAIN = 1.3;
+    static double SKIN_COLOUR = Double.parseDouble(System.getProperty("skinc", "0.5"));
+    static double FEATURE_COLOUR = Double.parseDouble(System.getProperty("featc", "1"));
+    static double LEAST_GAIN = Double.parseDouble(System.getProperty("ming", "0.8"));
+    static double MOST_GAIN = Double.parseDouble(System.getProperty("maxg", "1.3"));
     private static final double LEAST_CHROMA_RATIO = 0.5;
     private static final double MOST_CHROMA_RATIO = 1.5;
+
+    /** Luminance detail darker than this is shadow, not skin: it would look like grey make-up. */
+    static double SKIN_SHADOW = Double.parseDouble(System.getProperty("shadow", "16"));
+
+    private static final double FEATURE_SHADOW = 50;
 
     private ToneTransfer() {}
 
@@ -33,6 +39,12 @@ final class ToneTransfer {
         float detail(int index) {
             return lab.data()[index] - low.data()[index];
         }
+
+        /** What of a colour does not follow from the light: {@code c − lowC·(L / lowL)}. */
+        double colourDetail(int luminance, int colour) {
+            double light = lab.data()[luminance] / Math.max(1, low.data()[luminance]);
+            return lab.data()[colour] - low.data()[colour] * light;
+        }
     }
 
     /**
@@ -43,27 +55,31 @@ final class ToneTransfer {
      * @param weight where both are skin or features, 0 … 1: what gain and chroma are measured on
      * @param detailWeight 0 … 1: how much of the user's detail is used; 0 where the user shows hair
      */
-    static FloatImage apply(Bands template, Bands user, FloatImage weight, FloatImage detailWeight) {
-        double gain = clamp(
-                deviation(template, weight) / Math.max(1e-3, deviation(user, weight)), LEAST_GAIN, MOST_GAIN);
-        double chroma = COLOUR_DETAIL
-                * clamp(
-                        chroma(template, weight) / Math.max(1e-3, chroma(user, weight)),
-                        LEAST_CHROMA_RATIO,
-                        MOST_CHROMA_RATIO);
+    static FloatImage apply(Bands template, Bands user, FloatImage weight, FloatImage features) {
+        double gain =
+                clamp(deviation(template, weight) / Math.max(1e-3, deviation(user, weight)), LEAST_GAIN, MOST_GAIN);
+        double chroma = clamp(
+                chroma(template, weight) / Math.max(1e-3, chroma(user, weight)), LEAST_CHROMA_RATIO, MOST_CHROMA_RATIO);
         FloatImage result =
                 new FloatImage(template.lab().width(), template.lab().height(), 3);
         for (int i = 0; i < weight.pixels(); i++) {
             int p = 3 * i;
-            float w = detailWeight.data()[i];
-            float low = Math.max(1, template.low().data()[p]);
-            double l = clamp(low + gain * w * user.detail(p), 0, 100);
-            double light = l / low;
+            float feature = features.data()[i];
+            double limit = SKIN_SHADOW + (FEATURE_SHADOW - SKIN_SHADOW) * feature;
+            double colourShare = chroma * (SKIN_COLOUR + (FEATURE_COLOUR - SKIN_COLOUR) * feature);
+            double detail = gain * limited(user.detail(p), limit);
+            double low = Math.max(1, template.low().data()[p]);
+            double l = clamp(low + detail, 0, 100);
             result.data()[p] = (float) l;
-            result.data()[p + 1] = (float) (template.low().data()[p + 1] * light + chroma * w * user.detail(p + 1));
-            result.data()[p + 2] = (float) (template.low().data()[p + 2] * light + chroma * w * user.detail(p + 2));
+            for (int c = p + 1; c <= p + 2; c++) {
+                result.data()[c] = (float) (template.low().data()[c] * l / low + colourShare * user.colourDetail(p, c));
+            }
         }
         return result;
+    }
+
+    private static double limited(double detail, double limit) {
+        return detail >= 0 ? detail : -limit * Math.tanh(-detail / limit);
     }
 
     private static double deviation(Bands bands, FloatImage weight) {

@@ -14,7 +14,12 @@ import java.util.Map;
  * @param assets files that are not networks, by what they are
  */
 public record Manifest(
-        int format, String name, String version, String description, Map<String, Role> roles, Map<String, Asset> assets) {
+        int format,
+        String name,
+        String version,
+        String description,
+        Map<String, Role> roles,
+        Map<String, Asset> assets) {
     /** The manifest format this program reads. */
     public static final int FORMAT = 1;
 

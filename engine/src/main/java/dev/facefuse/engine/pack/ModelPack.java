@@ -183,18 +183,23 @@ public final class ModelPack {
             throw invalid("The pack.json in " + source + " is empty; export the pack again.");
         }
         if (manifest.format() != Manifest.FORMAT) {
-            throw invalid("The pack.json in " + source + " has format " + manifest.format() + ", and this version reads "
-                    + Manifest.FORMAT + "; export the pack with this version's exporter.");
+            throw invalid(
+                    "The pack.json in " + source + " has format " + manifest.format() + ", and this version reads "
+                            + Manifest.FORMAT + "; export the pack with this version's exporter.");
         }
-        if (isBlank(manifest.name()) || isBlank(manifest.version()) || isEmpty(manifest.roles())
+        if (isBlank(manifest.name())
+                || isBlank(manifest.version())
+                || isEmpty(manifest.roles())
                 || manifest.assets() == null) {
-            throw invalid("The pack.json in " + source
-                    + " lacks its name, version, roles or assets; export the pack again.");
+            throw invalid(
+                    "The pack.json in " + source + " lacks its name, version, roles or assets; export the pack again.");
         }
-        manifest.roles().forEach((name, role) -> checkFile(source, name, role == null ? null : role.file(),
-                role == null ? null : role.sha256()));
-        manifest.assets().forEach((name, asset) -> checkFile(source, name, asset == null ? null : asset.file(),
-                asset == null ? null : asset.sha256()));
+        manifest.roles()
+                .forEach((name, role) -> checkFile(
+                        source, name, role == null ? null : role.file(), role == null ? null : role.sha256()));
+        manifest.assets()
+                .forEach((name, asset) -> checkFile(
+                        source, name, asset == null ? null : asset.file(), asset == null ? null : asset.sha256()));
     }
 
     private static void checkFile(Source source, String name, @Nullable String file, @Nullable String sha256) {
@@ -203,8 +208,8 @@ public final class ModelPack {
                     + " does not name a plain file of the pack; export the pack again.");
         }
         if (sha256 == null || !SHA256.matcher(sha256).matches()) {
-            throw invalid("In the pack.json in " + source + ", " + name
-                    + " has no SHA-256 checksum; export the pack again.");
+            throw invalid(
+                    "In the pack.json in " + source + ", " + name + " has no SHA-256 checksum; export the pack again.");
         }
     }
 

@@ -72,7 +72,7 @@ def emit(graph: Graph, outputs: Sequence[str], image: Shape, returns: str) -> Pr
 
 
 class _Memory:
-    """Which tensors live at the same time, when each goes after its last use, as in TorchScript."""
+    """Which tensors live at the same time, when all but the input go after their last use, as in TorchScript."""
 
     def __init__(self, image_bytes: int):
         self.bytes = {"image": image_bytes}
@@ -90,6 +90,7 @@ class _Memory:
 
     def peak(self) -> int:
         last = {name: at for at, step in enumerate(self.steps) for name in step}
+        last["image"] = len(self.steps)  # the caller holds it
         peak, live = 0, set()
         for at, step in enumerate(self.steps):
             live |= step

@@ -133,7 +133,7 @@ class OperationsTest(unittest.TestCase):
         self.model.add("MaxPool", "out", ["sum"], {
             "ksize": integers(1, 2, 2, 1), "strides": integers(1, 2, 2, 1), "padding": text("VALID")})
         image = 4 * HEIGHT * WIDTH * CHANNELS
-        self.assertEqual(2 * image, self.program().activation_bytes)
+        self.assertEqual(3 * image, self.program().activation_bytes)
 
     def test_refuses_what_it_does_not_know(self):
         self.model.add("Softmax", "out", ["image"])

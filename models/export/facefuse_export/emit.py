@@ -72,7 +72,7 @@ def emit(graph: Graph, outputs: Sequence[str], image: Shape, returns: str) -> Pr
 
 
 class _Memory:
-    """Which tensors live at the same time, when each goes after its last use, as in TorchScript."""
+    """Which tensors live at the same time, when all but the input go after their last use, as in TorchScript."""
 
     def __init__(self, image_bytes: int):
         self.bytes = {"image": image_bytes}
@@ -90,6 +90,7 @@ class _Memory:
 
     def peak(self) -> int:
         last = {name: at for at, step in enumerate(self.steps) for name in step}
+        last["image"] = len(self.steps)  # the caller holds it
         peak, live = 0, set()
         for at, step in enumerate(self.steps):
             live |= step
@@ -141,14 +142,16 @@ class _Emitter:
         if depthwise:
             kernel, vertical, horizontal = _symmetric_by_zeros(kernel, vertical, horizontal)
         elif vertical[0] != vertical[1] or horizontal[0] != horizontal[1]:
-            image = self._pad_line(image, self.shapes[source], (0, 0), vertical, horizontal)
+            image, _ = self._pad_line(image, self.shapes[source], (0, 0), vertical, horizontal)
             vertical, horizontal = (0, 0), (0, 0)
         name = f"conv{sum(key.endswith('weight') for key in self.parameters)}"
         weight = self._parameter(name + "_weight", kernel.transpose((2, 3, 0, 1) if depthwise else (3, 2, 0, 1)))
         bias = self._parameter(name + "_bias", self.graph.weights[rest[0]]) if rest else "None"
         padding, groups = [vertical[0], horizontal[0]], channels if depthwise else 1
-        shape = (channels if depthwise else filters, *_window_count(node, self.shapes[source][1:], (height, width), stride))
-        result = self._line(f"torch.conv2d({image}, {weight}, {bias}, {stride}, {padding}, [1, 1], {groups})", shape, [image])
+        size = _window_count(node, self.shapes[source][1:], (height, width), stride)
+        shape = (channels if depthwise else filters, *size)
+        line = f"torch.conv2d({image}, {weight}, {bias}, {stride}, {padding}, [1, 1], {groups})"
+        result = self._line(line, shape, [image])
         activation = node.attributes["activation"]
         if activation == "prelu":
             alpha = self._parameter(name + "_alpha", self.graph.weights[rest[1]].reshape(-1))
@@ -216,9 +219,7 @@ class _Emitter:
     def _pad(self, node: Node) -> None:
         source, paddings = node.inputs
         _, vertical, horizontal, channels = (tuple(pair) for pair in self.graph.weights[paddings].tolist())
-        padded = self._pad_line(self.values[source], self.shapes[source], channels, vertical, horizontal)
-        shape = tuple(n + sum(p) for n, p in zip(self.shapes[source], (channels, vertical, horizontal)))
-        self._name(node, padded, shape)
+        self._name(node, *self._pad_line(self.values[source], self.shapes[source], channels, vertical, horizontal))
 
     def _reshape(self, node: Node) -> None:
         """TensorFlow's order is height, width, channel; the first dimension is the batch."""
@@ -244,9 +245,10 @@ class _Emitter:
     def _name(self, node: Node, value: str, shape: Shape) -> None:
         self.values[node.name], self.shapes[node.name] = value, shape
 
-    def _pad_line(self, value: str, shape: Shape, channels: Pair, vertical: Pair, horizontal: Pair) -> str:
+    def _pad_line(self, value: str, shape: Shape, channels: Pair, vertical: Pair, horizontal: Pair):
         padded = tuple(n + sum(p) for n, p in zip(shape, (channels, vertical, horizontal)))
-        return self._line(f"torch.constant_pad_nd({value}, {[*horizontal, *vertical, *channels]})", padded, [value])
+        pads = [*horizontal, *vertical, *channels]
+        return self._line(f"torch.constant_pad_nd({value}, {pads})", padded, [value]), padded
 
     def _line(self, expression: str, shape: Shape, reads: Sequence[str]) -> str:
         name = f"x{len(self.lines)}"

@@ -61,7 +61,7 @@ ROLES = (
         input={"range": [-1, 1], "colour": "RGB"},
         outputs=[
             {"name": "logits", "shape": [-1, 896], "meaning":
-                "face score before the sigmoid, one a anchor: 16×16 cells of 16 px with 2 anchors each, then 8×8 cells of "
+                "face score before the sigmoid, one per anchor: 16×16 cells of 16 px with 2 anchors each, then 8×8 cells of "
                 "32 px with 6 each, in the order y, x, anchor"},
             {"name": "boxes", "shape": [-1, 896, 16], "meaning":
                 "in pixels, relative to the cell's centre: box centre x, y, box width, height, then x, y of image-left "

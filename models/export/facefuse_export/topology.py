@@ -58,7 +58,8 @@ def _asset(mediapipe: Path) -> bytes:
     try:
         data, script = (mediapipe / ASSETS).read_bytes(), (mediapipe / ASSETS_INDEX).read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise ExportError(f"{error.filename} is missing; --mediapipe wants the package folder of @mediapipe/face_mesh") from None
+        raise ExportError(f"{error.filename} is missing; "
+                          "--mediapipe wants the package folder of @mediapipe/face_mesh") from None
     entry = re.search(r'\{"filename": "[^"]*/' + re.escape(CANONICAL_FACE) + r'", "start": (\d+), "end": (\d+)', script)
     if entry is None:
         raise ExportError(f"{ASSETS_INDEX} does not mention {CANONICAL_FACE}; use @mediapipe/face_mesh 0.4.1657299874")

@@ -1,0 +1,166 @@
+"""The exporter as a program: same input, same bytes; a bad input, one sentence and no half pack."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from facefuse_export import mesh, pack
+from facefuse_export.emit import emit
+from facefuse_export.errors import ExportError
+from facefuse_export.simplify import simplify
+from facefuse_export.tfjs import read_graph
+
+from .tiny import TinyModel
+
+EXPORT = Path(__file__).resolve().parents[1]
+PACK = EXPORT.parent / "src/main/resources/dev/facefuse/models/mesh"
+SOURCES = [os.environ.get("FACEFUSE_MODELS"), os.environ.get("FACEFUSE_MEDIAPIPE")]
+"""Folders of the two npm packages, for the tests that need them."""
+
+EXPORT_TINY = """
+import sys
+from pathlib import Path
+from tests.test_export import save_tiny
+save_tiny(Path(sys.argv[1]), Path(sys.argv[2]))
+"""
+
+
+class InFolder(unittest.TestCase):
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.folder = Path(folder.name)
+
+
+class DeterminismTest(InFolder):
+    def test_the_same_input_gives_the_same_bytes(self):
+        model = tiny_model(self.folder)
+        files = [self.folder / name for name in ("one.pt", "two.pt", "three.pt")]
+        save_tiny(model, files[0])
+        save_tiny(model, files[1])
+        environment = {**os.environ, "PYTHONHASHSEED": "11", "PYTHONPATH": str(EXPORT)}
+        subprocess.run([sys.executable, "-c", EXPORT_TINY, model, files[2]], check=True, env=environment)
+        self.assertEqual(1, len({file.read_bytes() for file in files}))
+
+    def test_a_file_names_neither_its_own_path_nor_the_exporters(self):
+        file = self.folder / "secretly-named.pt"
+        save_tiny(tiny_model(self.folder), file)
+        for word in (b"secretly", str(EXPORT).encode()):
+            self.assertNotIn(word, file.read_bytes())
+
+    @unittest.skipUnless(all(SOURCES), "FACEFUSE_MODELS and FACEFUSE_MEDIAPIPE name the npm packages' folders")
+    def test_the_committed_pack_comes_from_this_exporter(self):
+        mesh.export(Path(SOURCES[0]), Path(SOURCES[1]), self.folder / "mesh")
+        committed = json.loads((PACK / "pack.json").read_text(encoding="utf-8"))
+        again = json.loads((self.folder / "mesh/pack.json").read_text(encoding="utf-8"))
+        for role in committed["roles"]:
+            code = [torch.jit.load(str(folder / f"{role}.pt")) for folder in (PACK, self.folder / "mesh")]
+            self.assertEqual(code[0].code, code[1].code)
+            for (name, value), (_, other) in zip(code[0].named_parameters(), code[1].named_parameters()):
+                self.assertTrue(torch.equal(value, other), f"{role}: {name}")
+        self.assertEqual(without_checksums(committed), without_checksums(again))
+        self.assertEqual(committed["assets"], again["assets"])
+
+
+class RefusalTest(InFolder):
+    def test_a_truncated_shard(self):
+        model = tiny_model(self.folder)
+        shard = self.folder / "tiny2.bin"
+        shard.write_bytes(shard.read_bytes()[:-1])
+        self.refuses("truncated, unpack the package again", read_graph, model)
+
+    def test_a_shard_that_is_too_long(self):
+        model = tiny_model(self.folder)
+        shard = self.folder / "tiny2.bin"
+        shard.write_bytes(shard.read_bytes() + b"?")
+        self.refuses("do not belong together", read_graph, model)
+
+    def test_a_missing_shard(self):
+        model = tiny_model(self.folder)
+        (self.folder / "tiny2.bin").unlink()
+        self.refuses("tiny2.bin is missing", read_graph, model)
+
+    def test_a_missing_model(self):
+        self.refuses("none.json is missing", read_graph, self.folder / "none.json")
+
+    def test_a_file_that_is_no_model(self):
+        path = self.folder / "other.json"
+        path.write_text("{}")
+        self.refuses("is not a TensorFlow.js graph model", read_graph, path)
+        path.write_text("{")
+        self.refuses("is not valid JSON", read_graph, path)
+
+    def test_an_output_that_is_not_there(self):
+        self.refuses("no node 'nothing'", simplify, read_graph(tiny_model(self.folder)), ["nothing"])
+
+    def test_another_version_of_a_package(self):
+        path = self.folder / "facemesh.json"
+        path.write_text("{}")
+        self.refuses("is not the file of some package 1.0", pack.require, path, "0" * 64, "some package 1.0")
+
+    def test_the_program_says_one_sentence_and_leaves_the_old_pack_alone(self):
+        out = self.folder / "mesh"
+        shutil.copytree(PACK, out)
+        before = {path.name: path.read_bytes() for path in out.iterdir()}
+        result = subprocess.run(
+            [sys.executable, "-m", "facefuse_export", "mesh", "--models", self.folder, "--mediapipe", self.folder,
+             "--out", out], cwd=EXPORT, stderr=subprocess.PIPE, text=True)
+        self.assertEqual(1, result.returncode)
+        self.assertRegex(result.stderr, r"\Afacefuse_export: .* is missing; .*\n\Z")
+        self.assertEqual(before, {path.name: path.read_bytes() for path in out.iterdir()})
+
+    def refuses(self, sentence, function, *arguments):
+        with self.assertRaisesRegex(ExportError, sentence):
+            function(*arguments)
+
+
+class WrittenAsideTest(InFolder):
+    def test_replaces_a_pack_when_all_went_well(self):
+        out = self.folder / "pack"
+        for text in ("old", "new"):
+            with pack.written_aside(out) as aside:
+                (aside / pack.MANIFEST).write_text(text)
+        self.assertEqual("new", (out / pack.MANIFEST).read_text())
+        self.assertEqual([out], list(self.folder.iterdir()))
+
+    def test_leaves_nothing_when_it_did_not(self):
+        with self.assertRaises(KeyboardInterrupt), pack.written_aside(self.folder / "pack") as aside:
+            (aside / "half").write_text("half")
+            raise KeyboardInterrupt
+        self.assertEqual([], list(self.folder.iterdir()))
+
+    def test_never_replaces_a_folder_that_is_not_a_pack(self):
+        (self.folder / "thesis").write_text("years of work")
+        with self.assertRaisesRegex(ExportError, "is not a model pack"), pack.written_aside(self.folder):
+            pass
+        self.assertTrue((self.folder / "thesis").is_file())
+
+
+def tiny_model(folder: Path) -> Path:
+    random = np.random.default_rng(5)
+    model = TinyModel(-1, 4, 4, 3)
+    weights = [model.weight(random.standard_normal(shape).astype(np.float16)) for shape in ((3, 3, 3, 2), (2,))]
+    model.convolution("_FusedConv2D", "conv", "image", *weights, stride=2, fused=["BiasAdd", "Relu"])
+    return model.write(folder)
+
+
+def save_tiny(model: Path, file: Path) -> None:
+    program = emit(simplify(read_graph(model), ["conv"]), ["conv"], (3, 4, 4), "{0}")
+    pack.save_module(program.module("Tiny"), file)
+
+
+def without_checksums(manifest: dict) -> dict:
+    roles = {name: {**role, "sha256": "", "bytes": 0} for name, role in manifest["roles"].items()}
+    return {**manifest, "roles": roles}
+
+
+if __name__ == "__main__":
+    unittest.main()

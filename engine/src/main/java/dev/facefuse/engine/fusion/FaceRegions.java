@@ -31,7 +31,7 @@ final class FaceRegions {
     /** From the outline inwards, in eye distances: nothing shows up to the first, everything from the second on. */
     private static final double MASK_FROM = 0.01;
 
-    private static final double MASK_TO = 0.14;
+    static double MASK_TO = Double.parseDouble(System.getProperty("maskto", "0.14"));
 
     private final FaceTopology topology;
     private final Mesh mesh;

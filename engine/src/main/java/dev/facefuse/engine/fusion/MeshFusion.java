@@ -26,10 +26,6 @@ public final class MeshFusion implements Fusion {
     /** Around the meshes' bounds, in eye distances. */
     private static final double MARGIN = 0.35;
 
-    /** Width of the finest band, in eye distances: grain, canvas, pores. */
-    private static final double GRAIN_SIGMA = 0.012;
-
-    private static final double LEAST_GRAIN_SIGMA_PX = 0.8;
     private static final float GRAIN_SHARE = 0.5f;
 
     /** Hair is told from skin a little beyond where it is seen, so that no strand's edge is left. */
@@ -85,17 +81,16 @@ public final class MeshFusion implements Fusion {
         FloatImage userLab = texture(userPixels, maps);
         FloatImage features = regions.features();
         FloatImage zone = without(maps.vertexZone(), features);
-        FloatImage templateSkin = notHair(templateLab, templateMesh, zone, HAIR_SIGMA);
-        FloatImage userSkin = notHair(userLab, target, zone, USER_HAIR_SIGMA);
+        FloatImage bothSkin = product(likelihood(templateLab, templateMesh, zone), likelihood(userLab, target, zone));
+        FloatImage seen = product(maps.cover(), bothSkin);
 
-        FloatImage seen = product(maps.cover(), product(templateSkin, userSkin));
         ToneTransfer.Bands templateBands = ToneTransfer.Bands.of(templateLab, seen, eyes);
         ToneTransfer.Bands userBands = ToneTransfer.Bands.of(userLab, seen, eyes);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, seen, features);
-        addGrain(lab, templateLab, features, eyes);
 
-        FloatImage mask = product(regions.outline(), product(templateSkin, userSkin));
-        SeamMembrane.apply(lab, templateLab, mask, maps.cover(), eyes);
+        FloatImage mask = product(regions.outline(), insideSkin(bothSkin, HAIR_SIGMA * eyes));
+        if (!Boolean.getBoolean("nomem")) SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
+        if (Boolean.getBoolean("grain")) Grain.match(lab, templateLab, without(mask, features));
         keepOpenings(mask, regions, Openings.of(templateMesh, userMesh, topology));
         return new Layers(lab, mask, without(mask, features));
     }
@@ -124,32 +119,23 @@ public final class MeshFusion implements Fusion {
     }
 
     /** 1 on skin, 0 on hair; looks only where hair may fall into a face. */
-    private static FloatImage notHair(FloatImage lab, Mesh mesh, FloatImage zone, double softness) {
+    private static FloatImage likelihood(FloatImage lab, Mesh mesh, FloatImage zone) {
         SkinModel model = new SkinModel(lab, mesh);
         FloatImage skin = new FloatImage(lab.width(), lab.height(), 1);
         for (int i = 0; i < skin.pixels(); i++) {
             double likelihood = model.likelihood(lab.data()[3 * i], lab.data()[3 * i + 1], lab.data()[3 * i + 2]);
             skin.data()[i] = (float) (1 - zone.data()[i] * (1 - likelihood));
         }
-        double sigma = Math.max(0.8, softness * mesh.eyeDistance());
-        FloatImage blurred = blur(skin, sigma);
-        for (int i = 0; i < skin.pixels(); i++) {
-            // Below one half on the blurred edge is still hair.
-            skin.data()[i] = (float) Smoothstep.between(0.5, 0.95, blurred.data()[i]);
-        }
         return skin;
     }
 
-    private static void addGrain(FloatImage lab, FloatImage templateLab, FloatImage features, double eyes) {
-        FloatImage luminance = new FloatImage(lab.width(), lab.height(), 1);
-        for (int i = 0; i < luminance.pixels(); i++) {
-            luminance.data()[i] = templateLab.data()[3 * i];
+    /** Softly 1 well inside the skin: on the blurred edge, below one half is still hair. */
+    private static FloatImage insideSkin(FloatImage skin, double sigma) {
+        FloatImage inside = blur(skin, Math.max(0.8, sigma));
+        for (int i = 0; i < inside.pixels(); i++) {
+            inside.data()[i] = (float) Smoothstep.between(0.5, 0.95, inside.data()[i]);
         }
-        FloatImage smooth = blur(luminance, Math.max(LEAST_GRAIN_SIGMA_PX, GRAIN_SIGMA * eyes));
-        for (int i = 0; i < luminance.pixels(); i++) {
-            float grain = luminance.data()[i] - smooth.data()[i];
-            lab.data()[3 * i] += GRAIN_SHARE * (1 - features.data()[i]) * grain;
-        }
+        return inside;
     }
 
     private void keepOpenings(FloatImage mask, FaceRegions regions, Openings openings) {

@@ -24,7 +24,7 @@ final class ToneTransfer {
     private static final double MOST_CHROMA_RATIO = 1.5;
 
     /** Luminance detail darker than this is shadow, not skin: it would look like grey make-up. */
-    static double SKIN_SHADOW = Double.parseDouble(System.getProperty("shadow", "16"));
+    static double SKIN_SHADOW = Double.parseDouble(System.getProperty("shadow", "30"));
 
     private static final double FEATURE_SHADOW = 50;
 

@@ -22,7 +22,7 @@ public final class Libtorch {
      * Loads and configures libtorch on the first call; afterwards only answers. Safe from several threads at once.
      *
      * <p>Before the libraries load it sets, in the process's environment and only where the user has not:
-     * {@code OMP_NUM_THREADS}, the processors this JVM may use (OpenMP would count the machine's). Then it switches off the
+     * {@code OMP_NUM_THREADS} (the processors this JVM may use) and {@code OMP_WAIT_POLICY} (passive). Then it switches off the
      * profiling graph executor, which would compile a model again for every shape it meets.
      *
      * @throws NativeException if the libraries are missing or do not load
@@ -33,6 +33,18 @@ public final class Libtorch {
                 loaded = loadOnce();
             }
             return loaded;
+        }
+    }
+
+    /** Refuses a device that is not there, in one sentence. */
+    static void require(Device device) {
+        int devices = load().cudaDevices();
+        if (device.isCuda() && device.index() >= devices) {
+            throw new NativeException(
+                    NativeException.Kind.OTHER,
+                    "There is no device " + device + " here: libtorch sees "
+                            + (devices == 0 ? "no CUDA device" : devices + " CUDA device(s)"),
+                    null);
         }
     }
 
@@ -47,9 +59,16 @@ public final class Libtorch {
         }
     }
 
-    /** Read by the libraries as they load. */
+    /**
+     * Read by the libraries as they load. OpenMP would count the machine's processors, not the container's; and its threads
+     * wait by spinning, which costs twenty times the work itself as soon as somebody else wants the same processor.
+     */
     private static Map<String, String> environment() {
-        return Map.of("OMP_NUM_THREADS", Integer.toString(Runtime.getRuntime().availableProcessors()));
+        return Map.of(
+                "OMP_NUM_THREADS",
+                Integer.toString(Runtime.getRuntime().availableProcessors()),
+                "OMP_WAIT_POLICY",
+                "passive");
     }
 
     private static void setWhereUnset(String name, String value) {

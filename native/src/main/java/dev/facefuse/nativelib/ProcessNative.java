@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessNative {
 
     static {
-        JavaCppLimits.lift();
+        JavaCppSettings.apply();
         Loader.load(ProcessNative.class);
     }
 

@@ -33,6 +33,13 @@ class LibtorchTest {
     }
 
     @Test
+    void itsThreadsDoNotSpinUnlessTold() {
+        Libtorch.load();
+        String told = System.getenv("OMP_WAIT_POLICY");
+        assertThat(ProcessNative.getEnvironment("OMP_WAIT_POLICY")).isEqualTo(told == null ? "passive" : told);
+    }
+
+    @Test
     void refusesADeviceThatIsNotThere() {
         Device absent = Device.cuda(Libtorch.load().cudaDevices());
         try (TensorScope scope = TensorScope.open()) {

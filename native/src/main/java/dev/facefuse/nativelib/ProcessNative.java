@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessNative {
 
     static {
-        JavaCppLimits.lift();
+        JavaCppSettings.apply();
         Loader.load(ProcessNative.class);
     }
 
     private ProcessNative() {}
 
     /**
-     * Sets a variable in the environment that native code reads with {@code getenv} and child processes inherit.
+     * Sets a variable in the environment that native code reads with {@code getenv}.
      * {@link System#getenv(String)} keeps showing the value the JVM started with. Not safe while another thread's native
      * code reads its environment: meant for the start of a process.
      */

@@ -56,6 +56,7 @@ public final class ScriptModel implements AutoCloseable {
     /** Runs and copies read; closing writes: nobody's weights go while they are in use. */
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
+    private final SafetyNet.Watch watch = SafetyNet.watch(this);
     private boolean closed;
 
     private ScriptModel(JitModule module, String name, Dtype dtype, Device device, List<String> inputNames) {
@@ -233,6 +234,7 @@ public final class ScriptModel implements AutoCloseable {
      * @throws NativeException if there is no such device or not enough memory
      */
     public ScriptModel copyTo(Device target, Dtype targetDtype) {
+        Libtorch.require(target);
         return whileOpen(() -> {
             try (PointerScope pointers = new PointerScope();
                     NoGradGuard noGradients = new NoGradGuard()) {
@@ -258,6 +260,7 @@ public final class ScriptModel implements AutoCloseable {
             if (!closed) {
                 closed = true;
                 module.deallocate();
+                watch.close();
             }
         } finally {
             writing.unlock();

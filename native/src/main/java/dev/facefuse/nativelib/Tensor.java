@@ -86,9 +86,12 @@ public final class Tensor {
         return target.promote(this);
     }
 
-    /** Its shape, type and place; says so when released, never throws. */
+    /** Its type, shape and place; or that it is released or another thread's. */
     @Override
     public String toString() {
+        if (!owner.isOfThisThread()) {
+            return "Tensor[of another thread]";
+        }
         return released
                 ? "Tensor[released]"
                 : "Tensor[" + dtype().jsonName() + " " + Arrays.toString(shape()) + " on " + device() + "]";

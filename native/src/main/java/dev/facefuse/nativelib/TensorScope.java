@@ -29,10 +29,12 @@ public final class TensorScope implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
     private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final SafetyNet.Watch watch = SafetyNet.watch(this);
     private boolean closed;
 
     private TensorScope() {}
 
+    /** Opens a scope for the calling thread; loads libtorch if nobody has. */
     public static TensorScope open() {
         Libtorch.load();
         return new TensorScope();
@@ -62,6 +64,7 @@ public final class TensorScope implements AutoCloseable {
     /** The same values elsewhere or as another type, in this scope; shares the memory where neither changes. */
     public Tensor to(Tensor tensor, Device device, Dtype dtype) {
         checkOpen();
+        Libtorch.require(device);
         try (PointerScope pointers = new PointerScope();
                 InferenceMode inference = new InferenceMode(true)) {
             return keep(tensor.handle().to(TorchTypes.toTorch(device), TorchTypes.toTorch(dtype)), pointers);
@@ -103,6 +106,7 @@ public final class TensorScope implements AutoCloseable {
         closed = true;
         tensors.forEach(Tensor::release);
         tensors.clear();
+        watch.close();
     }
 
     /** Makes a native tensor this scope's: it leaves the pointer scope it was born in. */
@@ -121,8 +125,12 @@ public final class TensorScope implements AutoCloseable {
         }
     }
 
+    boolean isOfThisThread() {
+        return Thread.currentThread() == thread;
+    }
+
     void checkThread() {
-        if (Thread.currentThread() != thread) {
+        if (!isOfThisThread()) {
             throw new IllegalStateException("This tensor scope belongs to the thread " + thread.getName());
         }
     }

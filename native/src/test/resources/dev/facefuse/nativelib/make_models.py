@@ -65,12 +65,20 @@ class Refuses(nn.Module):
         return x
 
 
+class Outer(nn.Module):
+    """Asks for the square of its input's memory."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.outer(x, x)
+
+
 def main():
     here = Path(__file__).parent
     torch.jit.script(Affine()).save(str(here / "affine.pt"))
     torch.jit.script(Affine().half()).save(str(here / "affine_half.pt"))
     torch.jit.script(Several()).save(str(here / "several.pt"))
     torch.jit.script(Convolution()).save(str(here / "convolution.pt"))
+    torch.jit.script(Outer()).save(str(here / "outer.pt"))
     torch.jit.script(Text()).save(str(here / "text.pt"))
     torch.jit.script(Refuses()).save(str(here / "refuses.pt"))
 

@@ -1,0 +1,39 @@
+package dev.facefuse.nativelib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class DtypeTest {
+
+    @Test
+    void knowsNamesAndSizes() {
+        assertThat(Dtype.FLOAT32.jsonName()).isEqualTo("float32");
+        assertThat(Dtype.FLOAT32.bytes()).isEqualTo(4);
+        assertThat(Dtype.BFLOAT16.jsonName()).isEqualTo("bfloat16");
+        assertThat(Dtype.BFLOAT16.bytes()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void readsWhatItWrites(Dtype dtype) {
+        assertThat(Dtype.ofJsonName(dtype.jsonName())).isEqualTo(dtype);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isTheSameInLibtorch(Dtype dtype) {
+        assertThat(TorchTypes.fromTorch(TorchTypes.toTorch(dtype))).isEqualTo(dtype);
+    }
+
+    @Test
+    void listsTheNamesThereAre() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Dtype.ofJsonName("half"))
+                .withMessageContaining("'half'")
+                .withMessageContaining("float32, float16, bfloat16");
+    }
+}

@@ -1,0 +1,87 @@
+package dev.facefuse.nativelib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+
+/** Nothing waits for the garbage collector, nothing grows. */
+class MemoryDisciplineTest {
+
+    private static final int ROUNDS = 4;
+    private static final int RUNS_A_ROUND = 500;
+    private static final int SIDE = 32;
+    /** A leak of one small handle a run is more. */
+    private static final long NOISE_BYTES = 512 << 10;
+
+    @Test
+    void thousandsOfRunsLeaveNothingBehind() throws IOException {
+        float[] rows = new float[64 * 3];
+        try (ScriptModel model = ScriptModel.loadResource(getClass(), "affine.pt", Dtype.FLOAT32)) {
+            assertNothingGrows(RUNS_A_ROUND, () -> {
+                try (TensorScope scope = TensorScope.open()) {
+                    Tensor input = scope.floats(rows, 64, 3);
+                    model.run(scope, Map.of("x", input)).get(0).toFloats();
+                    assertThat(scope.liveTensors()).isEqualTo(2);
+                }
+            });
+        }
+    }
+
+    @Test
+    void convolutionsLeaveNothingBehind() throws IOException {
+        float[] image = new float[3 * SIDE * SIDE];
+        try (ScriptModel model = ScriptModel.loadResource(getClass(), "convolution.pt", Dtype.FLOAT32)) {
+            assertNothingGrows(RUNS_A_ROUND / 10, () -> {
+                try (TensorScope scope = TensorScope.open()) {
+                    Tensor input = scope.floats(image, 1, 3, SIDE, SIDE);
+                    model.run(scope, Map.of("image", input)).get(0).copyTo(image);
+                }
+            });
+        }
+    }
+
+    @Test
+    void copiesComeAndGo() throws IOException {
+        try (ScriptModel model = ScriptModel.loadResource(getClass(), "convolution.pt", Dtype.FLOAT32)) {
+            assertNothingGrows(RUNS_A_ROUND, () -> {
+                try (ScriptModel copy = model.copyTo(Device.CPU, Dtype.BFLOAT16)) {
+                    assertThat(copy.weightBytes()).isEqualTo(model.weightBytes() / 2);
+                }
+            });
+        }
+    }
+
+    /** The JVM's own pages grow now and then; a leak grows in every round. */
+    private static void assertNothingGrows(int runs, Runnable run) {
+        repeat(runs, run);
+        long pointers = Pointer.totalCount();
+        long pointerBytes = Pointer.totalBytes();
+        long resident = settledResidentBytes();
+        long leastGrowth = Long.MAX_VALUE;
+        for (int round = 0; round < ROUNDS; round++) {
+            repeat(runs, run);
+            assertThat(Pointer.totalCount()).isEqualTo(pointers);
+            assertThat(Pointer.totalBytes()).isEqualTo(pointerBytes);
+            long now = settledResidentBytes();
+            leastGrowth = Math.min(leastGrowth, now - resident);
+            resident = now;
+        }
+        assertThat(leastGrowth).isLessThan(NOISE_BYTES);
+        assertThat(SafetyNet.caught()).isZero();
+    }
+
+    private static void repeat(int runs, Runnable run) {
+        for (int i = 0; i < runs; i++) {
+            run.run();
+        }
+    }
+
+    /** The Java heap is resident from the start (pom.xml: AlwaysPreTouch), so only native memory and the JIT's moves this. */
+    private static long settledResidentBytes() {
+        ProcessNative.trim();
+        return ProcessNative.residentBytes();
+    }
+}

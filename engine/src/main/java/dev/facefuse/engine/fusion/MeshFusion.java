@@ -90,7 +90,7 @@ public final class MeshFusion implements Fusion {
 
         FloatImage mask = product(regions.outline(), insideSkin(bothSkin, HAIR_SIGMA * eyes));
         if (!Boolean.getBoolean("nomem")) SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
-        if (Boolean.getBoolean("grain")) Grain.match(lab, templateLab, without(mask, features));
+        if (!Boolean.getBoolean("nograin")) Grain.match(lab, templateLab, without(mask, features));
         keepOpenings(mask, regions, Openings.of(templateMesh, userMesh, topology));
         return new Layers(lab, mask, without(mask, features));
     }

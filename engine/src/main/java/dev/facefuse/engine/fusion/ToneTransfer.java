@@ -16,7 +16,7 @@ final class ToneTransfer {
     /** Of the low frequencies' Gaussian, in eye distances; 0.35 to 1.5 look alike, 0.2 loses the person. */
     static double LOW_SIGMA = Double.parseDouble(System.getProperty("sigma", "0.5"));
 
-    static double SKIN_COLOUR = Double.parseDouble(System.getProperty("skinc", "0.5"));
+    static double SKIN_COLOUR = Double.parseDouble(System.getProperty("skinc", "0.25"));
     static double FEATURE_COLOUR = Double.parseDouble(System.getProperty("featc", "1"));
     static double LEAST_GAIN = Double.parseDouble(System.getProperty("ming", "0.8"));
     static double MOST_GAIN = Double.parseDouble(System.getProperty("maxg", "1.3"));
@@ -69,6 +69,18 @@ final class ToneTransfer {
             double colourShare = chroma * (SKIN_COLOUR + (FEATURE_COLOUR - SKIN_COLOUR) * feature);
             double detail = gain * limited(user.detail(p), limit);
             double low = Math.max(1, template.low().data()[p]);
+            if (Boolean.getBoolean("raw")) {
+                for (int c = p; c < p + 3; c++) result.data()[c] = user.lab().data()[c];
+                continue;
+            }
+            if (Boolean.getBoolean("rawl")) {
+                result.data()[p] = user.lab().data()[p];
+                for (int c = p + 1; c <= p + 2; c++)
+                    result.data()[c] = (float)
+                            (template.low().data()[c] * result.data()[p] / low + colourShare * user.colourDetail(p, c));
+                continue;
+            }
+
             double l = clamp(low + detail, 0, 100);
             result.data()[p] = (float) l;
             for (int c = p + 1; c <= p + 2; c++) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 
 /**
  * Numbers out of the bytes of a picture file, or of a part of one; reading past the end is the named error of a truncated
@@ -76,6 +77,14 @@ final class EncodedBytes {
             }
         }
         return true;
+    }
+
+    /** CRC-32 (ISO 3309) of these bytes. */
+    long crc32(long from, long length) {
+        require(from, length);
+        CRC32 crc = new CRC32();
+        crc.update(buffer.slice((int) from, (int) length));
+        return crc.getValue();
     }
 
     /** The position of the next byte 0xFF, which must be there. */

@@ -2,15 +2,33 @@ package dev.facefuse.engine.picture;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.ProcessNative;
 
 /** Makes OpenCV ready once a process, and turns what it throws into a named error. */
-final class OpenCv {
+public final class OpenCv {
     /** OpenCV's text for {@code StsNoMem}. */
     private static final String NO_MEMORY = "Insufficient memory";
 
     private static final String BAD_ALLOC = "std::bad_alloc";
 
+    /** Read by OpenCV once, when its library is loaded. */
+    private static final String LOG_LEVEL = "OPENCV_LOG_LEVEL";
+
+    static {
+        if (ProcessNative.getEnvironment(LOG_LEVEL) == null) {
+            ProcessNative.setEnvironment(LOG_LEVEL, "SILENT");
+        }
+    }
+
     private OpenCv() {}
+
+    /**
+     * Keeps OpenCV's own warnings off the user's terminal, unless {@code OPENCV_LOG_LEVEL} asks for them. To be called before
+     * OpenCV is touched; again is nothing.
+     */
+    public static void prepare() {
+        // The work is this class's initialisation.
+    }
 
     /** What OpenCV threw at a picture, as a named error; its own text names C++ source lines and helps nobody. */
     static FuseException failure(PictureFormat format, RuntimeException thrown) {

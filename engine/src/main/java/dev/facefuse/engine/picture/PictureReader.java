@@ -15,7 +15,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import dev.facefuse.engine.problem.FuseException;
-import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +32,7 @@ public final class PictureReader {
     private final PictureLimits limits;
 
     public PictureReader(PictureLimits limits) {
+        OpenCv.prepare();
         this.limits = limits;
     }
 
@@ -62,26 +62,16 @@ public final class PictureReader {
     }
 
     private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
-        try (BytePointer data = new BytePointer(bytes);
-                Mat encoded = new Mat(1, bytes.length, CV_8U, data)) {
-            if (header.format() == PictureFormat.TIFF) {
-                neutraliseTiff(bytes, data);
-            }
+        PictureFormat format = header.format();
+        try (BytePointer data = format == PictureFormat.PNG ? PngPixels.essential(bytes) : new BytePointer(bytes);
+                Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
+            boolean multiplied = format == PictureFormat.TIFF && TiffPixels.neutralise(bytes, data);
             boolean asStored = header.alpha() || header.bitDepth() > 8;
-            return imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
-        }
-    }
-
-    /**
-     * In our copy of the file, says that the picture is upright and its alpha associated: libtiff would else turn some kinds
-     * of pictures and not others, and multiply colours by alpha.
-     */
-    private static void neutraliseTiff(byte[] bytes, BytePointer copy) {
-        TiffDirectory page =
-                TiffDirectory.read(EncodedBytes.of(PictureFormat.TIFF.title(), bytes, ByteOrder.BIG_ENDIAN));
-        page.overwriteShort(TiffDirectory.ORIENTATION, 1, copy::put);
-        if (TiffHeader.hasAlpha(page)) {
-            page.overwriteShort(TiffDirectory.EXTRA_SAMPLES, TiffHeader.EXTRA_SAMPLE_ASSOCIATED, copy::put);
+            Mat pixels = imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
+            if (multiplied && pixels.channels() == 4) {
+                TiffPixels.divideByAlpha(pixels);
+            }
+            return pixels;
         }
     }
 

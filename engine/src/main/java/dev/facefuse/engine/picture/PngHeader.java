@@ -1,13 +1,21 @@
 package dev.facefuse.engine.picture;
 
-/** A PNG's chunks (W3C PNG, third edition, section 5), from IHDR to IEND. */
+/**
+ * A PNG's chunks (W3C PNG, third edition, section 5), from IHDR to IEND. The checksums of the critical ones are verified:
+ * libpng would complain about a wrong one on the terminal.
+ */
 final class PngHeader {
-    private static final int SIGNATURE_BYTES = 8;
+    static final int SIGNATURE_BYTES = 8;
     private static final int IHDR_BYTES = 13;
     /** Length, type and checksum around a chunk's data. */
-    private static final int CHUNK_FRAME_BYTES = 12;
+    static final int CHUNK_FRAME_BYTES = 12;
 
+    private static final int COLOUR_TYPE_AT = 25;
+    private static final int ANCILLARY_BIT = 0x20;
+
+    /** With a transparent shade (tRNS) it is read as opaque: OpenCV leaves that out. */
     private static final int COLOUR_GREY = 0;
+
     private static final int COLOUR_RGB = 2;
     private static final int COLOUR_PALETTE = 3;
     private static final int COLOUR_GREY_ALPHA = 4;
@@ -17,31 +25,45 @@ final class PngHeader {
 
     static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
         PictureHeader stored = imageHeader(bytes, limits);
+        boolean keyed = false;
         int orientation = 1;
-        boolean alpha = stored.alpha();
         boolean hasData = false;
-        long at = SIGNATURE_BYTES;
-        while (!bytes.has(at + 4, "IEND")) {
+        boolean atEnd = false;
+        for (long at = SIGNATURE_BYTES; !atEnd; ) {
             long length = bytes.u32(at);
             if (bytes.has(at + 4, "acTL")) {
                 throw Refusals.unsupported("an animated PNG");
             }
             bytes.require(at, length + CHUNK_FRAME_BYTES);
+            checkCritical(bytes, at, length);
             if (bytes.has(at + 4, "tRNS")) {
-                alpha = true;
+                keyed = true;
             } else if (bytes.has(at + 4, "eXIf")) {
                 orientation = TiffDirectory.exifOrientation(bytes.part(at + 8, length));
             } else if (bytes.has(at + 4, "IDAT")) {
                 hasData = true;
+            } else {
+                atEnd = bytes.has(at + 4, "IEND");
             }
             at += length + CHUNK_FRAME_BYTES;
         }
-        bytes.require(at, CHUNK_FRAME_BYTES);
         if (!hasData) {
             throw Refusals.damaged(PictureFormat.PNG, "there is no picture in it");
         }
+        boolean alpha = stored.alpha() || (keyed && bytes.u8(COLOUR_TYPE_AT) != COLOUR_GREY);
         return new PictureHeader(
                 PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth());
+    }
+
+    /** Whether the chunk here is: its name begins with a capital. */
+    static boolean isCritical(EncodedBytes bytes, long at) {
+        return (bytes.u8(at + 4) & ANCILLARY_BIT) == 0;
+    }
+
+    private static void checkCritical(EncodedBytes bytes, long at, long length) {
+        if (isCritical(bytes, at) && bytes.crc32(at + 4, 4 + length) != bytes.u32(at + 8 + length)) {
+            throw Refusals.damaged(PictureFormat.PNG, "a checksum is wrong");
+        }
     }
 
     private static PictureHeader imageHeader(EncodedBytes bytes, PictureLimits limits) {
@@ -50,7 +72,7 @@ final class PngHeader {
         long width = bytes.u32(at + 8);
         long height = bytes.u32(at + 12);
         int bitDepth = bytes.u8(at + 16);
-        int colour = bytes.u8(at + 17);
+        int colour = bytes.u8(COLOUR_TYPE_AT);
         boolean valid = bytes.u32(at) == IHDR_BYTES
                 && bytes.has(at + 4, "IHDR")
                 && width > 0

@@ -13,12 +13,12 @@ final class TiffDirectory {
     static final int IMAGE_WIDTH = 256;
     static final int IMAGE_LENGTH = 257;
     static final int BITS_PER_SAMPLE = 258;
-    static final int COMPRESSION = 259;
     static final int PHOTOMETRIC = 262;
     static final int STRIP_OFFSETS = 273;
     static final int ORIENTATION = 274;
     static final int SAMPLES_PER_PIXEL = 277;
     static final int STRIP_BYTE_COUNTS = 279;
+    static final int PLANAR_CONFIGURATION = 284;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTE_COUNTS = 325;
     static final int EXTRA_SAMPLES = 338;

@@ -5,12 +5,15 @@ package dev.facefuse.engine.picture;
  * up to 16 bits are read.
  */
 final class TiffHeader {
+    private static final int PLANAR_CHUNKY = 1;
+    private static final int PHOTOMETRIC_WHITE_IS_ZERO = 0;
     private static final int PHOTOMETRIC_PALETTE = 3;
     private static final int PHOTOMETRIC_SEPARATED = 5;
     private static final int PHOTOMETRIC_YCBCR = 6;
     private static final int SAMPLE_FORMAT_UNSIGNED = 1;
     private static final int EXTRA_SAMPLE_UNSPECIFIED = 0;
     static final int EXTRA_SAMPLE_ASSOCIATED = 1;
+    private static final int EXTRA_SAMPLE_UNASSOCIATED = 2;
 
     private TiffHeader() {}
 
@@ -34,15 +37,17 @@ final class TiffHeader {
                 bitDepth);
     }
 
-    static boolean hasAlpha(TiffDirectory page) {
-        return page.has(TiffDirectory.EXTRA_SAMPLES)
-                && page.number(TiffDirectory.EXTRA_SAMPLES, EXTRA_SAMPLE_UNSPECIFIED) != EXTRA_SAMPLE_UNSPECIFIED;
+    /** Colour with alpha; grey with alpha is read as opaque, OpenCV leaves it out. */
+    private static boolean hasAlpha(TiffDirectory page) {
+        long extra = page.number(TiffDirectory.EXTRA_SAMPLES, EXTRA_SAMPLE_UNSPECIFIED);
+        return page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1) == 4
+                && (extra == EXTRA_SAMPLE_ASSOCIATED || extra == EXTRA_SAMPLE_UNASSOCIATED);
     }
 
     private static int checkSamples(TiffDirectory page) {
         long bits = page.number(TiffDirectory.BITS_PER_SAMPLE, 1);
         long samples = page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1);
-        long photometric = page.number(TiffDirectory.PHOTOMETRIC, 0);
+        long photometric = page.number(TiffDirectory.PHOTOMETRIC, PHOTOMETRIC_WHITE_IS_ZERO);
         if (photometric == PHOTOMETRIC_SEPARATED) {
             throw Refusals.unsupported("a CMYK TIFF for print");
         }
@@ -52,8 +57,14 @@ final class TiffHeader {
         if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR) {
             throw Refusals.unsupported("a TIFF in a colour space of its own");
         }
-        if (bits == 0 || samples == 0 || samples > 4) {
-            throw Refusals.unsupported("a TIFF with " + samples + " channels");
+        boolean readable = bits == 1 || bits == 8 || bits == 16 || (bits == 4 && photometric == PHOTOMETRIC_PALETTE);
+        if (!readable || samples == 0 || samples > 4) {
+            throw Refusals.unsupported("a TIFF of " + samples + " channels with " + bits + " bits");
+        }
+        // OpenCV would take the planes for pixels, and white for black.
+        boolean planes = page.number(TiffDirectory.PLANAR_CONFIGURATION, PLANAR_CHUNKY) != PLANAR_CHUNKY;
+        if (bits == 16 && (planes || photometric == PHOTOMETRIC_WHITE_IS_ZERO)) {
+            throw Refusals.unsupported("a TIFF of 16 bits in planes, or with white as zero");
         }
         return (int) bits;
     }

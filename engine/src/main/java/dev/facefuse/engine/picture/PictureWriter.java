@@ -11,6 +11,8 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR_420;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR_444;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_COMPRESSION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_FILTER;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_PNG_FILTER_UP;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_WEBP_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2BGRA;
@@ -35,8 +37,8 @@ import org.jspecify.annotations.Nullable;
 public final class PictureWriter {
     /** From here on a JPEG's colours are not subsampled. */
     private static final int FULL_COLOUR_QUALITY = 90;
-    /** Of 9: a fifth larger than the best and several times as fast. */
-    private static final int PNG_COMPRESSION = 3;
+    /** Of 9. With one filter instead of the choice among five as small as level 3, in half the time. */
+    private static final int PNG_COMPRESSION = 1;
     /** OpenCV's sign for lossless is anything above 100. */
     private static final int WEBP_LOSSLESS = 101;
     /** Largest edge the format can declare. */
@@ -99,7 +101,7 @@ public final class PictureWriter {
                     IMWRITE_JPEG_OPTIMIZE,
                     1
                 };
-            case PNG -> new int[] {IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION};
+            case PNG -> new int[] {IMWRITE_PNG_COMPRESSION, PNG_COMPRESSION, IMWRITE_PNG_FILTER, IMWRITE_PNG_FILTER_UP};
             case WEBP -> new int[] {IMWRITE_WEBP_QUALITY, quality == 100 ? WEBP_LOSSLESS : quality};
             case BMP, TIFF -> new int[0];
         };

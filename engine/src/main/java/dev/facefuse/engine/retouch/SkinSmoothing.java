@@ -39,9 +39,9 @@ public final class SkinSmoothing {
     /** What counts as the finest detail: the blur's sigma in eye distances. */
     private static final double FINE_SIGMA = 0.012;
     /** Variation, in levels rms, from which on something is more an edge than skin. */
-    private static final double EDGE_LEVELS = 10;
+    private static final double EDGE_LEVELS = 13;
     /** How much of the finest detail stays at full strength. */
-    private static final double FINE_KEPT = 0.65;
+    private static final double FINE_KEPT = 0.5;
 
     private SkinSmoothing() {}
 

@@ -10,8 +10,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * face's mean Y (weighted by the mask), the pixel becomes {@code Y″ + C″} where
  *
  * <pre>
- * Y′ = clamp(M + (1 + contrast)·(Y − M))          contrast about the face's own mean: a dark face stays dark
- * Y″ = Y′ ^ (4 ^ −brightness)                     a power curve: black and white stay, nothing is cut off
+ * Y′ = M·(Y/M)^k below M, 1 − (1 − M)·((1 − Y)/(1 − M))^k above, k = 1 + contrast
+ *                                                 slope k at the face's own mean: a dark face stays dark
+ * Y″ = Y′ ^ (4 ^ −brightness)                     black and white stay, here as above: nothing is cut off
  * C″ = C · (1 + saturation) · min(Y″/Y, 1.5)      colour grows and shrinks with the light, not into noise
  * </pre>
  *
@@ -20,6 +21,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class Tone {
     private static final double BRIGHTNESS_BASE = 4;
+    /** So that the curve above the mean has some room. */
+    private static final double BRIGHTEST_MEAN = 0.99;
+
     private static final float MAX_COLOUR_GAIN = 1.5f;
     /** Steps of luma that the curves are tabled for, a level. */
     private static final int STEPS_A_LEVEL = 8;
@@ -34,12 +38,15 @@ public final class Tone {
         double exponent = Math.pow(BRIGHTNESS_BASE, -retouching.brightness());
         for (int step = 0; step < STEPS; step++) {
             double y = (double) step / (STEPS - 1);
-            double contrasted = mean + (1 + retouching.contrast()) * (y - mean);
-            double changed = Math.pow(Math.max(0, Math.min(1, contrasted)), exponent);
+            double changed = Math.pow(contrasted(y, mean, 1 + retouching.contrast()), exponent);
             double gain = y > 0 ? Math.min(changed / y, MAX_COLOUR_GAIN) : 1;
             lumas[step] = (float) (255 * changed);
             gains[step] = (float) (gain * (1 + retouching.saturation()));
         }
+    }
+
+    private static double contrasted(double y, double mean, double slope) {
+        return y < mean ? mean * Math.pow(y / mean, slope) : 1 - (1 - mean) * Math.pow((1 - y) / (1 - mean), slope);
     }
 
     /**
@@ -53,7 +60,7 @@ public final class Tone {
         if (retouching.brightness() == 0f && retouching.contrast() == 0f && retouching.saturation() == 0f) {
             return;
         }
-        double mean = retouching.contrast() == 0f ? 0 : meanLuma(bgr, faceMask);
+        double mean = retouching.contrast() == 0f ? 0 : Math.min(meanLuma(bgr, faceMask), BRIGHTEST_MEAN);
         new Tone(retouching, mean).applyRows(bgr, faceMask);
     }
 

@@ -64,7 +64,8 @@ public final class PictureWriter {
             return encode(picture.bgr(), format, quality);
         }
         try (Mat pixels = format.holdsAlpha() ? withAlpha(picture, alpha) : onWhite(picture, alpha)) {
-            return encode(pixels, format, quality);
+            byte[] bytes = encode(pixels, format, quality);
+            return format == PictureFormat.TIFF ? TiffPixels.declareAlpha(bytes) : bytes;
         }
     }
 

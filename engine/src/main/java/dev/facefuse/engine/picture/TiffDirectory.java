@@ -19,15 +19,17 @@ final class TiffDirectory {
     static final int SAMPLES_PER_PIXEL = 277;
     static final int STRIP_BYTE_COUNTS = 279;
     static final int PLANAR_CONFIGURATION = 284;
+    static final int TILE_WIDTH = 322;
+    static final int TILE_LENGTH = 323;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTE_COUNTS = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
 
     private static final int MAGIC = 42;
-    private static final int ENTRY_BYTES = 12;
+    static final int ENTRY_BYTES = 12;
     private static final int TYPE_BYTE = 1;
-    private static final int TYPE_SHORT = 3;
+    static final int TYPE_SHORT = 3;
     private static final int TYPE_LONG = 4;
 
     private final EncodedBytes bytes;

@@ -13,7 +13,7 @@ final class TiffHeader {
     private static final int SAMPLE_FORMAT_UNSIGNED = 1;
     private static final int EXTRA_SAMPLE_UNSPECIFIED = 0;
     static final int EXTRA_SAMPLE_ASSOCIATED = 1;
-    private static final int EXTRA_SAMPLE_UNASSOCIATED = 2;
+    static final int EXTRA_SAMPLE_UNASSOCIATED = 2;
 
     private TiffHeader() {}
 
@@ -25,6 +25,7 @@ final class TiffHeader {
             throw Refusals.damaged(PictureFormat.TIFF, "its size makes no sense");
         }
         limits.checkSize(width, height);
+        limits.checkSize(page.number(TiffDirectory.TILE_WIDTH, 0), page.number(TiffDirectory.TILE_LENGTH, 0));
         int bitDepth = checkSamples(page);
         checkData(page, bytes);
         long orientation = page.number(TiffDirectory.ORIENTATION, 1);

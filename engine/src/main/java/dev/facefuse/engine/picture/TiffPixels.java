@@ -4,6 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.divide;
 import static org.bytedeco.opencv.global.opencv_core.extractChannel;
 import static org.bytedeco.opencv.global.opencv_core.insertChannel;
 
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -26,6 +27,39 @@ final class TiffPixels {
         page.overwriteShort(TiffDirectory.ORIENTATION, 1, copy::put);
         page.overwriteShort(TiffDirectory.EXTRA_SAMPLES, TiffHeader.EXTRA_SAMPLE_ASSOCIATED, copy::put);
         return page.number(TiffDirectory.EXTRA_SAMPLES, 0) == TiffHeader.EXTRA_SAMPLE_ASSOCIATED;
+    }
+
+    /**
+     * The same TIFF, whose fourth channel is declared to be alpha that colours are not multiplied by. OpenCV writes the channel
+     * and leaves the declaration (ExtraSamples) out. The directory moves to the end, with an entry more, in tag order.
+     *
+     * @param tiff little-endian, as libtiff writes here
+     */
+    static byte[] declareAlpha(byte[] tiff) {
+        ByteBuffer written = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = written.getInt(4);
+        int count = written.getShort(directory);
+        int next = directory + 2 + count * TiffDirectory.ENTRY_BYTES;
+        ByteBuffer result = ByteBuffer.allocate(tiff.length + 2 + (count + 1) * TiffDirectory.ENTRY_BYTES + 4)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        result.put(tiff).putShort((short) (count + 1));
+        boolean declared = false;
+        for (int entry = directory + 2; entry < next; entry += TiffDirectory.ENTRY_BYTES) {
+            if (!declared && written.getShort(entry) > TiffDirectory.EXTRA_SAMPLES) {
+                putAlphaEntry(result);
+                declared = true;
+            }
+            result.put(tiff, entry, TiffDirectory.ENTRY_BYTES);
+        }
+        if (!declared) {
+            putAlphaEntry(result);
+        }
+        return result.putInt(0).putInt(4, tiff.length).array();
+    }
+
+    private static void putAlphaEntry(ByteBuffer directory) {
+        directory.putShort((short) TiffDirectory.EXTRA_SAMPLES).putShort((short) TiffDirectory.TYPE_SHORT);
+        directory.putInt(1).putInt(TiffHeader.EXTRA_SAMPLE_UNASSOCIATED);
     }
 
     /** Undoes the multiplication of colours by alpha, in place; black where alpha is 0. For 8 and 16 bits. */

@@ -14,6 +14,9 @@ final class JpegHeader {
     private static final int MARKER_EOI = 0xD9;
     private static final int MARKER_SOS = 0xDA;
     private static final int MARKER_APP1 = 0xE1;
+    /** Ten are usual. A few bytes make a scan, and each costs the decoder a walk over all of the picture. */
+    private static final int MAX_SCANS = 100;
+
     private static final String EXIF = "Exif\0\0";
 
     private final EncodedBytes bytes;
@@ -21,7 +24,7 @@ final class JpegHeader {
     private @Nullable PictureHeader frame;
     private int orientation = 1;
     private boolean hasExif;
-    private boolean hasScan;
+    private int scans;
 
     private JpegHeader(EncodedBytes bytes, PictureLimits limits) {
         this.bytes = bytes;
@@ -53,7 +56,7 @@ final class JpegHeader {
                 at += length;
             }
         }
-        if (frame == null || !hasScan) {
+        if (frame == null || scans == 0) {
             throw Refusals.damaged(PictureFormat.JPEG, "there is no picture in it");
         }
         return new PictureHeader(
@@ -70,12 +73,19 @@ final class JpegHeader {
             hasExif = true;
             orientation = TiffDirectory.exifOrientation(bytes.part(at + EXIF.length(), length - EXIF.length()));
         } else if (marker == MARKER_SOS) {
-            hasScan = true;
+            countScan();
         } else if (isStartOfFrame(marker)) {
             if (frame != null) {
                 throw Refusals.damaged(PictureFormat.JPEG, "there are two pictures in one");
             }
             frame = frame(marker, at);
+        }
+    }
+
+    private void countScan() {
+        scans++;
+        if (scans > MAX_SCANS) {
+            throw Refusals.unsupported("a JPEG of more than " + MAX_SCANS + " scans");
         }
     }
 

@@ -15,7 +15,6 @@ public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
     public static final PictureLimits DEFAULT = new PictureLimits(32L << 20, 64_000_000L, 16_384);
 
     private static final double BYTES_PER_MEBIBYTE = 1 << 20;
-    private static final double PIXELS_PER_MEGAPIXEL = 1e6;
 
     /**
      * Refuses too many bytes.
@@ -43,8 +42,8 @@ public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
         }
         if (width * height > maxPixels) {
             throw tooLarge(
-                    "The picture is %d×%d pixels (%.1f megapixels); at most %.1f megapixels are taken. Scale it down.",
-                    width, height, width * height / PIXELS_PER_MEGAPIXEL, maxPixels / PIXELS_PER_MEGAPIXEL);
+                    "The picture is %d×%d, which is %,d pixels; at most %,d are taken. Scale it down.",
+                    width, height, width * height, maxPixels);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.facefuse.engine.picture;
 
 /**
- * A PNG's chunks (W3C PNG, third edition, section 5), from IHDR to IEND. The checksums of the critical ones are verified:
+ * A PNG's chunks (W3C PNG, third edition, section 5), from IHDR to IEND. The checksums of those that make pixels are verified:
  * libpng would complain about a wrong one on the terminal.
  */
 final class PngHeader {
@@ -35,7 +35,7 @@ final class PngHeader {
                 throw Refusals.unsupported("an animated PNG");
             }
             bytes.require(at, length + CHUNK_FRAME_BYTES);
-            checkCritical(bytes, at, length);
+            checkSum(bytes, at, length);
             if (bytes.has(at + 4, "tRNS")) {
                 keyed = true;
             } else if (bytes.has(at + 4, "eXIf")) {
@@ -55,13 +55,13 @@ final class PngHeader {
                 PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth());
     }
 
-    /** Whether the chunk here is: its name begins with a capital. */
-    static boolean isCritical(EncodedBytes bytes, long at) {
-        return (bytes.u8(at + 4) & ANCILLARY_BIT) == 0;
+    /** Whether the chunk here makes pixels: a critical one, whose name begins with a capital, or transparency. */
+    static boolean isEssential(EncodedBytes bytes, long at) {
+        return (bytes.u8(at + 4) & ANCILLARY_BIT) == 0 || bytes.has(at + 4, "tRNS");
     }
 
-    private static void checkCritical(EncodedBytes bytes, long at, long length) {
-        if (isCritical(bytes, at) && bytes.crc32(at + 4, 4 + length) != bytes.u32(at + 8 + length)) {
+    private static void checkSum(EncodedBytes bytes, long at, long length) {
+        if (isEssential(bytes, at) && bytes.crc32(at + 4, 4 + length) != bytes.u32(at + 8 + length)) {
             throw Refusals.damaged(PictureFormat.PNG, "a checksum is wrong");
         }
     }

@@ -22,7 +22,7 @@ final class PngPixels {
         boolean atEnd = false;
         for (long at = used; !atEnd; ) {
             long chunkBytes = file.u32(at) + PngHeader.CHUNK_FRAME_BYTES;
-            if (PngHeader.isCritical(file, at) || file.has(at + 4, "tRNS")) {
+            if (PngHeader.isEssential(file, at)) {
                 copy.position(used).put(bytes, (int) at, (int) chunkBytes);
                 used += chunkBytes;
             }

@@ -68,6 +68,7 @@ public final class PictureCorpus {
                 unsupported("CMYK JPEG", resource("cmyk.jpg"), "a CMYK JPEG"),
                 unsupported("CMYK TIFF", resource("cmyk.tiff"), "a CMYK TIFF"),
                 unsupported("floating-point TIFF", resource("float.tiff"), "floating-point"),
+                unsupported("JPEG of endless scans", manyScans(jpeg), "more than 100 scans"),
                 tooLarge("JPEG that declares 20000×20000", declaredJpeg(20_000, 20_000)),
                 tooLarge("PNG that declares 20000×20000", declaredPng(20_000, 20_000)),
                 tooLarge("WebP that declares 20000×20000", declaredWebp(20_000, 20_000)),
@@ -186,6 +187,11 @@ public final class PictureCorpus {
                 ByteBuffer.allocate(4).putInt(data.length).array(),
                 typed,
                 ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    private static byte[] manyScans(byte[] jpeg) {
+        byte[] scans = bytes("\u00FF\u00DA\0\b\1\1\0\0?\0".repeat(101));
+        return concat(firstOf(jpeg, 2), scans, bytes("\u00FF\u00D9"));
     }
 
     private static byte[] declaredPng(int width, int height) {

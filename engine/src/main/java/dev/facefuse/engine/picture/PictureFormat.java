@@ -2,18 +2,25 @@ package dev.facefuse.engine.picture;
 
 /** The picture formats that are read and written. */
 public enum PictureFormat {
-    JPEG("jpg", "image/jpeg"),
-    PNG("png", "image/png"),
-    WEBP("webp", "image/webp"),
-    BMP("bmp", "image/bmp"),
-    TIFF("tiff", "image/tiff");
+    JPEG("JPEG", "jpg", "image/jpeg"),
+    PNG("PNG", "png", "image/png"),
+    WEBP("WebP", "webp", "image/webp"),
+    BMP("BMP", "bmp", "image/bmp"),
+    TIFF("TIFF", "tiff", "image/tiff");
 
+    private final String title;
     private final String extension;
     private final String mediaType;
 
-    PictureFormat(String extension, String mediaType) {
+    PictureFormat(String title, String extension, String mediaType) {
+        this.title = title;
         this.extension = extension;
         this.mediaType = mediaType;
+    }
+
+    /** As people write it, {@code WebP}. */
+    public String title() {
+        return title;
     }
 
     /** File name extension, without the dot; also the name in options and reports. */

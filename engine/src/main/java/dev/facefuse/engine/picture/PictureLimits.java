@@ -1,5 +1,9 @@
 package dev.facefuse.engine.picture;
 
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.Locale;
+
 /**
  * What a picture may be at most; checked from its header, before a pixel is decoded.
  *
@@ -9,4 +13,41 @@ package dev.facefuse.engine.picture;
  */
 public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
     public static final PictureLimits DEFAULT = new PictureLimits(32L << 20, 64_000_000L, 16_384);
+
+    private static final double BYTES_PER_MEBIBYTE = 1 << 20;
+
+    /**
+     * Refuses too many bytes.
+     *
+     * @throws FuseException {@code picture-too-large}
+     */
+    public void checkBytes(long bytes) {
+        if (bytes > maxBytes) {
+            throw tooLarge(
+                    "The picture has %.1f MiB; at most %.1f MiB are taken. Save it smaller.",
+                    bytes / BYTES_PER_MEBIBYTE, maxBytes / BYTES_PER_MEBIBYTE);
+        }
+    }
+
+    /**
+     * Refuses too many pixels, or too many along an edge.
+     *
+     * @throws FuseException {@code picture-too-large}
+     */
+    public void checkSize(long width, long height) {
+        if (width > maxEdge || height > maxEdge) {
+            throw tooLarge(
+                    "The picture is %d×%d pixels; at most %d an edge are taken. Scale it down.",
+                    width, height, maxEdge);
+        }
+        if (width * height > maxPixels) {
+            throw tooLarge(
+                    "The picture is %d×%d, which is %,d pixels; at most %,d are taken. Scale it down.",
+                    width, height, width * height, maxPixels);
+        }
+    }
+
+    private static FuseException tooLarge(String sentence, Object... figures) {
+        return new FuseException(ErrorCode.PICTURE_TOO_LARGE, String.format(Locale.ROOT, sentence, figures));
+    }
 }

@@ -1,0 +1,43 @@
+package dev.facefuse.engine.picture;
+
+/**
+ * How large a picture is wanted. A JPEG can be decoded at a half, a quarter or an eighth, which never holds the full-size
+ * pixels; other formats decode whole.
+ *
+ * @param leastShortEdge the short edge that the decoded picture keeps at least, pixels
+ */
+public record DecodeSize(int leastShortEdge) {
+    private static final DecodeSize FULL = new DecodeSize(Integer.MAX_VALUE);
+
+    public DecodeSize {
+        if (leastShortEdge < 1) {
+            throw new IllegalArgumentException("A short edge has at least one pixel, not " + leastShortEdge);
+        }
+    }
+
+    /** Every pixel. */
+    public static DecodeSize full() {
+        return FULL;
+    }
+
+    /** As few pixels as the format gives with a short edge of at least {@code px}; never more than are stored. */
+    public static DecodeSize shortEdge(int px) {
+        return new DecodeSize(px);
+    }
+
+    /** 8, 4, 2 or 1: the most a JPEG's edges can be divided by, each rounded up, without falling below. */
+    int jpegDenominator(int width, int height) {
+        int shortEdge = Math.min(width, height);
+        for (int denominator = 8; denominator > 1; denominator /= 2) {
+            if (scaled(shortEdge, denominator) >= leastShortEdge) {
+                return denominator;
+            }
+        }
+        return 1;
+    }
+
+    /** What libjpeg makes of an edge. */
+    static int scaled(int edge, int denominator) {
+        return (edge + denominator - 1) / denominator;
+    }
+}

@@ -1,0 +1,117 @@
+package dev.facefuse.engine.picture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A JPEG's markers (ITU-T T.81 annex B), from SOI to EOI. libjpeg fills what is missing with grey and reports success; a
+ * file that has no EOI is therefore refused. What follows EOI (maker's previews, motion photos) is nobody's business here.
+ */
+final class JpegHeader {
+    private static final int MARKER_TEM = 0x01;
+    private static final int MARKER_RST0 = 0xD0;
+    private static final int MARKER_RST7 = 0xD7;
+    private static final int MARKER_SOI = 0xD8;
+    private static final int MARKER_EOI = 0xD9;
+    private static final int MARKER_SOS = 0xDA;
+    private static final int MARKER_APP1 = 0xE1;
+    /** Ten are usual. A few bytes make a scan, and each costs the decoder a walk over all of the picture. */
+    private static final int MAX_SCANS = 100;
+
+    private static final String EXIF = "Exif\0\0";
+
+    private final EncodedBytes bytes;
+    private final PictureLimits limits;
+    private @Nullable PictureHeader frame;
+    private int orientation = 1;
+    private boolean hasExif;
+    private int scans;
+
+    private JpegHeader(EncodedBytes bytes, PictureLimits limits) {
+        this.bytes = bytes;
+        this.limits = limits;
+    }
+
+    static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
+        return new JpegHeader(bytes, limits).read();
+    }
+
+    private PictureHeader read() {
+        long at = 2;
+        while (true) {
+            at = bytes.indexOfMarker(at);
+            while (bytes.u8(at) == 0xFF) {
+                at++;
+            }
+            int marker = bytes.u8(at++);
+            if (marker == MARKER_EOI) {
+                break;
+            }
+            if (hasParameters(marker)) {
+                int length = bytes.u16(at);
+                bytes.require(at, length);
+                if (length < 2) {
+                    throw Refusals.damaged(PictureFormat.JPEG, "a segment without a length");
+                }
+                segment(marker, at + 2, length - 2);
+                at += length;
+            }
+        }
+        if (frame == null || scans == 0) {
+            throw Refusals.damaged(PictureFormat.JPEG, "there is no picture in it");
+        }
+        return new PictureHeader(
+                PictureFormat.JPEG, frame.width(), frame.height(), orientation, false, frame.bitDepth());
+    }
+
+    /** Entropy-coded data comes along here too: in it 0xFF is followed by 0 or a restart marker. */
+    private static boolean hasParameters(int marker) {
+        return marker > MARKER_TEM && !(marker >= MARKER_RST0 && marker <= MARKER_RST7) && marker != MARKER_SOI;
+    }
+
+    private void segment(int marker, long at, int length) {
+        if (marker == MARKER_APP1 && !hasExif && length > EXIF.length() && bytes.has(at, EXIF)) {
+            hasExif = true;
+            orientation = TiffDirectory.exifOrientation(bytes.part(at + EXIF.length(), length - EXIF.length()));
+        } else if (marker == MARKER_SOS) {
+            countScan();
+        } else if (isStartOfFrame(marker)) {
+            if (frame != null) {
+                throw Refusals.damaged(PictureFormat.JPEG, "there are two pictures in one");
+            }
+            frame = frame(marker, at);
+        }
+    }
+
+    private void countScan() {
+        scans++;
+        if (scans > MAX_SCANS) {
+            throw Refusals.unsupported("a JPEG of more than " + MAX_SCANS + " scans");
+        }
+    }
+
+    /** SOF0 to SOF15 but DHT (C4), JPG (C8) and DAC (CC), which stand between them. */
+    private static boolean isStartOfFrame(int marker) {
+        return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
+    }
+
+    private PictureHeader frame(int marker, long at) {
+        int precision = bytes.u8(at);
+        int height = bytes.u16(at + 1);
+        int width = bytes.u16(at + 3);
+        int components = bytes.u8(at + 5);
+        if (marker > 0xC2) {
+            throw Refusals.unsupported("a lossless, hierarchical or arithmetic-coded JPEG");
+        }
+        if (precision != 8) {
+            throw Refusals.unsupported("a JPEG of " + precision + " bits");
+        }
+        if (components == 4) {
+            throw Refusals.unsupported("a CMYK JPEG for print");
+        }
+        if (width == 0 || height == 0 || (components != 1 && components != 3)) {
+            throw Refusals.damaged(PictureFormat.JPEG, "its size makes no sense");
+        }
+        limits.checkSize(width, height);
+        return new PictureHeader(PictureFormat.JPEG, width, height, 1, false, precision);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.facefuse.engine.picture;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.ProcessNative;
+
+/** Makes OpenCV ready once a process, and turns what it throws into a named error. */
+public final class OpenCv {
+    /** OpenCV's text for {@code StsNoMem}. */
+    private static final String NO_MEMORY = "Insufficient memory";
+
+    private static final String BAD_ALLOC = "std::bad_alloc";
+
+    /** Read by OpenCV once, when its library is loaded. */
+    private static final String LOG_LEVEL = "OPENCV_LOG_LEVEL";
+
+    static {
+        if (ProcessNative.getEnvironment(LOG_LEVEL) == null) {
+            ProcessNative.setEnvironment(LOG_LEVEL, "SILENT");
+        }
+    }
+
+    private OpenCv() {}
+
+    /**
+     * Keeps OpenCV's own warnings off the user's terminal, unless {@code OPENCV_LOG_LEVEL} asks for them. To be called before
+     * OpenCV is touched; again is nothing.
+     */
+    public static void prepare() {
+        // The work is this class's initialisation.
+    }
+
+    /** What OpenCV threw at a picture, as a named error; its own text names C++ source lines and helps nobody. */
+    static FuseException failure(PictureFormat format, RuntimeException thrown) {
+        String message = String.valueOf(thrown.getMessage());
+        if (message.contains(NO_MEMORY) || message.contains(BAD_ALLOC)) {
+            return new FuseException(
+                    ErrorCode.OUT_OF_MEMORY,
+                    "There is not enough memory for this picture; send a smaller one.",
+                    thrown);
+        }
+        return new FuseException(
+                ErrorCode.BAD_PICTURE,
+                "The " + format.title() + " is damaged and cannot be decoded; open it elsewhere and save it again.",
+                thrown);
+    }
+}

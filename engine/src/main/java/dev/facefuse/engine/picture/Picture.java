@@ -1,0 +1,95 @@
+package dev.facefuse.engine.picture;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
+import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoded picture: 8-bit BGR, the orientation applied, and its transparency beside it. Owns its memory, which is outside
+ * the Java heap and gone when the picture is closed.
+ */
+public final class Picture implements AutoCloseable {
+    private final Mat bgr;
+    private final @Nullable Mat alpha;
+    private final int width;
+    private final int height;
+
+    private Picture(Mat bgr, @Nullable Mat alpha) {
+        this.bgr = bgr;
+        this.alpha = alpha;
+        this.width = bgr.cols();
+        this.height = bgr.rows();
+    }
+
+    /**
+     * A picture of these pixels; takes ownership of both.
+     *
+     * @param bgr {@code CV_8UC3}, continuous
+     * @param alpha {@code CV_8UC1} of the same size, continuous, 0 transparent; null where everything is opaque
+     */
+    public static Picture of(Mat bgr, @Nullable Mat alpha) {
+        if (bgr.empty() || bgr.type() != CV_8UC3 || !bgr.isContinuous()) {
+            throw new IllegalArgumentException("A picture is continuous CV_8UC3, not " + bgr);
+        }
+        if (alpha != null && !isAlphaFor(bgr, alpha)) {
+            throw new IllegalArgumentException("Alpha is continuous CV_8UC1 in the picture's size, not " + alpha);
+        }
+        return new Picture(bgr, alpha);
+    }
+
+    private static boolean isAlphaFor(Mat bgr, Mat alpha) {
+        return alpha.type() == CV_8UC1
+                && alpha.isContinuous()
+                && alpha.rows() == bgr.rows()
+                && alpha.cols() == bgr.cols();
+    }
+
+    /** Colours, {@code CV_8UC3}, continuous; owned by the picture. */
+    public Mat bgr() {
+        return bgr;
+    }
+
+    /** Transparency, {@code CV_8UC1}, continuous, or null where everything is opaque; owned by the picture. */
+    public @Nullable Mat alpha() {
+        return alpha;
+    }
+
+    /** Pixels, as shown. */
+    public int width() {
+        return width;
+    }
+
+    /** Pixels, as shown. */
+    public int height() {
+        return height;
+    }
+
+    /** Pixels along the shorter edge. */
+    public int shortEdge() {
+        return Math.min(width, height);
+    }
+
+    /** Pixels along the longer edge. */
+    public int longEdge() {
+        return Math.max(width, height);
+    }
+
+    /**
+     * The same colours without the alpha, in the same memory: closed on its own, and the memory is gone when both are. A
+     * change of one's pixels is a change of the other's.
+     */
+    Picture sharedColours() {
+        return new Picture(new Mat(bgr), null);
+    }
+
+    /** Frees the pixels now. Again is nothing. */
+    @Override
+    public void close() {
+        bgr.close();
+        if (alpha != null) {
+            alpha.close();
+        }
+    }
+}

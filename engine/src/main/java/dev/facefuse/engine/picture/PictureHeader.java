@@ -1,0 +1,54 @@
+package dev.facefuse.engine.picture;
+
+import dev.facefuse.engine.problem.FuseException;
+import java.nio.ByteOrder;
+
+/**
+ * What a picture file says about itself before a pixel of it is decoded; whoever has one has a whole file of a kind that is
+ * read here, within the limits.
+ *
+ * <p>Each format is walked from its first byte to its end mark: that finds the few facts below, and a file that ends too
+ * early, which the decoders would fill up with grey without a word. Nothing is allocated by a size the file declares. (That
+ * is why the parsers are this project's own: general metadata readers keep every block, at its declared length.)
+ *
+ * @param width as stored, before the orientation is applied, pixels
+ * @param height as stored, before the orientation is applied, pixels
+ * @param orientation EXIF's value, 1 to 8
+ * @param alpha whether transparency is stored
+ * @param bitDepth bits a channel
+ */
+public record PictureHeader(PictureFormat format, int width, int height, int orientation, boolean alpha, int bitDepth) {
+
+    /**
+     * Reads and checks the header; the content decides, never a name.
+     *
+     * @param bytes the whole file; read, not kept
+     * @throws FuseException {@code bad-picture} if it is empty, truncated or no picture, {@code unsupported-format} if it is
+     *     of a kind that is not read, {@code picture-too-large} if it exceeds the limits
+     */
+    public static PictureHeader read(byte[] bytes, PictureLimits limits) {
+        if (bytes.length == 0) {
+            throw Refusals.empty();
+        }
+        limits.checkBytes(bytes.length);
+        PictureFormat format = Signature.formatOf(bytes);
+        EncodedBytes bigEndian = EncodedBytes.of(format.title(), bytes, ByteOrder.BIG_ENDIAN);
+        return switch (format) {
+            case JPEG -> JpegHeader.read(bigEndian, limits);
+            case PNG -> PngHeader.read(bigEndian, limits);
+            case WEBP -> WebpHeader.read(bigEndian.in(ByteOrder.LITTLE_ENDIAN), limits);
+            case BMP -> BmpHeader.read(bigEndian.in(ByteOrder.LITTLE_ENDIAN), limits);
+            case TIFF -> TiffHeader.read(bigEndian, limits);
+        };
+    }
+
+    /** Width as shown, after the orientation is applied. */
+    public int shownWidth() {
+        return Orientation.of(orientation).transposes() ? height : width;
+    }
+
+    /** Height as shown, after the orientation is applied. */
+    public int shownHeight() {
+        return Orientation.of(orientation).transposes() ? width : height;
+    }
+}

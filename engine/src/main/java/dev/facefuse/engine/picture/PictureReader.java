@@ -1,0 +1,138 @@
+package dev.facefuse.engine.picture;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_16U;
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
+import static org.bytedeco.opencv.global.opencv_core.extractChannel;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_IGNORE_ORIENTATION;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_2;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_4;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_REDUCED_COLOR_8;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
+import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGRA2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
+
+import dev.facefuse.engine.problem.FuseException;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * From bytes to a {@link Picture}: the header first, then the pixels, then the orientation.
+ *
+ * <p>Grey, palette and 16-bit pictures become 8-bit BGR (16 bits are divided by 257 and rounded); colours under alpha stay
+ * as they are. Colour profiles are not applied: numbers are taken for sRGB. Memory holds the decoded picture and at most one
+ * more copy of it; for a colour JPEG that is not rotated exactly the decoded picture.
+ */
+public final class PictureReader {
+    private static final double DEPTH_16_TO_8 = 1.0 / 257;
+
+    private final PictureLimits limits;
+
+    public PictureReader(PictureLimits limits) {
+        OpenCv.prepare();
+        this.limits = limits;
+    }
+
+    /**
+     * Decodes a picture.
+     *
+     * @param bytes a whole file; read, not kept
+     * @return the caller's to close
+     * @throws FuseException {@code bad-picture}, {@code unsupported-format} or {@code picture-too-large}
+     */
+    public Picture read(byte[] bytes, DecodeSize size) {
+        PictureHeader header = PictureHeader.read(bytes, limits);
+        int denominator =
+                header.format() == PictureFormat.JPEG ? size.jpegDenominator(header.width(), header.height()) : 1;
+        try (Mat decoded = decode(bytes, header, denominator)) {
+            boolean whole = decoded.cols() == DecodeSize.scaled(header.width(), denominator)
+                    && decoded.rows() == DecodeSize.scaled(header.height(), denominator);
+            if (!whole) {
+                throw Refusals.damaged(header.format(), "its pixels cannot be decoded");
+            }
+            return upright(decoded, Orientation.of(header.orientation()));
+        } catch (FuseException named) {
+            throw named;
+        } catch (RuntimeException thrownByOpenCv) {
+            throw OpenCv.failure(header.format(), thrownByOpenCv);
+        }
+    }
+
+    private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
+        PictureFormat format = header.format();
+        try (BytePointer data = format == PictureFormat.PNG ? PngPixels.essential(bytes) : new BytePointer(bytes);
+                Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
+            boolean multiplied = format == PictureFormat.TIFF && TiffPixels.neutralise(bytes, data);
+            boolean asStored = header.alpha() || header.bitDepth() > 8;
+            Mat pixels = imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
+            if (multiplied && pixels.channels() == 4) {
+                TiffPixels.divideByAlpha(pixels);
+            }
+            return pixels;
+        }
+    }
+
+    private static int colourFlags(int denominator) {
+        int colour =
+                switch (denominator) {
+                    case 2 -> IMREAD_REDUCED_COLOR_2;
+                    case 4 -> IMREAD_REDUCED_COLOR_4;
+                    case 8 -> IMREAD_REDUCED_COLOR_8;
+                    default -> IMREAD_COLOR;
+                };
+        return colour | IMREAD_IGNORE_ORIENTATION;
+    }
+
+    private static Picture upright(Mat decoded, Orientation orientation) {
+        Mat eightBit = decoded.depth() == CV_16U ? eightBit(decoded) : new Mat(decoded);
+        decoded.release();
+        Mat colours;
+        Mat alpha;
+        try (eightBit) {
+            alpha = alphaOf(eightBit);
+            colours = coloursOf(eightBit);
+        }
+        return Picture.of(orientation.turn(colours), alpha == null ? null : orientation.turn(alpha));
+    }
+
+    private static Mat eightBit(Mat sixteenBit) {
+        Mat result = new Mat();
+        sixteenBit.convertTo(result, CV_8U, DEPTH_16_TO_8, 0);
+        return result;
+    }
+
+    private static @Nullable Mat alphaOf(Mat pixels) {
+        int channels = pixels.channels();
+        if (channels != 2 && channels != 4) {
+            return null;
+        }
+        Mat alpha = new Mat();
+        extractChannel(pixels, alpha, channels - 1);
+        return alpha;
+    }
+
+    private static Mat coloursOf(Mat pixels) {
+        return switch (pixels.channels()) {
+            case 1 -> converted(pixels, COLOR_GRAY2BGR);
+            case 2 -> greyOf(pixels);
+            case 3 -> new Mat(pixels);
+            default -> converted(pixels, COLOR_BGRA2BGR);
+        };
+    }
+
+    private static Mat greyOf(Mat greyAlpha) {
+        try (Mat grey = new Mat()) {
+            extractChannel(greyAlpha, grey, 0);
+            return converted(grey, COLOR_GRAY2BGR);
+        }
+    }
+
+    private static Mat converted(Mat pixels, int code) {
+        Mat bgr = new Mat();
+        cvtColor(pixels, bgr, code);
+        return bgr;
+    }
+}

@@ -1,0 +1,78 @@
+package dev.facefuse.engine.picture;
+
+import static org.bytedeco.opencv.global.opencv_core.divide;
+import static org.bytedeco.opencv.global.opencv_core.extractChannel;
+import static org.bytedeco.opencv.global.opencv_core.insertChannel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/** What libtiff does to some kinds of pictures and not to others, kept from happening or done for all. */
+final class TiffPixels {
+    private static final int ALPHA_CHANNEL = 3;
+
+    private TiffPixels() {}
+
+    /**
+     * Says in a copy of the file that the picture is upright and its colours are multiplied by alpha: then libtiff turns
+     * nothing and multiplies nothing.
+     *
+     * @return whether the colours are multiplied by alpha in truth, and {@link #divideByAlpha} has to follow
+     */
+    static boolean neutralise(byte[] bytes, BytePointer copy) {
+        EncodedBytes file = EncodedBytes.of(PictureFormat.TIFF.title(), bytes, ByteOrder.BIG_ENDIAN);
+        TiffDirectory page = TiffDirectory.read(file);
+        page.overwriteShort(TiffDirectory.ORIENTATION, 1, copy::put);
+        page.overwriteShort(TiffDirectory.EXTRA_SAMPLES, TiffHeader.EXTRA_SAMPLE_ASSOCIATED, copy::put);
+        return page.number(TiffDirectory.EXTRA_SAMPLES, 0) == TiffHeader.EXTRA_SAMPLE_ASSOCIATED;
+    }
+
+    /**
+     * The same TIFF, whose fourth channel is declared to be alpha that colours are not multiplied by. OpenCV writes the channel
+     * and leaves the declaration (ExtraSamples) out. The directory moves to the end, with an entry more, in tag order.
+     *
+     * @param tiff little-endian, as libtiff writes here
+     */
+    static byte[] declareAlpha(byte[] tiff) {
+        ByteBuffer written = ByteBuffer.wrap(tiff).order(ByteOrder.LITTLE_ENDIAN);
+        int directory = written.getInt(4);
+        int count = written.getShort(directory);
+        int next = directory + 2 + count * TiffDirectory.ENTRY_BYTES;
+        ByteBuffer result = ByteBuffer.allocate(tiff.length + 2 + (count + 1) * TiffDirectory.ENTRY_BYTES + 4)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        result.put(tiff).putShort((short) (count + 1));
+        boolean declared = false;
+        for (int entry = directory + 2; entry < next; entry += TiffDirectory.ENTRY_BYTES) {
+            if (!declared && written.getShort(entry) > TiffDirectory.EXTRA_SAMPLES) {
+                putAlphaEntry(result);
+                declared = true;
+            }
+            result.put(tiff, entry, TiffDirectory.ENTRY_BYTES);
+        }
+        if (!declared) {
+            putAlphaEntry(result);
+        }
+        return result.putInt(0).putInt(4, tiff.length).array();
+    }
+
+    private static void putAlphaEntry(ByteBuffer directory) {
+        directory.putShort((short) TiffDirectory.EXTRA_SAMPLES).putShort((short) TiffDirectory.TYPE_SHORT);
+        directory.putInt(1).putInt(TiffHeader.EXTRA_SAMPLE_UNASSOCIATED);
+    }
+
+    /** Undoes the multiplication of colours by alpha, in place; black where alpha is 0. For 8 and 16 bits. */
+    static void divideByAlpha(Mat bgra) {
+        double opaque = bgra.elemSize1() == 1 ? 0xFF : 0xFFFF;
+        try (Mat alpha = new Mat();
+                Mat colour = new Mat()) {
+            extractChannel(bgra, alpha, ALPHA_CHANNEL);
+            for (int channel = 0; channel < ALPHA_CHANNEL; channel++) {
+                extractChannel(bgra, colour, channel);
+                divide(colour, alpha, colour, opaque, -1);
+                insertChannel(colour, bgra, channel);
+            }
+        }
+    }
+}

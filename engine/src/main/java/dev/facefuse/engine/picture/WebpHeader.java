@@ -1,0 +1,96 @@
+package dev.facefuse.engine.picture;
+
+import org.jspecify.annotations.Nullable;
+
+/** A WebP's RIFF chunks (RFC 9649): lossy, lossless and extended. */
+final class WebpHeader {
+    private static final int RIFF_FRAME_BYTES = 8;
+    private static final int FIRST_CHUNK = 12;
+    private static final int CHUNK_FRAME_BYTES = 8;
+    private static final int FLAG_ANIMATION = 0x02;
+    private static final int FLAG_ALPHA = 0x10;
+    private static final int LOSSLESS_SIGNATURE = 0x2F;
+    private static final String EXIF = "Exif\0\0";
+
+    private final EncodedBytes bytes;
+    private final PictureLimits limits;
+    private @Nullable PictureHeader image;
+    private int orientation = 1;
+    private boolean alpha;
+
+    private WebpHeader(EncodedBytes bytes, PictureLimits limits) {
+        this.bytes = bytes;
+        this.limits = limits;
+    }
+
+    static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
+        return new WebpHeader(bytes, limits).read();
+    }
+
+    private PictureHeader read() {
+        long end = RIFF_FRAME_BYTES + bytes.u32(4);
+        long at = FIRST_CHUNK;
+        // A whole chunk's frame must fit; an odd byte at the end is padding.
+        while (at + CHUNK_FRAME_BYTES <= end) {
+            long length = bytes.u32(at + 4);
+            chunk(at, length);
+            bytes.require(at + CHUNK_FRAME_BYTES, length);
+            at += CHUNK_FRAME_BYTES + length + (length & 1);
+        }
+        bytes.require(0, end);
+        if (image == null) {
+            throw Refusals.damaged(PictureFormat.WEBP, "there is no picture in it");
+        }
+        return new PictureHeader(PictureFormat.WEBP, image.width(), image.height(), orientation, alpha, 8);
+    }
+
+    private void chunk(long at, long length) {
+        long data = at + CHUNK_FRAME_BYTES;
+        if (bytes.has(at, "VP8X")) {
+            extended(data);
+        } else if (bytes.has(at, "VP8 ")) {
+            lossy(data);
+        } else if (bytes.has(at, "VP8L")) {
+            lossless(data);
+        } else if (bytes.has(at, "ALPH")) {
+            alpha = true;
+        } else if (bytes.has(at, "EXIF")) {
+            // The specification has no "Exif\0\0" before the block; some writers put it there all the same.
+            int skip = bytes.has(data, EXIF) ? EXIF.length() : 0;
+            orientation = TiffDirectory.exifOrientation(bytes.part(data + skip, length - skip));
+        }
+    }
+
+    private void extended(long data) {
+        int flags = bytes.u8(data);
+        if ((flags & FLAG_ANIMATION) != 0) {
+            throw Refusals.unsupported("an animated WebP");
+        }
+        alpha |= (flags & FLAG_ALPHA) != 0;
+        limits.checkSize(bytes.u24(data + 4) + 1L, bytes.u24(data + 7) + 1L);
+    }
+
+    private void lossy(long data) {
+        if (bytes.u24(data + 3) != 0x2A019D) {
+            throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
+        }
+        image(bytes.u16(data + 6) & 0x3FFF, bytes.u16(data + 8) & 0x3FFF);
+    }
+
+    private void lossless(long data) {
+        if (bytes.u8(data) != LOSSLESS_SIGNATURE) {
+            throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
+        }
+        long sizes = bytes.u32(data + 1);
+        alpha |= (sizes >> 28 & 1) != 0;
+        image((int) (sizes & 0x3FFF) + 1, (int) (sizes >> 14 & 0x3FFF) + 1);
+    }
+
+    private void image(int width, int height) {
+        if (width == 0 || height == 0 || image != null) {
+            throw Refusals.damaged(PictureFormat.WEBP, "its size makes no sense");
+        }
+        limits.checkSize(width, height);
+        image = new PictureHeader(PictureFormat.WEBP, width, height, 1, false, 8);
+    }
+}

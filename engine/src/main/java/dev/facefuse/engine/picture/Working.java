@@ -1,0 +1,17 @@
+package dev.facefuse.engine.picture;
+
+import java.util.Optional;
+
+/**
+ * A picture in the size the networks look at, and the way back. Has no alpha: that stays with the picture it was made from.
+ *
+ * @param picture owned; may share its pixels with the picture it was made from, so it is for reading
+ * @param mapping between the coordinates of both
+ * @param warning a sentence for the result, where the picture was much larger than needed
+ */
+public record Working(Picture picture, Mapping mapping, Optional<String> warning) implements AutoCloseable {
+    @Override
+    public void close() {
+        picture.close();
+    }
+}

@@ -1,5 +1,6 @@
 /**
- * The function and its doors: HTTP, command line. Translates; decides nothing about pictures or memory.
+ * The function itself: what it takes, what it gives, its JSON. The doors to it are rooms of their own ({@code http},
+ * {@code cli}), which know this package; it does not know them. Translates; decides nothing about pictures or memory.
  */
 @NullMarked
 package dev.facefuse.function;

@@ -26,6 +26,7 @@ final class JavaCppSettings {
         if (!hasGpuNatives()) {
             setWhereUnset(EXTENSION, EXTENSION, "");
         }
+        LibraryIndex.install();
     }
 
     private static boolean hasGpuNatives() {

@@ -1,0 +1,44 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.ProgressListener;
+
+/**
+ * What the doors use of {@link FuseEngine}, and where tests put something quicker. Opened once, closed on the way out.
+ */
+public interface Engine extends AutoCloseable {
+
+    /** See {@link FuseEngine#fuse(FuseRequest, ProgressListener)}. */
+    FuseResult fuse(FuseRequest request, ProgressListener progress);
+
+    /** See {@link FuseEngine#info()}. */
+    EngineInfo info();
+
+    @Override
+    void close();
+
+    /** Opens the real one; see {@link FuseEngine#open(EngineSettings)}. */
+    static Engine open(EngineSettings settings) {
+        FuseEngine engine = FuseEngine.open(settings);
+        return new Engine() {
+            @Override
+            public FuseResult fuse(FuseRequest request, ProgressListener progress) {
+                return engine.fuse(request, progress);
+            }
+
+            @Override
+            public EngineInfo info() {
+                return engine.info();
+            }
+
+            @Override
+            public void close() {
+                engine.close();
+            }
+        };
+    }
+}

@@ -1,0 +1,187 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.exc.InputCoercionException;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonWriteFeature;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectWriter;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.exc.MismatchedInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The function's JSON: read strictly, with sentences instead of parser messages; written straight to the stream. Unknown
+ * members are refused, because an option that is misspelt must not be a default in silence.
+ */
+public final class FuseJson {
+    private static final int DEEPEST = 8;
+    private static final int TEXT_SLACK_CHARACTERS = 4096;
+
+    private final JsonMapper mapper;
+    private final ObjectWriter indented;
+    private final ObjectWriter ascii;
+    private final long maxPictureBytes;
+
+    /**
+     * JSON for pictures up to a size.
+     *
+     * @param maxPictureBytes decoded bytes a picture may have
+     */
+    public FuseJson(long maxPictureBytes) {
+        this.maxPictureBytes = maxPictureBytes;
+        JsonFactory factory = JsonFactory.builder()
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxStringLength((int) Math.min(Integer.MAX_VALUE, textLength(maxPictureBytes)))
+                        .maxNestingDepth(DEEPEST)
+                        .build())
+                .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
+                // The text of an error would quote the caller's picture.
+                .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
+                // Who opened a stream closes it.
+                .configure(StreamWriteFeature.AUTO_CLOSE_TARGET, false)
+                .build();
+        this.mapper = JsonMapper.builder(factory)
+                .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .build();
+        this.indented = mapper.writer().with(SerializationFeature.INDENT_OUTPUT);
+        this.ascii = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
+    }
+
+    /** Characters of JSON that a picture of so many bytes may take. */
+    public static long textLength(long pictureBytes) {
+        return (pictureBytes + 2) / 3 * 4 + TEXT_SLACK_CHARACTERS;
+    }
+
+    /** Bytes a picture may have. */
+    public long maxPictureBytes() {
+        return maxPictureBytes;
+    }
+
+    /** The mapper, for frameworks that want one. */
+    public JsonMapper mapper() {
+        return mapper;
+    }
+
+    /**
+     * Reads an input.
+     *
+     * @throws FuseException {@code bad-request} with what is wrong and what is accepted, {@code picture-too-large}
+     * @throws IOException the stream's own
+     */
+    public FuseInput read(InputStream json) throws IOException {
+        try {
+            FuseInput input = mapper.readerFor(FuseInput.class)
+                    .withAttribute(Base64Bytes.MAX_BYTES, maxPictureBytes)
+                    .readValue(json);
+            if (input == null) {
+                throw new FuseException(ErrorCode.BAD_REQUEST, "The body is null; " + EXPECTED);
+            }
+            return input;
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw translated(e);
+        }
+    }
+
+    /**
+     * Options from form fields or a query.
+     *
+     * @throws FuseException {@code bad-request}
+     */
+    public FuseOptionsInput options(Map<String, String> fields) {
+        try {
+            return mapper.convertValue(fields, FuseOptionsInput.class);
+        } catch (JacksonException e) {
+            throw translated(e);
+        }
+    }
+
+    /** Writes compactly; leaves the stream open. */
+    public void write(OutputStream to, Object value) {
+        mapper.writeValue(to, value);
+    }
+
+    /** Indented, for people. */
+    public byte[] indented(Object value) {
+        return (indented.writeValueAsString(value) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+
+    /** On one line and in ASCII, for a header. */
+    public String asciiLine(Object value) {
+        return ascii.writeValueAsString(value);
+    }
+
+    private static final String EXPECTED =
+            "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}.";
+
+    private static FuseException translated(JacksonException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FuseException named) {
+                return named;
+            }
+        }
+        String where = where(e);
+        if (e instanceof UnrecognizedPropertyException unknown) {
+            List<Object> known = List.copyOf(unknown.getKnownPropertyIds());
+            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Words.quoted(unknown.getPropertyName())
+                    + "' is not known; known are "
+                    + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", ")) + ".");
+        }
+        if (e instanceof MismatchedInputException mismatch && !where.isEmpty()) {
+            return bad(where + " must be " + kind(mismatch.getTargetType()) + ".");
+        }
+        if (e instanceof InputCoercionException && !where.isEmpty()) {
+            return bad(where + " is beyond all bounds; send a smaller number.");
+        }
+        if (e instanceof StreamReadException) {
+            return bad("The body is not JSON (line " + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + "); " + EXPECTED);
+        }
+        return bad("The body is not what is expected; " + EXPECTED);
+    }
+
+    private static FuseException bad(String sentence) {
+        return new FuseException(ErrorCode.BAD_REQUEST, sentence);
+    }
+
+    /** {@code options.blend}; for an unknown property, what it is a member of. */
+    private static String where(JacksonException e) {
+        List<String> names = e.getPath().stream()
+                .map(JacksonException.Reference::getPropertyName)
+                .filter(java.util.Objects::nonNull)
+                .map(Words::quoted)
+                .toList();
+        if (e instanceof UnrecognizedPropertyException && !names.isEmpty()) {
+            names = names.subList(0, names.size() - 1);
+        }
+        return String.join(".", names);
+    }
+
+    private static final Map<String, String> KINDS = new TreeMap<>(Map.of(
+            "Float", "a number",
+            "Integer", "a whole number",
+            "String", "a word or a number",
+            "byte[]", "base64 text"));
+
+    private static String kind(Class<?> type) {
+        return KINDS.getOrDefault(type.getSimpleName(), "an object");
+    }
+}

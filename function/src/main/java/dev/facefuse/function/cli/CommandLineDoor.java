@@ -1,0 +1,116 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Engine;
+import java.util.concurrent.Callable;
+import java.util.function.Function;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+
+/** The commands, and what becomes of their errors: one sentence and an exit code. */
+final class CommandLineDoor {
+    /** Something that has no name in the contract; a defect. */
+    private static final int UNNAMED = 1;
+
+    private final Doors doors;
+
+    CommandLineDoor(Function<EngineSettings, Engine> opener, Terminal terminal) {
+        this.doors = new Doors(opener, terminal);
+    }
+
+    /** Runs a command line to its end and gives its exit code. */
+    int run(String... arguments) {
+        Root root = new Root(doors);
+        CommandLine commandLine = new CommandLine(root)
+                .addSubcommand(new FuseCommand(doors))
+                .addSubcommand(new DemoCommand(doors))
+                .addSubcommand(new ServeCommand(doors))
+                .addSubcommand(new DoctorCommand(doors))
+                .addSubcommand(new CommandLine(new PackCommand()).addSubcommand(new PackCommand.Verify(doors)))
+                .setOut(doors.terminal().out())
+                .setErr(doors.terminal().err())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler((e, args) -> usage(e))
+                .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
+        return commandLine.execute(arguments);
+    }
+
+    private int usage(ParameterException e) {
+        String name = e.getCommandLine().getCommandSpec().qualifiedName(" ");
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        say(message.replaceFirst("\\.$", "") + "; see " + name + " --help.");
+        return ErrorCode.BAD_REQUEST.exitCode();
+    }
+
+    private int failed(Exception e, boolean verbose) {
+        if (verbose || doors.terminal().debug()) {
+            e.printStackTrace(doors.terminal().err());
+        }
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof FuseException named) {
+                say(named.getMessage());
+                return named.code().exitCode();
+            }
+        }
+        say(unnamed(e) + " Run it again with --verbose and report what it says.");
+        return UNNAMED;
+    }
+
+    private static String unnamed(Exception e) {
+        Throwable root = e;
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        String message = root.getMessage();
+        return (message == null
+                        ? root.getClass().getSimpleName()
+                        : message.lines().findFirst().orElse("")) + ".";
+    }
+
+    private void say(String sentence) {
+        doors.terminal().err().println("facefuse: " + sentence);
+    }
+
+    /** {@code facefuse} itself: without a command it serves. */
+    @Command(
+            name = "facefuse",
+            description = "Fuses the face of one photo into another, in the memory there is.",
+            mixinStandardHelpOptions = true,
+            scope = ScopeType.INHERIT,
+            versionProvider = Version.class,
+            usageHelpAutoWidth = true,
+            exitCodeListHeading = "%nExit codes:%n",
+            exitCodeList = {
+                "0:Done.",
+                "1:A defect; please report it.",
+                "2:Usage: an option or argument is wrong.",
+                "3:Picture or face: damaged, too large, unknown format, no face.",
+                "4:Busy, out of memory or out of time.",
+                "5:The model pack does not hold.",
+                "6:Storage: not found or not permitted."
+            })
+    private static final class Root implements Callable<Integer> {
+        private final Doors doors;
+
+        @Mixin
+        private ServeCommand.Options options = new ServeCommand.Options();
+
+        @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Errors show where they come from.")
+        private boolean verbose;
+
+        Root(Doors doors) {
+            this.doors = doors;
+        }
+
+        @Override
+        public Integer call() throws InterruptedException {
+            return ServeCommand.serve(doors, options);
+        }
+    }
+}

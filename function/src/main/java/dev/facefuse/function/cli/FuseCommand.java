@@ -1,0 +1,161 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseOptions;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Engine;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FuseOptionsInput;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code facefuse fuse}: two files in, one out. */
+@Command(name = "fuse", description = "Fuses the user's face into the template.", sortOptions = false)
+final class FuseCommand implements Callable<Integer> {
+    private final Doors doors;
+
+    @Option(names = "--template", required = true, paramLabel = "T", description = "The picture that is kept.")
+    private Path template = Path.of("");
+
+    @Option(names = "--user", required = true, paramLabel = "U", description = "The picture whose face goes in.")
+    private Path user = Path.of("");
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "O",
+            description = "The result; its extension is its format: jpg, png, webp, bmp or tiff.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--blend",
+            paramLabel = "R",
+            description = "0 gives the template back, 1 the fused face (default: 1).")
+    private @Nullable Float blend;
+
+    @Option(names = "--mode", paramLabel = "M", description = "normal, blend or overlay (default: normal).")
+    private @Nullable String mode;
+
+    @Option(names = "--skin-smooth", paramLabel = "S", description = "Skin smoothing, 0 to 1 (default: 0).")
+    private @Nullable Float skinSmooth;
+
+    @Option(names = "--brightness", paramLabel = "B", description = "Of the face, -0.5 to 0.5 (default: 0).")
+    private @Nullable Float brightness;
+
+    @Option(names = "--contrast", paramLabel = "C", description = "Of the face, -0.5 to 0.5 (default: 0).")
+    private @Nullable Float contrast;
+
+    @Option(names = "--saturation", paramLabel = "S", description = "Of the face, -0.5 to 0.5 (default: 0).")
+    private @Nullable Float saturation;
+
+    @Option(
+            names = "--resolution",
+            paramLabel = "N",
+            description = "Longest edge of the result: original, 512, 1024 or 2048 (default: original).")
+    private @Nullable String resolution;
+
+    @Option(
+            names = "--template-face",
+            paramLabel = "I",
+            description = "Which face, counted from left to right from 0 (default: the largest).")
+    private @Nullable Integer templateFace;
+
+    @Option(names = "--user-face", paramLabel = "I", description = "The same, in the user's picture.")
+    private @Nullable Integer userFace;
+
+    @Option(
+            names = "--threshold",
+            paramLabel = "T",
+            description = "Score from which on something is a face, 0.1 to 0.99 (default: 0.5).")
+    private @Nullable Float threshold;
+
+    @Option(names = "--format", paramLabel = "F", description = "Format of the result, whatever its name says.")
+    private @Nullable String format;
+
+    @Option(names = "--quality", paramLabel = "Q", description = "Of jpg and webp, 1 to 100 (default: 92).")
+    private @Nullable Integer quality;
+
+    @Option(names = "--report", paramLabel = "R.json", description = "Where to write how the result came about.")
+    private @Nullable Path report;
+
+    @Mixin
+    private EngineChoice choice = new EngineChoice();
+
+    FuseCommand(Doors doors) {
+        this.doors = doors;
+    }
+
+    @Override
+    public Integer call() {
+        FuseOptions options = options();
+        Path reportPath = report;
+        if (reportPath != null && same(reportPath, out)) {
+            throw new FuseException(ErrorCode.BAD_REQUEST, "--report and --out name the same file; name two.");
+        }
+        EngineSettings settings = choice.settings();
+        long maxBytes = settings.limits().maxBytes();
+        try (OutputFile picture = OutputFile.open(out);
+                OutputFile json = reportPath == null ? null : OutputFile.open(reportPath)) {
+            FuseRequest request =
+                    new FuseRequest(InputFile.read(template, maxBytes), InputFile.read(user, maxBytes), options);
+            FuseResult result = fuse(settings, request);
+            picture.write(result.picture());
+            if (json != null) {
+                json.write(new FuseJson(maxBytes).indented(result.report()));
+            }
+            doors.terminal().out().println(Lines.result(out, result.report()));
+        }
+        return 0;
+    }
+
+    private FuseResult fuse(EngineSettings settings, FuseRequest request) {
+        try (Progress progress = new Progress(doors.terminal(), "")) {
+            progress.say("loading");
+            try (Engine engine = doors.opener().apply(settings)) {
+                return engine.fuse(request, progress);
+            }
+        }
+    }
+
+    private FuseOptions options() {
+        return new FuseOptionsInput(
+                        blend,
+                        mode,
+                        skinSmooth,
+                        brightness,
+                        contrast,
+                        saturation,
+                        resolution,
+                        (format == null ? formatOf(out) : FuseOptionsInput.format(format)).extension(),
+                        quality,
+                        templateFace,
+                        userFace,
+                        threshold)
+                .toEngine();
+    }
+
+    private static PictureFormat formatOf(Path path) {
+        String name = String.valueOf(path.getFileName());
+        int dot = name.lastIndexOf('.');
+        try {
+            return FuseOptionsInput.format(dot < 0 ? "" : name.substring(dot + 1));
+        } catch (FuseException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "--out " + path + " does not end in jpg, png, webp, bmp or tiff; rename it or add --format.",
+                    e);
+        }
+    }
+
+    private static boolean same(Path a, Path b) {
+        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+    }
+}

@@ -1,0 +1,49 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.pack.ModelPack;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code facefuse pack}: model packs. */
+@Command(name = "pack", description = "Checks model packs: pack verify DIR.")
+final class PackCommand implements Callable<Integer> {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        CommandLine commandLine = spec == null ? new CommandLine(this) : spec.commandLine();
+        throw new ParameterException(commandLine, "Missing required subcommand verify");
+    }
+
+    /** {@code facefuse pack verify DIR}. */
+    @Command(name = "verify", description = "Compares every file of a pack with its checksum.")
+    static final class Verify implements Callable<Integer> {
+        private final Doors doors;
+
+        @Parameters(paramLabel = "DIR", description = "The pack's directory.")
+        private Path directory = Path.of("");
+
+        Verify(Doors doors) {
+            this.doors = doors;
+        }
+
+        @Override
+        public Integer call() {
+            ModelPack pack = ModelPack.open(directory);
+            pack.verify();
+            doors.terminal()
+                    .out()
+                    .println(directory + ": " + pack.label() + " holds, "
+                            + String.join(", ", pack.roles().keySet()));
+            return 0;
+        }
+    }
+}

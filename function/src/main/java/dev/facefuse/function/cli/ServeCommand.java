@@ -1,0 +1,79 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.http.HttpServer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code facefuse serve}: HTTP until told to stop. */
+@Command(
+        name = "serve",
+        description = "Listens for HTTP requests: POST /fuse; health at /actuator/health. The default command.",
+        sortOptions = false)
+final class ServeCommand implements Callable<Integer> {
+    private final Doors doors;
+
+    @Mixin
+    private Options options = new Options();
+
+    ServeCommand(Doors doors) {
+        this.doors = doors;
+    }
+
+    /** Also those of {@code facefuse} without a command. Unlike elsewhere nothing said leaves it to the environment. */
+    static final class Options {
+        @Option(
+                names = "--port",
+                paramLabel = "P",
+                description = "Port to listen on, 0 for any (default: $PORT or 8080).")
+        private @Nullable Integer port;
+
+        @Option(names = "--pack", paramLabel = "P", description = "Model pack (default: $FACEFUSE_PACK or mesh).")
+        private @Nullable String pack;
+
+        @Option(
+                names = "--device",
+                paramLabel = "D",
+                description = "auto, cpu or cuda:0 (default: $FACEFUSE_DEVICE or auto).")
+        private @Nullable String device;
+
+        private Map<String, Object> settings() {
+            Map<String, Object> settings = new LinkedHashMap<>();
+            if (port != null) {
+                if (port < 0 || port > 65_535) {
+                    throw new FuseException(
+                            ErrorCode.BAD_REQUEST, "--port is " + port + "; it must be between 0 and 65535.");
+                }
+                settings.put("server.port", port);
+            }
+            if (pack != null) {
+                settings.put("facefuse.pack", pack);
+            }
+            if (device != null) {
+                settings.put("facefuse.device", device);
+            }
+            return settings;
+        }
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        return serve(doors, options);
+    }
+
+    /** Returns never: a signal ends the process, and Spring's shutdown hook closes what is open. */
+    static int serve(Doors doors, Options options) throws InterruptedException {
+        System.setProperty("logging.config", "classpath:logback-serve.xml");
+        HttpServer server = HttpServer.start(options.settings(), doors.opener());
+        doors.terminal().out().println("facefuse listening on port " + server.port());
+        new CountDownLatch(1).await();
+        return 0;
+    }
+}

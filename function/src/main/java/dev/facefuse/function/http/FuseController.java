@@ -1,0 +1,116 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FuseOutput;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/**
+ * {@code POST /fuse}: a body in, the function, an answer out. Answers are written straight to the connection: a picture of
+ * 10 MiB is 10 MiB here, not thirty.
+ */
+@Controller
+final class FuseController {
+    /** Where the report goes if the body is the picture; left out if longer than {@link #LONGEST_REPORT_BYTES}. */
+    static final String REPORT_HEADER = "Facefuse-Report";
+
+    /** Servers and proxies refuse headers from 8 KiB on; half of that is the report's. */
+    static final int LONGEST_REPORT_BYTES = 4096;
+
+    private final Function<FuseInput, FuseOutput> function;
+    private final FuseJson json;
+    private final FacefuseProperties properties;
+    private final OpenRequests requests;
+
+    FuseController(
+            Function<FuseInput, FuseOutput> function,
+            FuseJson json,
+            FacefuseProperties properties,
+            OpenRequests requests) {
+        this.function = function;
+        this.json = json;
+        this.properties = properties;
+        this.requests = requests;
+    }
+
+    @PostMapping(path = "/fuse", consumes = MediaType.APPLICATION_JSON_VALUE)
+    void json(HttpServletRequest request, HttpServletResponse response)
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        String accept = accept(request);
+        Answer.of(accept, null); // Hopeless cases are refused before the body is read.
+        long maxBytes = properties.maxJsonBytes();
+        requireLength(request, maxBytes);
+        if (request.getQueryString() != null) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "Options of a JSON request go into its body, under options; drop the query.");
+        }
+        requests.enter();
+        try {
+            answer(json.read(new LimitedBody(request.getInputStream(), maxBytes)), accept, response);
+        } finally {
+            requests.leave();
+        }
+    }
+
+    @PostMapping(path = "/fuse", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
+    void multipart(HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        String accept = accept(request);
+        Answer.of(accept, null);
+        long maxBytes = properties.maxMultipartBytes();
+        requireLength(request, maxBytes);
+        requests.enter();
+        try {
+            answer(MultipartInput.read(request, json, maxBytes), accept, response);
+        } finally {
+            requests.leave();
+        }
+    }
+
+    private void answer(FuseInput input, String accept, HttpServletResponse response)
+            throws IOException, HttpMediaTypeNotAcceptableException {
+        PictureFormat asked = input.options().toEngine().output().format();
+        Answer answer = Answer.of(accept, asked);
+        PictureFormat format = answer.format();
+        FuseInput wanted = format == null ? input : input.with(input.options().withFormat(format));
+        FuseOutput output = function.apply(wanted);
+        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+        response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        if (!answer.picture()) {
+            response.setContentType(MediaType.APPLICATION_JSON_VALUE);
+            json.write(response.getOutputStream(), output);
+            return;
+        }
+        String report = json.asciiLine(output.report());
+        if (report.getBytes(StandardCharsets.US_ASCII).length < LONGEST_REPORT_BYTES) {
+            response.setHeader(REPORT_HEADER, report);
+        }
+        byte[] picture = output.picture().base64();
+        response.setContentType(output.picture().mediaType());
+        response.setContentLength(picture.length);
+        response.getOutputStream().write(picture);
+    }
+
+    private static String accept(HttpServletRequest request) {
+        return String.join(",", java.util.Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+    }
+
+    private static void requireLength(HttpServletRequest request, long maxBytes) throws BodyTooLargeException {
+        if (request.getContentLengthLong() > maxBytes) {
+            throw new BodyTooLargeException(maxBytes);
+        }
+    }
+}

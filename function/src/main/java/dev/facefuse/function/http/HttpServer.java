@@ -1,0 +1,149 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.function.Engine;
+import dev.facefuse.function.FuseFunction;
+import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FuseOutput;
+import jakarta.servlet.MultipartConfigElement;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import org.springframework.boot.Banner;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The function behind HTTP: opens the engine, listens, and closes in the other order: no new requests, the running ones to
+ * their end, then the engine.
+ *
+ * <pre>{@code
+ * try (HttpServer server = HttpServer.start(Map.of("server.port", 0), Engine::open)) {
+ *     URI.create("http://localhost:" + server.port() + "/fuse");
+ * }
+ * }</pre>
+ */
+public final class HttpServer implements AutoCloseable {
+    private final ConfigurableApplicationContext context;
+
+    private HttpServer(ConfigurableApplicationContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param settings properties that win over environment and configuration file, such as {@code server.port}
+     * @param opener makes the engine
+     * @throws dev.facefuse.engine.problem.FuseException wrapped in Spring's exceptions, if settings or engine do not hold
+     */
+    public static HttpServer start(Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
+        SpringApplication application = new SpringApplication(Configuration.class);
+        application.setBannerMode(Banner.Mode.OFF);
+        application.setLogStartupInfo(false);
+        application.addInitializers(context -> {
+            context.getEnvironment()
+                    .getPropertySources()
+                    .addFirst(new org.springframework.core.env.MapPropertySource("facefuse", settings));
+            context.getBeanFactory().registerSingleton("engineOpener", new Opener(opener));
+        });
+        return new HttpServer(application.run());
+    }
+
+    /** The port that is listened on. */
+    public int port() {
+        return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
+    }
+
+    /** Lets running requests end, then closes the engine. */
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    private record Opener(Function<EngineSettings, Engine> open) {}
+
+    /** The beans, all named here: nothing is scanned for. */
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @EnableAutoConfiguration
+    @EnableConfigurationProperties(FacefuseProperties.class)
+    @Import({ProblemAdvice.class, ProblemErrorController.class})
+    static class Configuration {
+
+        /** Loads libtorch while Tomcat starts. */
+        @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
+        Engine engine(FacefuseProperties properties, Opener opener) {
+            return opener.open().apply(properties.engineSettings());
+        }
+
+        @Bean
+        Executor bootstrapExecutor() {
+            return task -> {
+                Thread thread = new Thread(task, "facefuse-engine-open");
+                thread.setDaemon(true);
+                thread.start();
+            };
+        }
+
+        @Bean
+        FuseFunction fuse(@Lazy Engine engine) {
+            return new FuseFunction(engine);
+        }
+
+        @Bean
+        FuseController fuseController(
+                FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, OpenRequests requests) {
+            Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
+            return new FuseController(function, json, properties, requests);
+        }
+
+        @Bean
+        FuseJson fuseJson(FacefuseProperties properties) {
+            return new FuseJson(properties.limits().bytes().toBytes());
+        }
+
+        /** In place of Spring Boot's own, so that every door reads the same JSON. */
+        @Bean
+        JsonMapper fuseJsonMapper(FuseJson json) {
+            return json.mapper();
+        }
+
+        @Bean
+        OpenRequests openRequests(FacefuseProperties properties) {
+            return new OpenRequests(properties.openRequests());
+        }
+
+        @Bean
+        ProblemWriter problemWriter(FuseJson json) {
+            return new ProblemWriter(json);
+        }
+
+        /** Parts stay in memory, within limits: nothing is ever left in a temporary folder. */
+        @Bean
+        MultipartConfigElement multipartConfigElement(FacefuseProperties properties) {
+            long largest = properties.maxMultipartBytes();
+            return new MultipartConfigElement("", largest, largest, Math.toIntExact(largest));
+        }
+
+        @Bean
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(ProblemWriter problems) {
+            return factory -> {
+                factory.addContextCustomizers(
+                        context -> context.getParent().getPipeline().addValve(new ProblemValve(problems)));
+                // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
+                factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
+            };
+        }
+    }
+}

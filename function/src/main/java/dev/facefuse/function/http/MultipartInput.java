@@ -1,0 +1,123 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseJson;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.Part;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriComponentsBuilder;
+import org.springframework.web.util.UriUtils;
+
+/** A multipart body as an input: the parts {@code template} and {@code user}, and options as fields or in the query. */
+final class MultipartInput {
+    private static final int LONGEST_OPTION_BYTES = 256;
+
+    private MultipartInput() {}
+
+    /**
+     * Reads the parts, which stay in memory.
+     *
+     * @throws FuseException {@code bad-request} for a missing, double or unknown part
+     */
+    static FuseInput read(HttpServletRequest request, FuseJson json, long maxBytes)
+            throws IOException, ServletException {
+        Map<String, String> options = new LinkedHashMap<>();
+        query(request).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
+        FuseInput.@Nullable Picture template = null;
+        FuseInput.@Nullable Picture user = null;
+        for (Part part : parts(request, maxBytes)) {
+            switch (part.getName()) {
+                case "template" -> template = picture(part, template, json);
+                case "user" -> user = picture(part, user, json);
+                default -> put(options, part.getName(), text(part));
+            }
+        }
+        return new FuseInput(template, user, json.options(options));
+    }
+
+    private static Collection<Part> parts(HttpServletRequest request, long maxBytes)
+            throws IOException, ServletException {
+        try {
+            return request.getParts();
+        } catch (IllegalStateException e) {
+            // The servlet API's word for a body or a part beyond its limit.
+            throw new BodyTooLargeException(maxBytes);
+        } catch (IOException | ServletException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "The body is not multipart/form-data or ends too early; send the parts template and user.",
+                    e);
+        }
+    }
+
+    private static Map<String, List<String>> query(HttpServletRequest request) {
+        try {
+            return UriComponentsBuilder.newInstance()
+                    .query(request.getQueryString())
+                    .build()
+                    .getQueryParams();
+        } catch (IllegalArgumentException e) {
+            throw unreadableQuery(e);
+        }
+    }
+
+    private static String decoded(@Nullable String value) {
+        try {
+            return value == null ? "" : UriUtils.decode(value.replace('+', ' '), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw unreadableQuery(e);
+        }
+    }
+
+    private static FuseException unreadableQuery(IllegalArgumentException e) {
+        return new FuseException(ErrorCode.BAD_REQUEST, "The query cannot be decoded; send options as form fields.", e);
+    }
+
+    /** An empty field says nothing, as an HTML form sends it. */
+    private static void put(Map<String, String> options, String name, String value) {
+        if (!value.isBlank() && options.put(name, value.strip()) != null) {
+            throw twice(name);
+        }
+    }
+
+    private static FuseInput.Picture picture(Part part, FuseInput.@Nullable Picture before, FuseJson json)
+            throws IOException {
+        if (before != null) {
+            throw twice(part.getName());
+        }
+        if (part.getSize() > json.maxPictureBytes()) {
+            throw FuseInput.Picture.tooLarge(part.getName(), json.maxPictureBytes());
+        }
+        try (InputStream bytes = part.getInputStream()) {
+            byte[] picture = new byte[Math.toIntExact(part.getSize())];
+            bytes.readNBytes(picture, 0, picture.length);
+            return new FuseInput.Picture(picture);
+        } finally {
+            part.delete(); // Lets go of the part's own copy.
+        }
+    }
+
+    private static String text(Part part) throws IOException {
+        if (part.getSize() > LONGEST_OPTION_BYTES) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, "A form field is longer than any option; pictures are template and user.");
+        }
+        try (InputStream bytes = part.getInputStream()) {
+            return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private static FuseException twice(String name) {
+        return new FuseException(ErrorCode.BAD_REQUEST, name + " is given twice; give it once.");
+    }
+}

@@ -1,0 +1,48 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.Locale;
+import org.springframework.http.HttpStatus;
+
+/**
+ * Problem details of RFC 9457. The member {@code code} is the error's name in the contract; where HTTP itself was misused it
+ * is the status's own name.
+ */
+record Problem(String type, String title, int status, String detail, String code) {
+    static final String MEDIA_TYPE = "application/problem+json";
+
+    static Problem of(FuseException e) {
+        ErrorCode code = e.code();
+        return of(code.code(), code.httpStatus(), e.getMessage());
+    }
+
+    /** A problem of HTTP's own: {@code method-not-allowed} and so on. */
+    static Problem of(HttpStatus status, String detail) {
+        return of(slug(status.getReasonPhrase()), status.value(), detail);
+    }
+
+    /** A status that something else decided on; says no more than the status does. */
+    static Problem of(int status) {
+        HttpStatus known = HttpStatus.resolve(status);
+        HttpStatus shown = known == null || !known.isError() ? HttpStatus.INTERNAL_SERVER_ERROR : known;
+        return of(
+                shown,
+                shown.is5xxServerError()
+                        ? "Something went wrong here, not with the request; its time is in the server's log."
+                        : "The request was refused: " + shown.getReasonPhrase() + ".");
+    }
+
+    private static Problem of(String code, int status, String detail) {
+        return new Problem("urn:facefuse:problem:" + code, title(code), status, detail, code);
+    }
+
+    private static String title(String code) {
+        String words = code.replace('-', ' ');
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1);
+    }
+
+    private static String slug(String phrase) {
+        return phrase.toLowerCase(Locale.ROOT).replaceAll("[^a-z]+", "-");
+    }
+}

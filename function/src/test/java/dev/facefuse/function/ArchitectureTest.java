@@ -1,0 +1,72 @@
+package dev.facefuse.function;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The arrows of this module: cli → http → the function → the engine's public face. */
+class ArchitectureTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.facefuse.function");
+
+    @Test
+    void touchesNoNativeCode() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.bytedeco..", "dev.facefuse.nativelib..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void knowsOnlyTheEnginesPublicFace() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.engine.fusion..", "dev.facefuse.engine.memory..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void hasNoCycles() {
+        slices().matching("dev.facefuse.(**)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theFunctionKnowsNoDoor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.*", "org.springframework..", "picocli..", "jakarta..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyHttpKnowsSpring() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.facefuse.function.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.springframework..", "jakarta..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void httpDoesNotKnowTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.http")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.cli")
+                .check(CLASSES);
+    }
+}

@@ -1,0 +1,78 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.Report;
+import dev.facefuse.engine.picture.PictureFormat;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** An engine without networks: "fuses" by joining the bytes, unless a test tells it to do something else. */
+public final class FakeEngine implements Engine {
+    public static final Report REPORT = new Report(
+            "0.1.0",
+            "mesh 1.0.0",
+            "cpu",
+            "float32",
+            "host",
+            false,
+            312.4,
+            List.of(new Report.Stage("detect", 20.5, 1000)),
+            new Report.Memory(1, 3, 2),
+            new Report.Faces(1, 2),
+            new Report.Similarity(0.71, 0.32),
+            new Report.Output(743, 1155, "jpg"),
+            List.of("Größe"));
+
+    public volatile @Nullable EngineSettings settings;
+    public volatile @Nullable FuseRequest request;
+    public volatile boolean closed;
+    public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
+
+    /** Stands for {@code Engine::open}. */
+    public Engine open(EngineSettings with) {
+        settings = with;
+        closed = false;
+        return this;
+    }
+
+    @Override
+    public FuseResult fuse(FuseRequest with, ProgressListener progress) {
+        request = with;
+        progress.onStage("detect", 0, 2);
+        progress.onStage("warp", 1, 2);
+        PictureFormat format = with.options().output().format();
+        byte[] picture = (new String(with.template(), StandardCharsets.ISO_8859_1) + "+"
+                        + new String(with.user(), StandardCharsets.ISO_8859_1))
+                .getBytes(StandardCharsets.ISO_8859_1);
+        return then.apply(new FuseResult(picture, format == null ? PictureFormat.JPEG : format, REPORT));
+    }
+
+    @Override
+    public EngineInfo info() {
+        return new EngineInfo(
+                "0.1.0",
+                "2.10.0",
+                "4.13.0",
+                "AVX512",
+                true,
+                2,
+                false,
+                0,
+                "cpu",
+                "mesh 1.0.0",
+                List.of(new EngineInfo.Role("mesh", "mesh.pt", "float16", "float32", 2 << 20)),
+                100 << 20,
+                200 << 20);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,177 @@
+package dev.facefuse.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.ByteRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+import tools.jackson.databind.JsonNode;
+
+class FuseJsonTest {
+    private static final String WHOLE = """
+            {"template": {"base64": "AQID"}, "user": {"base64": "BAUG"},
+             "options": {"blend": 0.5, "mode": "overlay", "resolution": 1024, "format": "png", "userFace": 1}}""";
+
+    private final FuseJson json = new FuseJson(1 << 10);
+
+    @Example
+    void readsPicturesAndOptions() {
+        FuseInput input = read(WHOLE);
+        assertThat(input.template().bytes()).containsExactly(1, 2, 3);
+        assertThat(input.user().bytes()).containsExactly(4, 5, 6);
+        assertThat(input.options())
+                .isEqualTo(new FuseOptionsInput(
+                        0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null));
+    }
+
+    @Example
+    void optionsMayBeLeftOut() {
+        assertThat(read("{\"template\":{\"base64\":\"\"},\"user\":{\"base64\":\"\"}}")
+                        .options())
+                .isEqualTo(FuseOptionsInput.NONE);
+    }
+
+    @Property
+    void picturesSurviveTheWayThroughJson(
+            @ForAll @Size(max = 200) byte[] template, @ForAll @Size(max = 200) byte[] user) {
+        Base64.Encoder encoder = Base64.getEncoder();
+        FuseInput input = read("{\"template\":{\"base64\":\"" + encoder.encodeToString(template)
+                + "\"},\"user\":{\"base64\":\"" + encoder.encodeToString(user) + "\"}}");
+        assertThat(input.template().bytes()).isEqualTo(template);
+        assertThat(input.user().bytes()).isEqualTo(user);
+    }
+
+    @Property
+    void damagedJsonIsANamedErrorOrAnInput(
+            @ForAll @IntRange(max = 160) int at, @ForAll @ByteRange byte value, @ForAll @IntRange(max = 3) int drop) {
+        byte[] bytes = WHOLE.getBytes(StandardCharsets.UTF_8);
+        int from = Math.min(at, bytes.length - 1);
+        ByteArrayOutputStream damaged = new ByteArrayOutputStream();
+        damaged.write(bytes, 0, from);
+        damaged.write(value);
+        int to = Math.min(bytes.length, from + drop);
+        damaged.write(bytes, to, bytes.length - to);
+        try {
+            read(damaged.toByteArray()).options().toEngine();
+        } catch (FuseException e) {
+            assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+            assertThat(e.getMessage())
+                    .doesNotContain("tools.jackson", "dev.facefuse", "\n")
+                    .endsWith(".");
+        }
+    }
+
+    @Example
+    void saysWhatIsWrong() {
+        refuses("", "The body is not what is expected; send {");
+        refuses("null", "The body is null; send {");
+        refuses("[]", "The body is not what is expected; send {");
+        refuses("{\"template\":", "The body is not JSON (line 1, column");
+        refuses("{}", "template is missing; send two pictures, template and user.");
+        refuses("{\"template\":{\"base64\":\"AAAA\"}}", "user is missing");
+        refuses("{\"template\":{},\"user\":{}}", "template has no base64");
+        refuses("{\"template\":{\"uri\":\"s3://a/b\"}}", "template: 'uri' is not known; known are base64.");
+        refuses("{\"template\":{\"base64\":7}}", "template.base64 must be base64 text.");
+        refuses("{\"template\":{\"base64\":\"*\"}}", "A picture's base64 cannot be decoded");
+        refuses("{\"template\":\"AAAA\"}", "template must be an object.");
+        refuses("{\"template\":{\"base64\":\"\"},\"template\":{\"base64\":\"\"}}", "The body is not JSON");
+        refuses(WHOLE + "{}", "The body is not");
+    }
+
+    @Example
+    void namesTheOptionThatIsWrong() {
+        refusesOptions("\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, format,");
+        refusesOptions("\"blend\":\"much\"", "options.blend must be a number.");
+        refusesOptions("\"quality\":1.5", "options.quality must be a whole number.");
+        refusesOptions("\"mode\":{}", "options.mode must be a word or a number.");
+        refusesOptions("\"userFace\":99999999999", "options.userFace is beyond all bounds");
+    }
+
+    @Example
+    void refusesAPictureThatIsTooLarge() {
+        String text = Base64.getEncoder().encodeToString(new byte[(1 << 10) + 1]);
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> read("{\"template\":{\"base64\":\"" + text + "\"}}"))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_TOO_LARGE));
+    }
+
+    @Example
+    void refusesNestingWithoutEnd() {
+        refuses("[".repeat(100_000), "The body is not");
+    }
+
+    @Example
+    void optionsComeFromFieldsToo() {
+        assertThat(json.options(Map.of("blend", "0.25", "userFace", "2", "resolution", "original")))
+                .isEqualTo(new FuseOptionsInput(
+                        0.25f, null, null, null, null, null, "original", null, null, null, 2, null));
+    }
+
+    @Example
+    void theReportHasTheContractsNames() {
+        JsonNode tree = json.mapper().readTree(json.indented(FakeEngine.REPORT));
+        assertThat(tree.propertyNames())
+                .containsExactly(
+                        "facefuse",
+                        "pack",
+                        "device",
+                        "dtype",
+                        "plan",
+                        "degraded",
+                        "millis",
+                        "stages",
+                        "memory",
+                        "faces",
+                        "similarity",
+                        "output",
+                        "warnings");
+        assertThat(tree.get("stages").get(0).propertyNames()).containsExactly("name", "millis", "peakBytes");
+        assertThat(tree.get("memory").propertyNames()).containsExactly("beforeBytes", "peakBytes", "afterBytes");
+        assertThat(tree.get("faces").propertyNames()).containsExactly("template", "user");
+        assertThat(tree.get("similarity").propertyNames()).containsExactly("user", "template");
+        assertThat(tree.get("output").propertyNames()).containsExactly("width", "height", "format");
+    }
+
+    @Example
+    void aHeadersReportIsOneLineOfAscii() {
+        assertThat(json.asciiLine(FakeEngine.REPORT))
+                .contains("Gr\\u00F6\\u00DFe")
+                .matches("\\p{Print}+");
+    }
+
+    private void refusesOptions(String options, String sentence) {
+        refuses("{\"template\":{\"base64\":\"\"},\"user\":{\"base64\":\"\"},\"options\":{" + options + "}}", sentence);
+    }
+
+    private void refuses(String text, String sentence) {
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> read(text))
+                .withMessageStartingWith(sentence)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    private FuseInput read(String text) {
+        return read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private FuseInput read(byte[] bytes) {
+        try {
+            return json.read(new ByteArrayInputStream(bytes));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

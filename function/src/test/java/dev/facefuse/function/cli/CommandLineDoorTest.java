@@ -1,0 +1,317 @@
+package dev.facefuse.function.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.picture.OutputSettings;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.retouch.BlendMode;
+import dev.facefuse.engine.retouch.Blending;
+import dev.facefuse.engine.retouch.Retouching;
+import dev.facefuse.function.FakeEngine;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class CommandLineDoorTest {
+    private final FakeEngine engine = new FakeEngine();
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    Path folder;
+
+    @BeforeEach
+    void pictures() throws IOException {
+        Files.writeString(folder.resolve("t.jpg"), "t");
+        Files.writeString(folder.resolve("u.png"), "u");
+    }
+
+    @Test
+    void fusesWithTheDefaults() throws IOException {
+        assertThat(fuse()).isZero();
+        assertThat(folder.resolve("o.png")).hasContent("t+u");
+        assertThat(out.toString())
+                .isEqualTo(folder.resolve("o.png")
+                        + ": 743x1155, 0.71 like the user, 0.32 like the template, 312 ms on cpu"
+                        + System.lineSeparator());
+        assertThat(err.toString()).isEmpty();
+        assertThat(engine.settings).isEqualTo(EngineSettings.DEFAULT);
+        assertThat(engine.request.options().output())
+                .isEqualTo(new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.PNG, 92));
+        assertThat(engine.closed).isTrue();
+        assertThat(names()).containsExactlyInAnyOrder("t.jpg", "u.png", "o.png");
+    }
+
+    @Test
+    void everyOptionArrives() throws IOException {
+        Path report = folder.resolve("r.json");
+        assertThat(fuse(
+                        "--blend",
+                        "0.25",
+                        "--mode",
+                        "overlay",
+                        "--skin-smooth",
+                        "0.5",
+                        "--brightness",
+                        "0.1",
+                        "--contrast",
+                        "-0.2",
+                        "--saturation=-0.3",
+                        "--resolution",
+                        "1024",
+                        "--template-face",
+                        "1",
+                        "--user-face",
+                        "2",
+                        "--threshold",
+                        "0.6",
+                        "--quality",
+                        "80",
+                        "--format",
+                        "webp",
+                        "--pack",
+                        "/packs/p",
+                        "--device",
+                        "cuda:0",
+                        "--report",
+                        report.toString()))
+                .isZero();
+        assertThat(engine.settings.pack()).isEqualTo("/packs/p");
+        assertThat(engine.settings.device()).isEqualTo("cuda:0");
+        assertThat(engine.request.options().faces()).isEqualTo(new FaceChoice(1, 2, 0.6f));
+        assertThat(engine.request.options().blending()).isEqualTo(new Blending(0.25f, BlendMode.OVERLAY));
+        assertThat(engine.request.options().retouching()).isEqualTo(new Retouching(0.5f, 0.1f, -0.2f, -0.3f));
+        assertThat(engine.request.options().output()).isEqualTo(new OutputSettings(1024, PictureFormat.WEBP, 80));
+        JsonNode json = JsonMapper.shared().readTree(Files.readString(report));
+        assertThat(json.get("similarity").get("user").asDouble()).isEqualTo(0.71);
+        assertThat(Files.readString(report)).startsWith("{\n").endsWith("}\n");
+    }
+
+    @Test
+    void theResultMayReplaceAnInput() {
+        assertThat(run(
+                        "fuse",
+                        "--template",
+                        folder.resolve("t.jpg").toString(),
+                        "--user",
+                        folder.resolve("u.png").toString(),
+                        "--out",
+                        folder.resolve("t.jpg").toString()))
+                .isZero();
+        assertThat(folder.resolve("t.jpg")).hasContent("t+u");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--blend|1.5|blend is 1.5; it must be between 0 and 1.",
+                "--blend|much|Invalid value for option '--blend': 'much' is not a float;",
+                "--mode|soft|mode is 'soft'; it must be normal, blend or overlay.",
+                "--skin-smooth|-1|skinSmooth is -1.0; it must be between 0 and 1.",
+                "--brightness|0.7|brightness is 0.7; it must be between -0.5 and 0.5.",
+                "--contrast|0.7|contrast is 0.7; it must be between -0.5 and 0.5.",
+                "--saturation|0.7|saturation is 0.7; it must be between -0.5 and 0.5.",
+                "--resolution|600|resolution is '600'; it must be original, 512, 1024 or 2048.",
+                "--template-face|-2|A face index starts at 0, counted from left to right.",
+                "--user-face|1.5|Invalid value for option '--user-face': '1.5' is not an int;",
+                "--threshold|0|threshold is 0.0; it must be between 0.1 and 0.99.",
+                "--quality|101|quality is 101; it must be between 1 and 100.",
+                "--format|gif|format is 'gif'; it must be",
+                "--nonsense|1|Unknown options: '--nonsense', '1';"
+            })
+    void aWrongOptionIsAUsageError(String option, String value, String sentence) throws IOException {
+        assertThat(fuse(option, value)).isEqualTo(2);
+        saysOnly(sentence);
+        assertThat(engine.settings).isNull();
+        assertThat(names()).doesNotContain("o.png");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"out", "out.gif", "out.", ".png.txt"})
+    void anUnknownExtensionIsAUsageError(String name) {
+        assertThat(run("fuse", "--template", "t", "--user", "u", "--out", name)).isEqualTo(2);
+        saysOnly("--out " + name + " does not end in jpg, png, webp, bmp or tiff; rename it or add --format.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"fuse", "fuse --template t", "nonsense", "pack", "pack verify", "serve --port x", "serve x"})
+    void aWrongCommandIsAUsageError(String line) {
+        assertThat(run(line.split(" "))).isEqualTo(2);
+        saysOnly("");
+        assertThat(err.toString()).endsWith("--help." + System.lineSeparator());
+    }
+
+    @Test
+    void aPortOutOfRangeIsAUsageError() {
+        assertThat(run("serve", "--port", "65536")).isEqualTo(2);
+        saysOnly("--port is 65536; it must be between 0 and 65535.");
+    }
+
+    @Test
+    void theReportMayNotReplaceTheResult() {
+        assertThat(fuse("--report", folder.resolve(".").resolve("o.png").toString()))
+                .isEqualTo(2);
+        saysOnly("--report and --out name the same file; name two.");
+    }
+
+    @ParameterizedTest
+    @EnumSource(ErrorCode.class)
+    void everyNamedErrorHasItsExitCodeAndLeavesNothing(ErrorCode code) throws IOException {
+        engine.then = result -> {
+            throw new FuseException(code, "A sentence.");
+        };
+        assertThat(fuse("--report", folder.resolve("r.json").toString())).isEqualTo(code.exitCode());
+        saysOnly("A sentence.");
+        assertThat(engine.closed).isTrue();
+        assertThat(names()).containsExactlyInAnyOrder("t.jpg", "u.png");
+    }
+
+    @Test
+    void aDefectIsNotSilent() {
+        engine.then = result -> {
+            throw new IllegalStateException("Broken");
+        };
+        assertThat(fuse()).isEqualTo(1);
+        saysOnly("Broken. Run it again with --verbose and report what it says.");
+        assertThat(fuse("--verbose")).isEqualTo(1);
+        assertThat(err.toString()).contains("java.lang.IllegalStateException: Broken", "\tat ");
+    }
+
+    @Test
+    void whatWasThereSurvivesAFailure() throws IOException {
+        Files.writeString(folder.resolve("o.png"), "before");
+        Files.setLastModifiedTime(folder.resolve("o.png"), FileTime.fromMillis(1000));
+        engine.then = result -> {
+            throw new FuseException(ErrorCode.NO_FACE, "A sentence.");
+        };
+        assertThat(fuse()).isEqualTo(3);
+        assertThat(folder.resolve("o.png")).hasContent("before");
+        assertThat(Files.getLastModifiedTime(folder.resolve("o.png"))).isEqualTo(FileTime.fromMillis(1000));
+    }
+
+    @Test
+    void aMissingInputIsNotFound() {
+        Path missing = folder.resolve("missing.jpg");
+        assertThat(run("fuse", "--template", missing.toString(), "--user", "u", "--out", o()))
+                .isEqualTo(6);
+        saysOnly(missing + " does not exist; check the path.");
+        assertThat(engine.settings).isNull();
+    }
+
+    @Test
+    void theOutputsPlaceIsCheckedBeforeTheWork() {
+        Path nowhere = folder.resolve("nowhere/o.png");
+        assertThat(run("fuse", "--template", t(), "--user", u(), "--out", nowhere.toString()))
+                .isEqualTo(6);
+        saysOnly("The folder of " + nowhere + " does not exist; make it first.");
+        Path below = folder.resolve("t.jpg/o.png");
+        assertThat(run("fuse", "--template", t(), "--user", u(), "--out", below.toString()))
+                .isEqualTo(6);
+        assertThat(engine.settings).isNull();
+    }
+
+    @Test
+    void progressIsOneLineThatGoesAway() {
+        Terminal live = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), true, false);
+        new CommandLineDoor(engine::open, live).run("fuse", "--template", t(), "--user", u(), "--out", o());
+        assertThat(err.toString())
+                .isEqualTo("\r\u001b[2Kloading\r\u001b[2K[1/2] detect\r\u001b[2K[2/2] warp\r\u001b[2K");
+    }
+
+    @Test
+    void doctorShowsTheEngine() {
+        assertThat(run("doctor")).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "facefuse  0.1.0", "libtorch  2.10.0", "cpu       AVX512, 2 threads, bfloat16", "cuda      no")
+                .contains("mesh  mesh.pt     2.0 MiB  float16 run as float32");
+    }
+
+    @Test
+    void doctorSpeaksJson() {
+        assertThat(run("doctor", "--json", "--device", "cpu")).isZero();
+        JsonNode json = JsonMapper.shared().readTree(out.toString());
+        assertThat(json.get("engine").get("libtorch").asString()).isEqualTo("2.10.0");
+        assertThat(json.get("embeddedPacks").get(0).asString()).startsWith("mesh ");
+        assertThat(engine.settings.device()).isEqualTo("cpu");
+        assertThat(engine.closed).isTrue();
+    }
+
+    @Test
+    void packVerifyRefusesWhatIsNone() {
+        assertThat(run("pack", "verify", folder.toString())).isEqualTo(5);
+        saysOnly("");
+    }
+
+    @Test
+    void helpListsTheExitCodes() {
+        for (String[] line : new String[][] {{"--help"}, {"fuse", "--help"}, {"demo", "-h"}}) {
+            out.getBuffer().setLength(0);
+            assertThat(run(line)).isZero();
+            assertThat(out.toString()).contains("Usage: facefuse", "Exit codes:", "6   Storage");
+        }
+    }
+
+    @Test
+    void theVersionIsTheBuilds() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).matches("facefuse \\d+\\.\\d+\\.\\d+\\R");
+    }
+
+    private int fuse(String... more) {
+        List<String> arguments = new ArrayList<>(List.of("fuse", "--template", t(), "--user", u(), "--out", o()));
+        arguments.addAll(Arrays.asList(more));
+        return run(arguments.toArray(String[]::new));
+    }
+
+    private int run(String... arguments) {
+        Terminal piped = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
+        return new CommandLineDoor(engine::open, piped).run(arguments);
+    }
+
+    private void saysOnly(String sentence) {
+        assertThat(err.toString()).startsWith("facefuse: " + sentence).doesNotContain("\tat ");
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(out.toString()).isEmpty();
+    }
+
+    private String t() {
+        return folder.resolve("t.jpg").toString();
+    }
+
+    private String u() {
+        return folder.resolve("u.png").toString();
+    }
+
+    private String o() {
+        return folder.resolve("o.png").toString();
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.facefuse.function.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.picture.PictureFormat;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.NullSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.web.HttpMediaTypeNotAcceptableException;
+
+class AnswerTest {
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "*/*", "application/json", "application/*", "image/jpeg;q=0.5, application/json"})
+    void jsonUnlessAPictureIsPreferred(String accept) throws Exception {
+        assertThat(Answer.of(accept, null)).isEqualTo(new Answer(false, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "image/*|",
+                "image/png|PNG",
+                "image/webp, */*|WEBP",
+                "application/json;q=0.5, image/tiff|TIFF",
+                "image/avif, image/bmp;q=0.9|BMP",
+                "image/jpeg, image/png|JPEG"
+            })
+    void aPictureInTheFormatThatIsLikedBest(String accept, PictureFormat format) throws Exception {
+        assertThat(Answer.of(accept, null)).isEqualTo(new Answer(true, format));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {"image/*|PNG", "image/png|PNG", "image/jpeg, image/png;q=0.1|PNG"})
+    void theOptionsFormatIsKept(String accept, PictureFormat format) throws Exception {
+        assertThat(Answer.of(accept, PictureFormat.PNG)).isEqualTo(new Answer(true, format));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/html", "image/gif", "application/json;q=0", "nonsense", "image/jpeg"})
+    void whatThereIsNotIsNotAcceptable(String accept) {
+        assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
+                .isThrownBy(() -> Answer.of(accept, PictureFormat.PNG));
+    }
+}

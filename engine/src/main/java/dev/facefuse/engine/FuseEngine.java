@@ -1,17 +1,88 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.face.Detection;
+import dev.facefuse.engine.face.Embedding;
+import dev.facefuse.engine.face.Face;
+import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.FusedFace;
+import dev.facefuse.engine.fusion.Fusion;
+import dev.facefuse.engine.fusion.MeshFusion;
+import dev.facefuse.engine.memory.Admission;
+import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.engine.picture.AdaptiveResize;
+import dev.facefuse.engine.picture.DecodeSize;
+import dev.facefuse.engine.picture.OpenCv;
+import dev.facefuse.engine.picture.OutputResize;
+import dev.facefuse.engine.picture.OutputSettings;
+import dev.facefuse.engine.picture.Picture;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.picture.PictureHeader;
+import dev.facefuse.engine.picture.PictureReader;
+import dev.facefuse.engine.picture.PictureWriter;
+import dev.facefuse.engine.picture.Working;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.retouch.Compositor;
+import dev.facefuse.engine.retouch.Retouching;
+import dev.facefuse.engine.retouch.SkinSmoothing;
+import dev.facefuse.engine.retouch.Tone;
+import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.Libtorch;
+import dev.facefuse.nativelib.LibtorchInfo;
+import dev.facefuse.nativelib.NativeException;
+import dev.facefuse.nativelib.ProcessNative;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * The engine: opened once, used from any thread, closed at the end. Holds the loaded models and nothing else between calls;
  * the same request gives the same bytes on the same device.
  */
 public final class FuseEngine implements AutoCloseable {
-    private final EngineInfo info =
-            new EngineInfo("", "", "", "", false, 0, false, 0, "", "", java.util.List.of(), 0, 0);
+    private static final String READ_TEMPLATE = "read-template";
+    private static final String FIND_TEMPLATE_FACE = "find-template-face";
+    private static final String READ_USER = "read-user";
+    private static final String FIND_USER_FACE = "find-user-face";
+    private static final String EMBED = "embed";
+    private static final String FUSE = "fuse";
+    private static final String RETOUCH = "retouch";
+    private static final String COMPARE = "compare";
+    private static final String WRITE = "write";
+    private static final List<String> STAGES =
+            List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED, FUSE, RETOUCH, COMPARE, WRITE);
 
-    private FuseEngine() {}
+    /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
+    private static final int USER_SHORT_EDGE_PX = 2048;
+
+    /** What the adaptive resize brings large pictures down to; a decoder need not give more than this for a small result. */
+    private static final int WORKING_SHORT_EDGE_PX = 1024;
+
+    /** Below this eye distance a face has too few pixels to say much about a person. */
+    private static final double SMALL_FACE_PX = 18;
+
+    private final EngineSettings settings;
+    private final LibtorchInfo libtorch;
+    private final Device device;
+    private final ModelPack pack;
+    private final FaceNetworks networks;
+    private final Fusion fusion;
+    private final Admission admission;
+    private final PictureReader reader;
+    private final PictureWriter writer = new PictureWriter();
+
+    private FuseEngine(
+            EngineSettings settings, LibtorchInfo libtorch, Device device, ModelPack pack, FaceNetworks networks) {
+        this.settings = settings;
+        this.libtorch = libtorch;
+        this.device = device;
+        this.pack = pack;
+        this.networks = networks;
+        this.fusion = new MeshFusion(networks.topology());
+        this.admission = new Admission(settings.permits());
+        this.reader = new PictureReader(settings.limits());
+    }
 
     /**
      * Loads libtorch and the pack.
@@ -19,7 +90,15 @@ public final class FuseEngine implements AutoCloseable {
      * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device
      */
     public static FuseEngine open(EngineSettings settings) {
-        return new FuseEngine();
+        OpenCv.prepare();
+        ModelPack pack = ModelPack.find(settings.pack());
+        LibtorchInfo libtorch = Libtorch.load();
+        Device device = device(settings.device(), libtorch);
+        try {
+            return new FuseEngine(settings, libtorch, device, pack, FaceNetworks.load(pack, device));
+        } catch (NativeException e) {
+            throw translated(e);
+        }
     }
 
     /** Fuses without telling anyone about progress. */
@@ -32,16 +111,171 @@ public final class FuseEngine implements AutoCloseable {
      *
      * @throws FuseException every error of {@link ErrorCode} that a picture, a face or memory can cause
      */
+    @SuppressWarnings("try") // A permit works by being held.
     public FuseResult fuse(FuseRequest request, ProgressListener progress) {
-        progress.onStage("", 0, 0);
-        return fuse(request);
+        try (Admission.Permit permit = admission.enter()) {
+            return run(request, new StageRecorder(STAGES, progress));
+        } catch (NativeException e) {
+            throw translated(e);
+        } catch (OutOfMemoryError e) {
+            throw outOfMemory(e);
+        }
+    }
+
+    private FuseResult run(FuseRequest request, StageRecorder stages) {
+        FuseOptions options = request.options();
+        FaceChoice choice = options.faces();
+        List<String> warnings = new ArrayList<>();
+        try (Picture template =
+                stages.run(READ_TEMPLATE, () -> reader.read(request.template(), templateSize(options.output())))) {
+            Found inTemplate = stages.run(
+                    FIND_TEMPLATE_FACE,
+                    () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
+            Embedding templateIdentity;
+            Embedding userIdentity;
+            int userFaces;
+            try (Picture user = stages.run(
+                    READ_USER, () -> reader.read(request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
+                Found inUser = stages.run(
+                        FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
+                userFaces = inUser.count();
+                List<Embedding> identities =
+                        stages.run(EMBED, () -> List.of(embed(template, inTemplate), embed(user, inUser)));
+                templateIdentity = identities.get(0);
+                userIdentity = identities.get(1);
+                try (FusedFace fused = stages.run(
+                        FUSE, () -> fusion.fuse(template.bgr(), inTemplate.face(), user.bgr(), inUser.face()))) {
+                    stages.run(RETOUCH, () -> finish(template, inTemplate.face(), fused, options));
+                }
+            }
+            Embedding result = stages.run(COMPARE, () -> embed(template, inTemplate));
+            PictureFormat format = format(request, options.output());
+            writer.warning(template, format).ifPresent(warnings::add);
+            Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
+            Report report = new Report(
+                    Version.current(),
+                    pack.label(),
+                    device.toString(),
+                    "float32",
+                    device.isCuda() ? "resident" : "host",
+                    false,
+                    stages.millis(),
+                    stages.stages(),
+                    stages.memory(),
+                    new Report.Faces(inTemplate.count(), userFaces),
+                    new Report.Similarity(result.similarity(userIdentity), result.similarity(templateIdentity)),
+                    new Report.Output(encoded.width(), encoded.height(), format.extension()),
+                    List.copyOf(warnings));
+            return new FuseResult(encoded.bytes(), format, report);
+        }
+    }
+
+    /** The chosen face of a picture, and how many there were to choose from. */
+    private record Found(Face face, int count) {}
+
+    private Found find(Picture picture, int index, float threshold, String name, List<String> warnings) {
+        try (Working working = AdaptiveResize.apply(picture)) {
+            working.warning().ifPresent(warnings::add);
+            List<Detection> faces = networks.finder().find(working, threshold);
+            Detection chosen = FaceChoice.choose(faces, index, name);
+            Face face = new Face(chosen, networks.meshes().estimate(picture.bgr(), chosen));
+            if (face.mesh().eyeDistance() < SMALL_FACE_PX) {
+                warnings.add("The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
+                        + " better result.");
+            }
+            return new Found(face, faces.size());
+        }
+    }
+
+    private Embedding embed(Picture picture, Found found) {
+        return networks.embedder().embed(picture.bgr(), found.face().mesh());
+    }
+
+    /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */
+    private static void finish(Picture template, Face face, FusedFace fused, FuseOptions options) {
+        Retouching retouching = options.retouching();
+        try (Mat region = new Mat(template.bgr(), fused.region())) {
+            Compositor.blend(region, fused.pixels(), fused.mask(), options.blending());
+            SkinSmoothing.apply(
+                    region, fused.skin(), retouching.skinSmooth(), face.mesh().eyeDistance());
+            Tone.apply(region, fused.mask(), retouching);
+        }
+    }
+
+    private static DecodeSize templateSize(OutputSettings output) {
+        return output.longestEdge() == OutputSettings.ORIGINAL
+                ? DecodeSize.full()
+                : DecodeSize.shortEdge(Math.max(WORKING_SHORT_EDGE_PX, output.longestEdge()));
+    }
+
+    private PictureFormat format(FuseRequest request, OutputSettings output) {
+        return output.format() != null
+                ? output.format()
+                : PictureHeader.read(request.template(), settings.limits()).format();
+    }
+
+    /** An encoded picture and its size in pixels. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+    private record Encoded(byte[] bytes, int width, int height) {}
+
+    private Encoded write(Picture fused, PictureFormat format, OutputSettings output) {
+        try (Picture sized = OutputResize.apply(fused, output.longestEdge())) {
+            return new Encoded(writer.write(sized, format, output.quality()), sized.width(), sized.height());
+        }
+    }
+
+    private static Device device(String name, LibtorchInfo libtorch) {
+        if (name.equals("auto")) {
+            return libtorch.cuda() ? Device.cuda(0) : Device.CPU;
+        }
+        Device device;
+        try {
+            device = Device.parse(name);
+        } catch (IllegalArgumentException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, "device is " + name + "; it must be auto, cpu or cuda:0.", e);
+        }
+        if (device.isCuda() && device.index() >= libtorch.cudaDevices()) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "There is no device " + name + " here (" + libtorch.cudaDevices()
+                            + " CUDA devices); use --device cpu, or the build with the gpu profile on a machine with a"
+                            + " CUDA driver.");
+        }
+        return device;
+    }
+
+    private static RuntimeException translated(NativeException e) {
+        return e.kind() == NativeException.Kind.OUT_OF_MEMORY ? outOfMemory(e) : e;
+    }
+
+    private static FuseException outOfMemory(Throwable cause) {
+        return new FuseException(
+                ErrorCode.OUT_OF_MEMORY,
+                "There is not enough memory for this fusion; send smaller pictures or ask for a smaller resolution.",
+                cause);
     }
 
     /** What this engine runs on. */
     public EngineInfo info() {
-        return info;
+        return new EngineInfo(
+                Version.current(),
+                libtorch.version(),
+                opencv_core.getVersionString().getString(),
+                libtorch.cpuCapability(),
+                libtorch.bfloat16(),
+                libtorch.intraOpThreads(),
+                libtorch.cuda(),
+                libtorch.cudaDevices(),
+                device.toString(),
+                pack.label(),
+                networks.describe(pack),
+                ProcessNative.residentBytes(),
+                ProcessNative.peakResidentBytes());
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        networks.close();
+    }
 }

@@ -1,5 +1,7 @@
 package dev.facefuse.engine.face;
 
+import java.util.function.UnaryOperator;
+
 /**
  * What the detector says of one face.
  *
@@ -11,5 +13,13 @@ public record Detection(Box box, double score, Point leftEye, Point rightEye) {
     /** The head's roll in radians: 0 when the eyes are level. */
     public double roll() {
         return leftEye.angleTo(rightEye);
+    }
+
+    /** The same face in a picture of which this one is a window, or another size: every place mapped. */
+    Detection map(UnaryOperator<Point> place) {
+        Point corner = place.apply(new Point(box.x(), box.y()));
+        Point far = place.apply(new Point(box.x() + box.width(), box.y() + box.height()));
+        Box mapped = new Box(corner.x(), corner.y(), far.x() - corner.x(), far.y() - corner.y());
+        return new Detection(mapped, score, place.apply(leftEye), place.apply(rightEye));
     }
 }

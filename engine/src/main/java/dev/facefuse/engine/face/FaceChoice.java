@@ -2,6 +2,9 @@ package dev.facefuse.engine.face;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
 
 /**
  * Which face of each picture is meant, and what counts as a face.
@@ -24,5 +27,35 @@ public record FaceChoice(int templateFace, int userFace, float threshold) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST, "threshold is " + threshold + "; it must be between 0.1 and 0.99.");
         }
+    }
+
+    /**
+     * The face that is meant.
+     *
+     * @param leftToRight all faces of the picture
+     * @param index {@link #templateFace} or {@link #userFace}
+     * @param picture what to call the picture in messages, {@code template}
+     * @throws FuseException {@code no-face} or {@code face-index}
+     */
+    public static Detection choose(List<Detection> leftToRight, int index, String picture) {
+        int count = leftToRight.size();
+        if (count == 0) {
+            throw new FuseException(
+                    ErrorCode.NO_FACE,
+                    "No face was found in the " + picture
+                            + " picture; use one that shows a face from the front, larger or better lit, or lower the"
+                            + " detection threshold.");
+        }
+        if (index >= count) {
+            throw new FuseException(
+                    ErrorCode.FACE_INDEX,
+                    "Face " + index + " was asked for, and the " + picture + " picture has "
+                            + (count == 1 ? "one face" : count + " faces") + ": choose 0"
+                            + (count == 1 ? "" : " to " + (count - 1)) + ", counted from left to right.");
+        }
+        return index == LARGEST
+                ? Collections.max(
+                        leftToRight, Comparator.comparingDouble(d -> d.box().area()))
+                : leftToRight.get(index);
     }
 }

@@ -7,12 +7,9 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
 import dev.facefuse.nativelib.ScriptModel;
-import dev.facefuse.nativelib.Tensor;
-import dev.facefuse.nativelib.TensorScope;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -36,7 +33,7 @@ public final class FaceDetector {
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 127.5f, -1, -1, -1);
     private static final double[] ANCHOR_CENTRES = anchorCentres();
 
-    private final ScriptModel model;
+    private final FaceNetwork network;
 
     /**
      * A detector over a loaded network.
@@ -44,7 +41,7 @@ public final class FaceDetector {
      * @param model role {@code detector}; stays the caller's
      */
     public FaceDetector(ScriptModel model) {
-        this.model = model;
+        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
     }
 
     /**
@@ -60,22 +57,19 @@ public final class FaceDetector {
         int height = (int) Math.max(1, Math.round(picture.rows() * scale));
         int left = (INPUT_PX - width) / 2;
         int top = (INPUT_PX - height) / 2;
-        float[] input = new float[3 * INPUT_PX * INPUT_PX];
+        float[] input = network.batch(1);
         try (Scalar black = new Scalar(0, 0, 0, 0);
                 Mat canvas = new Mat(INPUT_PX, INPUT_PX, CV_8UC3, black);
                 Rect place = new Rect(left, top, width, height);
                 Mat window = new Mat(canvas, place);
                 Size size = new Size(width, height)) {
             resize(picture, window, size, 0, 0, scale < 1 ? INTER_AREA : INTER_LINEAR);
-            INPUT.write(canvas, input, 0);
+            network.write(canvas, input, 0);
         }
         Letterbox letterbox =
                 new Letterbox((double) picture.cols() / width, (double) picture.rows() / height, left, top);
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor image = scope.floats(input, 1, 3, INPUT_PX, INPUT_PX);
-            List<Tensor> outputs = model.run(scope, Map.of("image", image));
-            return suppress(decode(outputs.get(0).toFloats(), outputs.get(1).toFloats(), threshold, letterbox));
-        }
+        List<float[]> outputs = network.run(input);
+        return suppress(decode(outputs.get(0), outputs.get(1), threshold, letterbox));
     }
 
     private static List<Detection> decode(float[] logits, float[] boxes, double threshold, Letterbox letterbox) {
@@ -104,8 +98,12 @@ public final class FaceDetector {
         return new Detection(box, score, leftEye, rightEye);
     }
 
-    /** Every cluster of overlapping boxes becomes their mean, weighted by score. */
-    private static List<Detection> suppress(List<Detection> bestFirst) {
+    /**
+     * Weighted non-maximum suppression: every cluster of overlapping boxes becomes their mean, weighted by score.
+     *
+     * @param bestFirst sorted by score
+     */
+    static List<Detection> suppress(List<Detection> bestFirst) {
         List<Detection> rest = bestFirst;
         List<Detection> faces = new ArrayList<>();
         while (!rest.isEmpty()) {

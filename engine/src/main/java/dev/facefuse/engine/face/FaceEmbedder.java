@@ -4,9 +4,6 @@ import static org.bytedeco.opencv.global.opencv_core.flip;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
 import dev.facefuse.nativelib.ScriptModel;
-import dev.facefuse.nativelib.Tensor;
-import dev.facefuse.nativelib.TensorScope;
-import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -20,7 +17,7 @@ public final class FaceEmbedder {
     /** ImageNet's mean colour, as Caffe models subtract it. */
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.BGR, 1, -103.939f, -116.779f, -123.68f);
 
-    private final ScriptModel model;
+    private final FaceNetwork network;
 
     /**
      * An embedder over a loaded network.
@@ -28,7 +25,7 @@ public final class FaceEmbedder {
      * @param model role {@code embedding}; stays the caller's
      */
     public FaceEmbedder(ScriptModel model) {
-        this.model = model;
+        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
     }
 
     /**
@@ -38,22 +35,19 @@ public final class FaceEmbedder {
      * @param mesh in the picture's pixels
      */
     public Embedding embed(Mat picture, Mesh mesh) {
-        float[] input = new float[2 * 3 * INPUT_PX * INPUT_PX];
+        float[] input = network.batch(2);
         try (Mat crop = mesh.squareAround(mesh.roll()).cut(picture, INPUT_PX);
                 Mat mirrored = new Mat()) {
             flip(crop, mirrored, HORIZONTAL);
-            INPUT.write(crop, input, 0);
-            INPUT.write(mirrored, input, 1);
+            network.write(crop, input, 0);
+            network.write(mirrored, input, 1);
         }
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor image = scope.floats(input, 2, 3, INPUT_PX, INPUT_PX);
-            float[] values = model.run(scope, Map.of("image", image)).get(0).toFloats();
-            int length = values.length / 2;
-            float[] sum = new float[length];
-            for (int i = 0; i < length; i++) {
-                sum[i] = values[i] + values[length + i];
-            }
-            return Embedding.of(sum);
+        float[] values = network.run(input).get(0);
+        int length = values.length / 2;
+        float[] sum = new float[length];
+        for (int i = 0; i < length; i++) {
+            sum[i] = values[i] + values[length + i];
         }
+        return Embedding.of(sum);
     }
 }

@@ -2,10 +2,7 @@ package dev.facefuse.engine.face;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
 import dev.facefuse.nativelib.ScriptModel;
-import dev.facefuse.nativelib.Tensor;
-import dev.facefuse.nativelib.TensorScope;
 import java.util.List;
-import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -32,7 +29,7 @@ public final class MeshEstimator {
 
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 255f, 0, 0, 0);
 
-    private final ScriptModel model;
+    private final FaceNetwork network;
 
     /**
      * An estimator over a loaded network.
@@ -40,7 +37,7 @@ public final class MeshEstimator {
      * @param model role {@code mesh}; stays the caller's
      */
     public MeshEstimator(ScriptModel model) {
-        this.model = model;
+        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
     }
 
     /**
@@ -71,17 +68,13 @@ public final class MeshEstimator {
     /** The mean mesh of the crops, which are run as one batch. */
     private Mesh run(Mat picture, List<RotatedSquare> crops) {
         int n = crops.size();
-        float[] input = new float[n * 3 * INPUT_PX * INPUT_PX];
+        float[] input = network.batch(n);
         for (int i = 0; i < n; i++) {
             try (Mat crop = crops.get(i).cut(picture, INPUT_PX)) {
-                INPUT.write(crop, input, i);
+                network.write(crop, input, i);
             }
         }
-        float[] points;
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor image = scope.floats(input, n, 3, INPUT_PX, INPUT_PX);
-            points = model.run(scope, Map.of("image", image)).get(0).toFloats();
-        }
+        float[] points = network.run(input).get(0);
         float[] mean = new float[3 * Mesh.POINTS];
         for (int i = 0; i < n; i++) {
             addMapped(points, 3 * Mesh.POINTS * i, crops.get(i), mean, 1f / n);

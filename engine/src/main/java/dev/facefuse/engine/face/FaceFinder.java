@@ -1,0 +1,101 @@
+package dev.facefuse.engine.face;
+
+import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
+import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
+
+import dev.facefuse.engine.picture.Mapping;
+import dev.facefuse.engine.picture.Working;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+import org.bytedeco.opencv.opencv_core.Scalar;
+
+/**
+ * Finds all faces of a picture. The detector sees the whole picture at 256 pixels; only where it finds nothing does it look
+ * again, at the picture with a wide border (a face that fills it) and at overlapping parts (small faces).
+ */
+public final class FaceFinder {
+    /** A border as wide as this share of the longest edge brings a face that fills the picture into the detector's range. */
+    private static final double BORDER = 0.4;
+
+    /** Each part is this share of the picture's edges; {2, 3} parts an edge overlap by a third and by a fifth of their size. */
+    private static final double[] PART_SHARES = {0.6, 0.4};
+
+    private static final int[] PARTS_PER_EDGE = {2, 3};
+
+    private final FaceDetector detector;
+
+    /** A finder over a detector. */
+    public FaceFinder(FaceDetector detector) {
+        this.detector = detector;
+    }
+
+    /**
+     * All faces from left to right, in the pixels of the picture that the working one was made from.
+     *
+     * @param threshold score from which on something is a face
+     */
+    public List<Detection> find(Working working, double threshold) {
+        Mapping mapping = working.mapping();
+        Mat whole = working.picture().bgr();
+        List<Detection> found = inContent(detector.detect(whole, threshold), mapping);
+        if (found.isEmpty()) {
+            try (Rect contentArea = new Rect(0, 0, mapping.contentWidth(), mapping.contentHeight());
+                    Mat content = new Mat(whole, contentArea)) {
+                found = lookAgain(content, threshold);
+            }
+        }
+        return found.stream()
+                .map(d -> d.map(p -> new Point(mapping.toPictureX(p.x()), mapping.toPictureY(p.y()))))
+                .sorted(Comparator.comparingDouble(d -> d.box().centre().x()))
+                .toList();
+    }
+
+    /** Padding mirrors the picture: a face whose middle lies there is a reflection. */
+    private static List<Detection> inContent(List<Detection> found, Mapping mapping) {
+        return found.stream()
+                .filter(d -> d.box().centre().x() < mapping.contentWidth()
+                        && d.box().centre().y() < mapping.contentHeight())
+                .toList();
+    }
+
+    private List<Detection> lookAgain(Mat content, double threshold) {
+        List<Detection> found = withBorder(content, threshold);
+        for (int round = 0; found.isEmpty() && round < PART_SHARES.length; round++) {
+            found = inParts(content, threshold, PART_SHARES[round], PARTS_PER_EDGE[round]);
+        }
+        return found;
+    }
+
+    private List<Detection> withBorder(Mat content, double threshold) {
+        int border = (int) Math.round(BORDER * Math.max(content.cols(), content.rows()));
+        try (Mat framed = new Mat();
+                Scalar black = new Scalar(0, 0, 0, 0)) {
+            copyMakeBorder(content, framed, border, border, border, border, BORDER_CONSTANT, black);
+            return detector.detect(framed, threshold).stream()
+                    .map(d -> d.map(p -> new Point(p.x() - border, p.y() - border)))
+                    .toList();
+        }
+    }
+
+    private List<Detection> inParts(Mat content, double threshold, double share, int perEdge) {
+        int width = (int) Math.ceil(share * content.cols());
+        int height = (int) Math.ceil(share * content.rows());
+        List<Detection> found = new ArrayList<>();
+        for (int row = 0; row < perEdge; row++) {
+            for (int column = 0; column < perEdge; column++) {
+                int left = (content.cols() - width) * column / (perEdge - 1);
+                int top = (content.rows() - height) * row / (perEdge - 1);
+                try (Rect area = new Rect(left, top, width, height);
+                        Mat part = new Mat(content, area)) {
+                    detector.detect(part, threshold)
+                            .forEach(d -> found.add(d.map(p -> new Point(p.x() + left, p.y() + top))));
+                }
+            }
+        }
+        found.sort(Comparator.comparingDouble(Detection::score).reversed());
+        return FaceDetector.suppress(found);
+    }
+}

@@ -31,7 +31,7 @@ final class FaceRegions {
     /** From the outline inwards, in eye distances: nothing shows up to the first, everything from the second on. */
     private static final double MASK_FROM = 0.01;
 
-    static double MASK_TO = Double.parseDouble(System.getProperty("maskto", "0.14"));
+    private static final double MASK_TO = 0.07;
 
     private final FaceTopology topology;
     private final Mesh mesh;
@@ -74,7 +74,7 @@ final class FaceRegions {
         }
     }
 
-    /** Inside the lids of both eyes. */
+    /** Inside a ring, soft by a share of the eye distance. */
     FloatImage ring(int[] ring, double softness) {
         try (Mat drawn = blank()) {
             fill(drawn, ring, LINE_AA);

@@ -1,9 +1,12 @@
 package dev.facefuse.engine.fusion;
 
+import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC;
+import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 
 import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * A small float picture on the Java heap, where per-pixel formulas read as formulas. Bounded by {@link Canvas#MAX_EDGE_PX}.
@@ -34,5 +37,52 @@ record FloatImage(int width, int height, int channels, float[] data) {
         FloatBuffer buffer = mat.createBuffer();
         buffer.put(data);
         return mat;
+    }
+
+    /** Pixel by pixel {@code a·b}, one channel. */
+    FloatImage times(FloatImage other) {
+        return combined(other, (a, b) -> a * b);
+    }
+
+    /** Pixel by pixel {@code a·(1 − b)}, one channel. */
+    FloatImage without(FloatImage other) {
+        return combined(other, (a, b) -> a * (1 - b));
+    }
+
+    /** Pixel by pixel the larger, one channel. */
+    FloatImage larger(FloatImage other) {
+        return combined(other, Math::max);
+    }
+
+    /** Every value put through a {@link Smoothstep}. */
+    FloatImage step(double from, double to) {
+        FloatImage result = new FloatImage(width, height, channels);
+        for (int i = 0; i < data.length; i++) {
+            result.data[i] = (float) Smoothstep.between(from, to, data[i]);
+        }
+        return result;
+    }
+
+    /** A Gaussian of {@code sigma} pixels, the border repeated outside. */
+    FloatImage blurred(double sigma) {
+        try (Mat mat = toMat();
+                Mat blurred = new Mat();
+                Size automatic = new Size(0, 0)) {
+            GaussianBlur(mat, blurred, automatic, sigma, sigma, BORDER_REPLICATE, 0);
+            return of(blurred);
+        }
+    }
+
+    private FloatImage combined(FloatImage other, FloatBinaryOperator operator) {
+        FloatImage result = new FloatImage(width, height, 1);
+        for (int i = 0; i < result.data.length; i++) {
+            result.data[i] = operator.apply(data[i], other.data[i]);
+        }
+        return result;
+    }
+
+    @FunctionalInterface
+    private interface FloatBinaryOperator {
+        float apply(float a, float b);
     }
 }

@@ -14,7 +14,12 @@ final class Grain {
     /** A normal distribution's standard deviation over its median absolute value. */
     private static final double MEDIAN_TO_DEVIATION = 1.4826;
 
+    /** Noise is more conspicuous than the texture it stands for. */
+    private static final double SHARE = 0.7;
+
+    /** Luminance. */
     private static final double MOST_NOISE = 4;
+
     private static final int LEAST_SAMPLES = 64;
 
     private Grain() {}
@@ -34,7 +39,7 @@ final class Grain {
             return;
         }
         FloatImage noise = band(noise(lab.width(), lab.height()));
-        double scale = missing / Math.max(1e-6, deviation(noise, skin));
+        double scale = SHARE * missing / Math.max(1e-6, deviation(noise, skin));
         for (int i = 0; i < skin.pixels(); i++) {
             lab.data()[3 * i] += (float) (scale * skin.data()[i] * noise.data()[i]);
         }

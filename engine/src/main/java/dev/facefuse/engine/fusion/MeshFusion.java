@@ -5,7 +5,6 @@ import static org.bytedeco.opencv.global.opencv_core.CV_16S;
 import static org.bytedeco.opencv.global.opencv_core.CV_8U;
 import static org.bytedeco.opencv.global.opencv_core.add;
 import static org.bytedeco.opencv.global.opencv_core.addWeighted;
-import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.remap;
@@ -16,7 +15,6 @@ import dev.facefuse.engine.face.Mesh;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
-import org.bytedeco.opencv.opencv_core.Size;
 
 /**
  * Fuses faces by their meshes: the user's face is warped triangle by triangle onto the template's mesh, put into the template's
@@ -28,24 +26,27 @@ public final class MeshFusion implements Fusion {
 
     private static final float GRAIN_SHARE = 0.5f;
 
-    /** Hair is told from skin a little beyond where it is seen, so that no strand's edge is left. */
-    static double HAIR_SIGMA = 0.04;
+    /** Of the edge of a kept eye or mouth, in eye distances. */
+    private static final double OPENING_SOFTNESS = 0.02;
 
-    static double USER_HAIR_SIGMA = Double.parseDouble(System.getProperty("uhair", "0.1"));
+    /** How far inside the mask its middle begins, in eye distances, and from which blurred value on. */
+    private static final double MIDDLE_SIGMA = 0.1;
+
+    private static final double MIDDLE_FROM = 0.75;
 
     private static final Mat NO_MASK = new Mat();
 
     private final FaceTopology topology;
     private final MeshWarp warp;
     private final ShapeTransfer shape;
-    private final double[] hairZone;
+    private final HairDetector hair;
 
     /** A fusion over a pack's topology. */
     public MeshFusion(FaceTopology topology) {
         this.topology = topology;
         this.warp = new MeshWarp(topology);
         this.shape = new ShapeTransfer(topology);
-        this.hairZone = hairZone(topology);
+        this.hair = new HairDetector(topology);
     }
 
     @Override
@@ -74,25 +75,32 @@ public final class MeshFusion implements Fusion {
         int height = templatePixels.rows();
         double eyes = templateMesh.eyeDistance();
         Mesh target = shape.apply(templateMesh, userMesh);
-        MeshWarp.Maps maps = warp.draw(target, userMesh, hairZone, width, height);
+        MeshWarp.Maps maps = warp.draw(target, userMesh, hair.vertexZones(), width, height);
         FaceRegions regions = new FaceRegions(topology, target, width, height);
+        Openings openings = Openings.of(templateMesh, userMesh, topology);
+        FloatImage features = regions.features();
+        FloatImage hairZone = hair.zone(maps.vertexValues(), features);
 
         FloatImage templateLab = LabColour.fromBgr(templatePixels);
         FloatImage userLab = texture(userPixels, maps);
-        FloatImage features = regions.features();
-        FloatImage zone = without(maps.vertexZone(), features);
-        FloatImage bothSkin = product(likelihood(templateLab, templateMesh, zone), likelihood(userLab, target, zone));
-        FloatImage seen = product(maps.cover(), bothSkin);
+        FloatImage templateSkin = hair.skin(templateLab, templateMesh, hairZone);
+        FloatImage skin = templateSkin.times(hair.skin(userLab, target, hairZone));
+        FloatImage mask = regions.outline().times(hair.wellInside(skin, eyes));
+        FloatImage seen = maps.cover().times(skin);
+        keepOpenings(seen, regions, openings);
 
-        ToneTransfer.Bands templateBands = ToneTransfer.Bands.of(templateLab, seen, eyes);
+        ToneTransfer.Bands templateBands =
+                ToneTransfer.Bands.of(templateLab, maps.cover().times(templateSkin), eyes);
         ToneTransfer.Bands userBands = ToneTransfer.Bands.of(userLab, seen, eyes);
-        FloatImage lab = ToneTransfer.apply(templateBands, userBands, seen, features);
+        FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
+        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, middle);
+        FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
+        SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
+        FloatImage maskedSkin = mask.without(features);
+        Grain.match(lab, templateLab, maskedSkin);
 
-        FloatImage mask = product(regions.outline(), insideSkin(bothSkin, HAIR_SIGMA * eyes));
-        if (!Boolean.getBoolean("nomem")) SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
-        if (!Boolean.getBoolean("nograin")) Grain.match(lab, templateLab, without(mask, features));
-        keepOpenings(mask, regions, Openings.of(templateMesh, userMesh, topology));
-        return new Layers(lab, mask, without(mask, features));
+        keepOpenings(mask, regions, openings);
+        return new Layers(lab, mask, maskedSkin);
     }
 
     /** The user's texture on the template's mesh, in Lab; the mirrored half where the user is turned away. */
@@ -118,39 +126,19 @@ public final class MeshFusion implements Fusion {
         }
     }
 
-    /** 1 on skin, 0 on hair; looks only where hair may fall into a face. */
-    private static FloatImage likelihood(FloatImage lab, Mesh mesh, FloatImage zone) {
-        SkinModel model = new SkinModel(lab, mesh);
-        FloatImage skin = new FloatImage(lab.width(), lab.height(), 1);
-        for (int i = 0; i < skin.pixels(); i++) {
-            double likelihood = model.likelihood(lab.data()[3 * i], lab.data()[3 * i + 1], lab.data()[3 * i + 2]);
-            skin.data()[i] = (float) (1 - zone.data()[i] * (1 - likelihood));
-        }
-        return skin;
-    }
-
-    /** Softly 1 well inside the skin: on the blurred edge, below one half is still hair. */
-    private static FloatImage insideSkin(FloatImage skin, double sigma) {
-        FloatImage inside = blur(skin, Math.max(0.8, sigma));
-        for (int i = 0; i < inside.pixels(); i++) {
-            inside.data()[i] = (float) Smoothstep.between(0.5, 0.95, inside.data()[i]);
-        }
-        return inside;
-    }
-
     private void keepOpenings(FloatImage mask, FaceRegions regions, Openings openings) {
-        keep(mask, regions, topology.lipsInner(), openings.mouth());
-        keep(mask, regions, topology.leftEye(), openings.leftEye());
-        keep(mask, regions, topology.rightEye(), openings.rightEye());
+        if (openings.keepsMouth()) {
+            keep(mask, regions.ring(topology.lipsInner(), OPENING_SOFTNESS));
+        }
+        if (openings.keepsEyes()) {
+            keep(mask, regions.ring(topology.leftEye(), OPENING_SOFTNESS));
+            keep(mask, regions.ring(topology.rightEye(), OPENING_SOFTNESS));
+        }
     }
 
-    private static void keep(FloatImage mask, FaceRegions regions, int[] ring, double share) {
-        if (share == 0) {
-            return;
-        }
-        FloatImage opening = regions.ring(ring, 0.02);
+    private static void keep(FloatImage mask, FloatImage opening) {
         for (int i = 0; i < mask.pixels(); i++) {
-            mask.data()[i] *= (float) (1 - share * opening.data()[i]);
+            mask.data()[i] *= 1 - opening.data()[i];
         }
     }
 
@@ -186,43 +174,5 @@ public final class MeshFusion implements Fusion {
         try (Mat view = new Mat(mat, rect)) {
             return view.clone();
         }
-    }
-
-    private static FloatImage blur(FloatImage image, double sigma) {
-        try (Mat mat = image.toMat();
-                Mat blurred = new Mat();
-                Size automatic = new Size(0, 0)) {
-            GaussianBlur(mat, blurred, automatic, sigma, sigma, BORDER_REPLICATE, 0);
-            return FloatImage.of(blurred);
-        }
-    }
-
-    private static FloatImage product(FloatImage a, FloatImage b) {
-        FloatImage result = new FloatImage(a.width(), a.height(), 1);
-        for (int i = 0; i < result.pixels(); i++) {
-            result.data()[i] = a.data()[i] * b.data()[i];
-        }
-        return result;
-    }
-
-    private static FloatImage without(FloatImage a, FloatImage b) {
-        FloatImage result = new FloatImage(a.width(), a.height(), 1);
-        for (int i = 0; i < result.pixels(); i++) {
-            result.data()[i] = a.data()[i] * (1 - b.data()[i]);
-        }
-        return result;
-    }
-
-    /** Where hair may fall into a face: above the brows and at the temples, from the canonical face (centimetres). */
-    private static double[] hairZone(FaceTopology topology) {
-        double[] zone = new double[Mesh.POINTS];
-        for (int i = 0; i < Mesh.POINTS; i++) {
-            double x = Math.abs(topology.vertices()[i][0]);
-            double y = topology.vertices()[i][1];
-            double forehead = Smoothstep.between(4.2, 5.2, y);
-            double temple = Smoothstep.between(5.0, 6.5, x) * Smoothstep.between(-7, -4, y);
-            zone[i] = Math.max(forehead, temple);
-        }
-        return zone;
     }
 }

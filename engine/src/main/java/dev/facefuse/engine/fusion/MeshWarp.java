@@ -3,6 +3,7 @@ package dev.facefuse.engine.fusion;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Where every pixel of a mesh finds its texture: triangles are drawn front-most first into a depth buffer, and each pixel gets
@@ -35,7 +36,7 @@ final class MeshWarp {
      * @param direct x, y in the user's pixels
      * @param mirrored x, y in the user's pixels of the face's other half
      * @param mirrorShare 0 … 1: how much of the mirrored texture to take
-     * @param vertexZone 0 … 1: the zone values of the vertices
+     * @param vertexValues one plane for each array of vertex values
      * @param cover 1 on the face, 0 outside
      */
     record Maps(
@@ -44,7 +45,7 @@ final class MeshWarp {
             FloatImage mirroredX,
             FloatImage mirroredY,
             FloatImage mirrorShare,
-            FloatImage vertexZone,
+            List<FloatImage> vertexValues,
             FloatImage cover) {}
 
     /**
@@ -52,11 +53,11 @@ final class MeshWarp {
      *
      * @param target where the face goes, canvas pixels
      * @param source where the texture is, the user's pixels
-     * @param zone a value for each vertex, 0 … 1
+     * @param vertexValues arrays of a value for each vertex, to be spread over the triangles
      * @param width of the canvas
      * @param height of the canvas
      */
-    Maps draw(Mesh target, Mesh source, double[] zone, int width, int height) {
+    Maps draw(Mesh target, Mesh source, List<double[]> vertexValues, int width, int height) {
         double[] mirrorShare = mirrorShare(source);
         Maps maps = new Maps(
                 plane(width, height, -1),
@@ -64,18 +65,24 @@ final class MeshWarp {
                 plane(width, height, -1),
                 plane(width, height, -1),
                 plane(width, height, 0),
-                plane(width, height, 0),
+                vertexValues.stream().map(v -> plane(width, height, 0)).toList(),
                 plane(width, height, 0));
         float[] depth = new float[width * height];
         Arrays.fill(depth, Float.POSITIVE_INFINITY);
         for (int[] triangle : topology.triangles()) {
-            drawTriangle(triangle, target, source, zone, mirrorShare, maps, depth);
+            drawTriangle(triangle, target, source, vertexValues, mirrorShare, maps, depth);
         }
         return maps;
     }
 
     private void drawTriangle(
-            int[] triangle, Mesh target, Mesh source, double[] zone, double[] mirrorShare, Maps maps, float[] depth) {
+            int[] triangle,
+            Mesh target,
+            Mesh source,
+            List<double[]> vertexValues,
+            double[] mirrorShare,
+            Maps maps,
+            float[] depth) {
         int a = triangle[0];
         int b = triangle[1];
         int c = triangle[2];
@@ -116,7 +123,10 @@ final class MeshWarp {
                 maps.mirroredX.data()[i] = (float) (u * source.x(ma) + v * source.x(mb) + w * source.x(mc));
                 maps.mirroredY.data()[i] = (float) (u * source.y(ma) + v * source.y(mb) + w * source.y(mc));
                 maps.mirrorShare.data()[i] = (float) (u * mirrorShare[a] + v * mirrorShare[b] + w * mirrorShare[c]);
-                maps.vertexZone.data()[i] = (float) (u * zone[a] + v * zone[b] + w * zone[c]);
+                for (int k = 0; k < vertexValues.size(); k++) {
+                    double[] values = vertexValues.get(k);
+                    maps.vertexValues.get(k).data()[i] = (float) (u * values[a] + v * values[b] + w * values[c]);
+                }
                 maps.cover.data()[i] = 1;
             }
         }

@@ -7,37 +7,32 @@ import dev.facefuse.engine.face.Mesh;
  * Mouth and eyes, open and shut. An opening that the user's photo cannot fill (a shut mouth for an open one) keeps what the
  * template shows there.
  *
- * @param mouth 0 … 1: how much of the template's inner mouth stays
- * @param leftEye the same for the eye on the picture's left
- * @param rightEye the same for the eye on the picture's right
+ * @param keepsMouth whether the template's inner mouth stays
+ * @param keepsEyes whether the template's eyes stay
  */
-record Openings(double mouth, double leftEye, double rightEye) {
-    /** Below these, openings over squared width, there is nothing to keep. */
-    private static final double MOUTH_SHUT = 0.03;
+record Openings(boolean keepsMouth, boolean keepsEyes) {
+    /** From this opening on, area over squared width, a mouth is open. */
+    private static final double MOUTH_OPEN = 0.06;
 
-    private static final double MOUTH_OPEN = 0.08;
-    private static final double EYE_SHUT = 0.07;
-    private static final double EYE_OPEN = 0.11;
+    /** The same for an eye. */
+    private static final double EYE_OPEN = 0.09;
 
-    /** User's opening over template's: below the first the user's texture would tear, from the second on it serves. */
-    private static final double TEARS = 0.35;
-
-    private static final double SERVES = 0.65;
+    /** With less than this share of the template's opening, the user's texture would tear when stretched over it. */
+    private static final double SERVES = 0.5;
 
     static Openings of(Mesh template, Mesh user, FaceTopology topology) {
-        double mouth = Smoothstep.between(MOUTH_SHUT, MOUTH_OPEN, openness(template, topology.lipsInner()))
-                * lacking(template, user, topology.lipsInner());
-        return new Openings(mouth, eye(template, user, topology.leftEye()), eye(template, user, topology.rightEye()));
+        double templateMouth = openness(template, topology.lipsInner());
+        double userMouth = openness(user, topology.lipsInner());
+        // A shut template keeps the line between its lips, or the user's teeth would show in it as specks.
+        boolean keepsMouth = templateMouth > MOUTH_OPEN ? userMouth < SERVES * templateMouth : userMouth > MOUTH_OPEN;
+        // Both eyes or none: one of each person would be worse than either.
+        double templateEyes = eyeOpenness(template, topology);
+        boolean keepsEyes = templateEyes < EYE_OPEN || eyeOpenness(user, topology) < SERVES * templateEyes;
+        return new Openings(keepsMouth, keepsEyes);
     }
 
-    private static double eye(Mesh template, Mesh user, int[] ring) {
-        double templateShut = 1 - Smoothstep.between(EYE_SHUT, EYE_OPEN, openness(template, ring));
-        return Math.max(templateShut, lacking(template, user, ring));
-    }
-
-    private static double lacking(Mesh template, Mesh user, int[] ring) {
-        double ratio = openness(user, ring) / Math.max(1e-6, openness(template, ring));
-        return 1 - Smoothstep.between(TEARS, SERVES, ratio);
+    private static double eyeOpenness(Mesh mesh, FaceTopology topology) {
+        return (openness(mesh, topology.leftEye()) + openness(mesh, topology.rightEye())) / 2;
     }
 
     /** Enclosed area over the square of the largest distance from the ring's first point. */

@@ -7,10 +7,10 @@ package dev.facefuse.engine.fusion;
  */
 final class SeamMembrane {
     /** How far the edge's colour reaches in, in eye distances. */
-    static double REACH = Double.parseDouble(System.getProperty("reach", "0.12"));
+    private static final double REACH = 0.25;
 
     /** Pull of "no correction" against the edge's; the smaller, the farther the edge is felt. */
-    static float STIFFNESS = Float.parseFloat(System.getProperty("stiff", "0.06"));
+    private static final float STIFFNESS = 0.2f;
 
     private SeamMembrane() {}
 

@@ -10,7 +10,7 @@ import dev.facefuse.engine.face.Mesh;
  */
 final class ShapeTransfer {
     /** Share of the difference that is moved in. Beyond a half the mesh leaves the template. */
-    static double SHARE = Double.parseDouble(System.getProperty("share", "0.33"));
+    private static final double SHARE = 0.27;
 
     /** Canonical distance from the outline, centimetres, over which the share grows to its full value. */
     private static final double OUTLINE_FADE_CM = 2.5;

@@ -5,33 +5,45 @@ package dev.facefuse.engine.fusion;
  * ones (who it is) the user's:
  *
  * <pre>{@code
- * L = Lt + g·(Lu − lowLu)                        Lt, at, bt: the template's low frequencies
- * a = at·(L / Lt) + s·k·(au − lowau)             g: contrast gain, k: ratio of chroma
- * b = bt·(L / Lt) + s·k·(bu − lowbu)             s: share of the user's colour detail
+ * L = lowLt + g·dLu + e·(g·mLu − mLt)            d: detail, what a picture is beyond its low frequencies
+ * a = lowat·(L / lowLt) + s·k·cau                m: the middle of it, without the finest band
+ * b = lowbt·(L / lowLt) + s·k·cbu                c: colour beyond what follows from the light, a − lowa·(L / lowL)
  * }</pre>
  *
- * Chroma follows luminance, or shadows under a yellow painting turn blue.
+ * with g the ratio of contrasts, k that of chromas, s the share of the user's colour, larger on eyes and lips, and e an emphasis
+ * of what tells the user from the template, in the middle of the face only. Chroma follows luminance, or shadows under a yellow
+ * painting turn blue.
  */
 final class ToneTransfer {
-    /** Of the low frequencies' Gaussian, in eye distances; 0.35 to 1.5 look alike, 0.2 loses the person. */
-    static double LOW_SIGMA = Double.parseDouble(System.getProperty("sigma", "0.5"));
+    /** Of the low frequencies' Gaussian, in eye distances. At 0.2 the person is lost; 0.35 to 1.5 look alike. */
+    private static final double LOW_SIGMA = 1;
 
-    static double SKIN_COLOUR = Double.parseDouble(System.getProperty("skinc", "0.25"));
-    static double FEATURE_COLOUR = Double.parseDouble(System.getProperty("featc", "1"));
-    static double LEAST_GAIN = Double.parseDouble(System.getProperty("ming", "0.8"));
-    static double MOST_GAIN = Double.parseDouble(System.getProperty("maxg", "1.3"));
+    /** Of the finest band, in eye distances: emphasis leaves it alone, or pores and lashes would show twice. */
+    private static final double FINE_SIGMA = 0.03;
+
+    private static final double EMPHASIS = 0.25;
+
+    private static final double LEAST_GAIN = 0.7;
+    private static final double MOST_GAIN = 1.1;
     private static final double LEAST_CHROMA_RATIO = 0.5;
     private static final double MOST_CHROMA_RATIO = 1.5;
+    private static final double SKIN_COLOUR = 0.25;
+    private static final double FEATURE_COLOUR = 1;
 
-    /** Luminance detail darker than this is shadow, not skin: it would look like grey make-up. */
-    static double SKIN_SHADOW = Double.parseDouble(System.getProperty("shadow", "30"));
+    /** Luminance detail can be this much darker than its surroundings; darker skin would look like grey make-up. */
+    private static final double SKIN_SHADOW = 30;
 
     private static final double FEATURE_SHADOW = 50;
 
     private ToneTransfer() {}
 
-    /** Something with its low frequencies; all Lab. */
+    /** A face and its low frequencies; all Lab. */
     record Bands(FloatImage lab, FloatImage low) {
+        /**
+         * Splits a face.
+         *
+         * @param weight 0 … 1: what the low frequencies are taken from
+         */
         static Bands of(FloatImage lab, FloatImage weight, double eyeDistance) {
             return new Bands(lab, LowPass.of(lab, weight, LOW_SIGMA * eyeDistance));
         }
@@ -40,61 +52,68 @@ final class ToneTransfer {
             return lab.data()[index] - low.data()[index];
         }
 
-        /** What of a colour does not follow from the light: {@code c − lowC·(L / lowL)}. */
         double colourDetail(int luminance, int colour) {
             double light = lab.data()[luminance] / Math.max(1, low.data()[luminance]);
             return lab.data()[colour] - low.data()[colour] * light;
         }
+
+        /** Luminance detail without the finest band. */
+        FloatImage middle(double eyeDistance) {
+            FloatImage detail = new FloatImage(lab.width(), lab.height(), 1);
+            for (int i = 0; i < detail.pixels(); i++) {
+                detail.data()[i] = detail(3 * i);
+            }
+            return LowPass.gaussian(detail, FINE_SIGMA * eyeDistance);
+        }
     }
+
+    /**
+     * Where on the canvas is what, 0 … 1.
+     *
+     * @param seen where both show skin or features: what contrast and chroma are measured on
+     * @param features eyes, brows and lips
+     * @param middle the middle of the face
+     */
+    record Places(FloatImage seen, FloatImage features, FloatImage middle) {}
 
     /**
      * Applies the formula.
      *
      * @param template the template's face
      * @param user the user's face, warped
-     * @param weight where both are skin or features, 0 … 1: what gain and chroma are measured on
-     * @param detailWeight 0 … 1: how much of the user's detail is used; 0 where the user shows hair
      */
-    static FloatImage apply(Bands template, Bands user, FloatImage weight, FloatImage features) {
-        double gain =
-                clamp(deviation(template, weight) / Math.max(1e-3, deviation(user, weight)), LEAST_GAIN, MOST_GAIN);
-        double chroma = clamp(
-                chroma(template, weight) / Math.max(1e-3, chroma(user, weight)), LEAST_CHROMA_RATIO, MOST_CHROMA_RATIO);
-        FloatImage result =
-                new FloatImage(template.lab().width(), template.lab().height(), 3);
-        for (int i = 0; i < weight.pixels(); i++) {
+    static FloatImage apply(Bands template, Bands user, Places places, double eyeDistance) {
+        double gain = ratio(contrast(template, places.seen()), contrast(user, places.seen()), LEAST_GAIN, MOST_GAIN);
+        double chroma = ratio(
+                chroma(template, places.seen()), chroma(user, places.seen()), LEAST_CHROMA_RATIO, MOST_CHROMA_RATIO);
+        FloatImage templateMiddle = template.middle(eyeDistance);
+        FloatImage userMiddle = user.middle(eyeDistance);
+        FloatImage result = new FloatImage(templateMiddle.width(), templateMiddle.height(), 3);
+        for (int i = 0; i < templateMiddle.pixels(); i++) {
             int p = 3 * i;
-            float feature = features.data()[i];
-            double limit = SKIN_SHADOW + (FEATURE_SHADOW - SKIN_SHADOW) * feature;
-            double colourShare = chroma * (SKIN_COLOUR + (FEATURE_COLOUR - SKIN_COLOUR) * feature);
-            double detail = gain * limited(user.detail(p), limit);
+            float feature = places.features().data()[i];
+            double darkest = SKIN_SHADOW + (FEATURE_SHADOW - SKIN_SHADOW) * feature;
+            double colour = chroma * (SKIN_COLOUR + (FEATURE_COLOUR - SKIN_COLOUR) * feature);
+            double difference = gain * userMiddle.data()[i] - templateMiddle.data()[i];
             double low = Math.max(1, template.low().data()[p]);
-            if (Boolean.getBoolean("raw")) {
-                for (int c = p; c < p + 3; c++) result.data()[c] = user.lab().data()[c];
-                continue;
-            }
-            if (Boolean.getBoolean("rawl")) {
-                result.data()[p] = user.lab().data()[p];
-                for (int c = p + 1; c <= p + 2; c++)
-                    result.data()[c] = (float)
-                            (template.low().data()[c] * result.data()[p] / low + colourShare * user.colourDetail(p, c));
-                continue;
-            }
-
-            double l = clamp(low + detail, 0, 100);
+            double l = low
+                    + gain * limited(user.detail(p), darkest)
+                    + EMPHASIS * places.middle().data()[i] * difference;
+            l = Math.max(0, Math.min(100, l));
             result.data()[p] = (float) l;
             for (int c = p + 1; c <= p + 2; c++) {
-                result.data()[c] = (float) (template.low().data()[c] * l / low + colourShare * user.colourDetail(p, c));
+                result.data()[c] = (float) (template.low().data()[c] * l / low + colour * user.colourDetail(p, c));
             }
         }
         return result;
     }
 
-    private static double limited(double detail, double limit) {
-        return detail >= 0 ? detail : -limit * Math.tanh(-detail / limit);
+    private static double limited(double detail, double darkest) {
+        return detail >= 0 ? detail : -darkest * Math.tanh(-detail / darkest);
     }
 
-    private static double deviation(Bands bands, FloatImage weight) {
+    /** Root mean square of the luminance detail. */
+    private static double contrast(Bands bands, FloatImage weight) {
         double sum = 0;
         double total = 1e-9;
         for (int i = 0; i < weight.pixels(); i++) {
@@ -106,6 +125,7 @@ final class ToneTransfer {
         return Math.sqrt(sum / total);
     }
 
+    /** Mean distance from grey of the low frequencies. */
     private static double chroma(Bands bands, FloatImage weight) {
         double sum = 0;
         double total = 1e-9;
@@ -117,7 +137,7 @@ final class ToneTransfer {
         return sum / total;
     }
 
-    private static double clamp(double x, double min, double max) {
-        return Math.max(min, Math.min(max, x));
+    private static double ratio(double a, double b, double least, double most) {
+        return Math.max(least, Math.min(most, a / Math.max(1e-3, b)));
     }
 }

@@ -38,7 +38,18 @@ final class CommandLineDoor {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, args) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            return failed(
+                    new FuseException(
+                            ErrorCode.OUT_OF_MEMORY,
+                            "The Java heap is too small for these pictures; raise it with -Xmx.",
+                            e),
+                    root.verbose);
+        } catch (StackOverflowError | LinkageError | AssertionError e) {
+            return failed(new IllegalStateException(e), root.verbose);
+        }
     }
 
     private int usage(ParameterException e) {

@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -152,6 +153,8 @@ class JarIT {
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
             String line = lines.readLine();
             assertThat(line).as(Files.readString(folder.resolve("serve.err"))).matches(".*listening on port \\d+");
+            CompletableFuture<List<String>> logged =
+                    CompletableFuture.supplyAsync(() -> lines.lines().toList());
             int port = Integer.parseInt(line.substring(line.lastIndexOf(' ') + 1));
             fusesOverHttp(port);
             byte[] body = json().getBytes(StandardCharsets.US_ASCII);
@@ -170,7 +173,8 @@ class JarIT {
             }
             assertThat(process.waitFor(40, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(SIGTERM_EXIT_CODE);
-            assertThat(lines.lines()).noneMatch(rest -> rest.contains("ERROR") || rest.contains("Exception"));
+            assertThat(logged.get(10, TimeUnit.SECONDS))
+                    .noneMatch(rest -> rest.contains("ERROR") || rest.contains("Exception"));
             assertThat(Files.readString(folder.resolve("serve.err"))).isEmpty();
         } finally {
             process.destroyForcibly();

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** The commands, and what becomes of their errors: one sentence and an exit code. */
@@ -36,9 +37,33 @@ final class CommandLineDoor {
                 .setOut(doors.terminal().out())
                 .setErr(doors.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(CommandLineDoor::execute)
                 .setParameterExceptionHandler((e, args) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
-        return commandLine.execute(arguments);
+        try {
+            return commandLine.execute(arguments);
+        } catch (OutOfMemoryError e) {
+            return failed(
+                    new FuseException(
+                            ErrorCode.OUT_OF_MEMORY,
+                            "The Java heap is too small for these pictures; raise it with -Xmx.",
+                            e),
+                    root.verbose);
+        } catch (Error e) {
+            return failed(new IllegalStateException(e), root.verbose);
+        }
+    }
+
+    private static int execute(ParseResult parsed) {
+        ParseResult last = parsed;
+        while (last.hasSubcommand()) {
+            last = last.subcommand();
+        }
+        Object command = last.commandSpec().userObject();
+        if (!(command instanceof Root || command instanceof ServeCommand)) {
+            QuietLogging.begin();
+        }
+        return new CommandLine.RunLast().execute(parsed);
     }
 
     private int usage(ParameterException e) {

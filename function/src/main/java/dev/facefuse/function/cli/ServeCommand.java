@@ -70,7 +70,6 @@ final class ServeCommand implements Callable<Integer> {
 
     /** Returns never: a signal ends the process, and Spring's shutdown hook closes what is open. */
     static int serve(Doors doors, Options options) throws InterruptedException {
-        System.setProperty("logging.config", "classpath:logback-serve.xml");
         HttpServer server = HttpServer.start(options.settings(), doors.opener());
         doors.terminal().out().println("facefuse listening on port " + server.port());
         new CountDownLatch(1).await();

@@ -200,6 +200,21 @@ class CommandLineDoorTest {
     }
 
     @Test
+    void anErrorOfTheMachineIsOneSentenceToo() {
+        engine.then = result -> {
+            throw new OutOfMemoryError();
+        };
+        assertThat(fuse()).isEqualTo(4);
+        saysOnly("The Java heap is too small for these pictures; raise it with -Xmx.");
+        err.getBuffer().setLength(0);
+        engine.then = result -> {
+            throw new UnsatisfiedLinkError("No libtorch");
+        };
+        assertThat(fuse()).isEqualTo(1);
+        saysOnly("No libtorch. Run it again");
+    }
+
+    @Test
     void whatWasThereSurvivesAFailure() throws IOException {
         Files.writeString(folder.resolve("o.png"), "before");
         Files.setLastModifiedTime(folder.resolve("o.png"), FileTime.fromMillis(1000));

@@ -361,7 +361,8 @@ class HttpServerTest {
             assertThat(engine.closed).isFalse();
             return result;
         };
-        HttpServer other = HttpServer.start(Map.of("server.port", 0, "logging.level.root", "OFF"), engine::open);
+        HttpServer other =
+                HttpServer.start(Map.of("server.port", 0, "logging.level.dev.facefuse", "OFF"), engine::open);
         CompletableFuture<HttpResponse<String>> running = CLIENT.sendAsync(
                 HttpRequest.newBuilder(URI.create("http://localhost:" + other.port() + "/fuse"))
                         .header("Content-Type", "application/json")

@@ -13,11 +13,19 @@ public record Box(double x, double y, double width, double height) {
 
     /** Intersection over union with another box, 0 … 1. */
     public double overlap(Box other) {
+        double common = intersection(other);
+        return common == 0 ? 0 : common / (area() + other.area() - common);
+    }
+
+    /** Intersection over the smaller of both boxes, 0 … 1: 1 where one lies in the other. */
+    public double containment(Box other) {
+        double common = intersection(other);
+        return common == 0 ? 0 : common / Math.min(area(), other.area());
+    }
+
+    private double intersection(Box other) {
         double w = Math.min(x + width, other.x + other.width) - Math.max(x, other.x);
         double h = Math.min(y + height, other.y + other.height) - Math.max(y, other.y);
-        if (w <= 0 || h <= 0) {
-            return 0;
-        }
-        return w * h / (area() + other.area() - w * h);
+        return w <= 0 || h <= 0 ? 0 : w * h;
     }
 }

@@ -28,6 +28,10 @@ public final class FaceDetector {
     private static final int COARSE_STRIDE_PX = 32;
     private static final int COARSE_ANCHORS = 6;
     private static final double SAME_FACE_OVERLAP = 0.3;
+
+    /** Of the smaller box: faces side by side share less, chins and mouths taken for faces more. */
+    private static final double PART_OF_A_FACE = 0.6;
+
     private static final double MAX_LOGIT = 100;
 
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 127.5f, -1, -1, -1);
@@ -99,7 +103,8 @@ public final class FaceDetector {
     }
 
     /**
-     * Weighted non-maximum suppression: every cluster of overlapping boxes becomes their mean, weighted by score.
+     * Weighted non-maximum suppression: every cluster of overlapping boxes becomes their mean, weighted by score. What lies
+     * mostly in a better box and is too unlike it for the mean is left out.
      *
      * @param bestFirst sorted by score
      */
@@ -111,7 +116,11 @@ public final class FaceDetector {
             List<Detection> same = new ArrayList<>(List.of(best));
             List<Detection> others = new ArrayList<>();
             for (Detection other : rest.subList(1, rest.size())) {
-                (best.box().overlap(other.box()) > SAME_FACE_OVERLAP ? same : others).add(other);
+                if (best.box().overlap(other.box()) > SAME_FACE_OVERLAP) {
+                    same.add(other);
+                } else if (best.box().containment(other.box()) <= PART_OF_A_FACE) {
+                    others.add(other);
+                }
             }
             faces.add(weightedMean(same, best.score()));
             rest = others;

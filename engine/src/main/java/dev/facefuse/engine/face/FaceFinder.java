@@ -8,13 +8,15 @@ import dev.facefuse.engine.picture.Working;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
  * Finds all faces of a picture. The detector sees the whole picture at 256 pixels; only where it finds nothing does it look
- * again, at the picture with a wide border (a face that fills it) and at overlapping parts (small faces).
+ * again, at the picture with a wide border (a face that fills it) and at overlapping parts (small faces). A small face is then
+ * looked at once more from near: at the lower end of its range the detector sees faces at wrong angles and where none are.
  */
 public final class FaceFinder {
     /** A border as wide as this share of the longest edge brings a face that fills the picture into the detector's range. */
@@ -24,6 +26,12 @@ public final class FaceFinder {
     private static final double[] PART_SHARES = {0.6, 0.4};
 
     private static final int[] PARTS_PER_EDGE = {2, 3};
+
+    /** A face whose box is narrower than this share of the longest edge is small. */
+    private static final double SMALL_SHARE = 0.12;
+
+    /** Edge of the window around a small face, in edges of its box. */
+    private static final double WINDOW = 4;
 
     private final FaceDetector detector;
 
@@ -41,10 +49,11 @@ public final class FaceFinder {
         Mapping mapping = working.mapping();
         Mat whole = working.picture().bgr();
         List<Detection> found = inContent(detector.detect(whole, threshold), mapping);
-        if (found.isEmpty()) {
-            try (Rect contentArea = new Rect(0, 0, mapping.contentWidth(), mapping.contentHeight());
-                    Mat content = new Mat(whole, contentArea)) {
-                found = lookAgain(content, threshold);
+        try (Rect contentArea = new Rect(0, 0, mapping.contentWidth(), mapping.contentHeight());
+                Mat content = new Mat(whole, contentArea)) {
+            found = fromNear(content, found, threshold);
+            if (found.isEmpty()) {
+                found = inContent(fromNear(content, lookAgain(content, threshold), threshold), mapping);
             }
         }
         return found.stream()
@@ -53,12 +62,52 @@ public final class FaceFinder {
                 .toList();
     }
 
-    /** Padding mirrors the picture: a face whose middle lies there is a reflection. */
+    /** Padding mirrors the picture and a border is nothing: what has its middle there is no face of the picture. */
     private static List<Detection> inContent(List<Detection> found, Mapping mapping) {
         return found.stream()
-                .filter(d -> d.box().centre().x() < mapping.contentWidth()
-                        && d.box().centre().y() < mapping.contentHeight())
+                .filter(d -> isWithin(d.box().centre(), 0, 0, mapping.contentWidth(), mapping.contentHeight()))
                 .toList();
+    }
+
+    private static boolean isWithin(Point point, double left, double top, double width, double height) {
+        return point.x() >= left && point.y() >= top && point.x() < left + width && point.y() < top + height;
+    }
+
+    /** Small faces as they look in a window around them; those that are none from near are left out. */
+    private List<Detection> fromNear(Mat content, List<Detection> found, double threshold) {
+        double small = SMALL_SHARE * Math.max(content.cols(), content.rows());
+        if (found.stream().noneMatch(d -> d.box().width() < small)) {
+            return found;
+        }
+        List<Detection> seen = new ArrayList<>();
+        for (Detection d : found) {
+            if (d.box().width() < small) {
+                fromNear(content, d.box(), threshold).ifPresent(seen::add);
+            } else {
+                seen.add(d);
+            }
+        }
+        seen.sort(Comparator.comparingDouble(Detection::score).reversed());
+        return FaceDetector.suppress(seen);
+    }
+
+    private Optional<Detection> fromNear(Mat content, Box box, double threshold) {
+        double reach = WINDOW / 2 * Math.max(box.width(), box.height());
+        Point centre = box.centre();
+        int left = (int) Math.max(0, centre.x() - reach);
+        int top = (int) Math.max(0, centre.y() - reach);
+        int right = (int) Math.min(content.cols(), centre.x() + reach + 1);
+        int bottom = (int) Math.min(content.rows(), centre.y() + reach + 1);
+        if (right <= left || bottom <= top) {
+            return Optional.empty();
+        }
+        try (Rect area = new Rect(left, top, right - left, bottom - top);
+                Mat window = new Mat(content, area)) {
+            return detector.detect(window, threshold).stream()
+                    .map(d -> d.map(p -> new Point(p.x() + left, p.y() + top)))
+                    .filter(d -> isWithin(d.box().centre(), box.x(), box.y(), box.width(), box.height()))
+                    .findFirst();
+        }
     }
 
     private List<Detection> lookAgain(Mat content, double threshold) {

@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -59,7 +60,15 @@ public final class ModelPack {
                 return read(embedded);
             }
         }
-        return open(Path.of(nameOrDirectory));
+        if (nameOrDirectory.isBlank()) {
+            throw invalid("No model pack is named; name an embedded pack (mesh) or a directory with a pack.json.");
+        }
+        try {
+            return open(Path.of(nameOrDirectory));
+        } catch (InvalidPathException e) {
+            throw invalid("A directory cannot be named like this model pack (" + e.getReason()
+                    + "); name an embedded pack (mesh) or a directory with a pack.json.");
+        }
     }
 
     /**

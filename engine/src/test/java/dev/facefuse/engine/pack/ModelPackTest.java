@@ -1,0 +1,225 @@
+package dev.facefuse.engine.pack;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.ScriptModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.function.UnaryOperator;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ModelPackTest {
+    @TempDir
+    Path directory;
+
+    @BeforeEach
+    void copy() {
+        PackFolder.copyTo(directory);
+    }
+
+    @Test
+    void opensTheEmbeddedPackByName() {
+        ModelPack pack = ModelPack.find("mesh");
+        assertThat(pack.label()).isEqualTo("mesh " + pack.version());
+        assertThat(pack.roles()).containsOnlyKeys("detector", "mesh", "embedding");
+        pack.verify();
+    }
+
+    @Test
+    void opensADirectory() {
+        ModelPack pack = ModelPack.find(directory.toString());
+        pack.verify();
+        assertThat(pack.asset("topology")).isNotEmpty();
+        try (ScriptModel model = pack.load("mesh", Dtype.FLOAT32)) {
+            assertThat(model.name()).isEqualTo("mesh.pt");
+            assertThat(model.dtype()).isEqualTo(Dtype.FLOAT32);
+            assertThat(model.weightBytes()).isEqualTo(pack.roles().get("mesh").weightBytes());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
+    void refusesAFileWithOneBitChanged(String file) throws IOException {
+        PackFolder.tamper(directory.resolve(file));
+        assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detector.pt", "topology.json"})
+    void refusesAFileThatEndsTooEarly(String file) throws IOException {
+        byte[] bytes = Files.readAllBytes(directory.resolve(file));
+        Files.write(directory.resolve(file), java.util.Arrays.copyOf(bytes, bytes.length - 1));
+        assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detector.pt", "topology.json"})
+    void refusesAFileThatGoesOn(String file) throws IOException {
+        Files.write(directory.resolve(file), new byte[1], java.nio.file.StandardOpenOption.APPEND);
+        assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
+    void refusesAMissingFile(String file) throws IOException {
+        Files.delete(directory.resolve(file));
+        assertInvalid(() -> ModelPack.open(directory).verify(), file, "is missing");
+    }
+
+    @Test
+    void refusesADirectoryInAFilesPlace() throws IOException {
+        Files.delete(directory.resolve("mesh.pt"));
+        Files.createDirectory(directory.resolve("mesh.pt"));
+        assertInvalid(() -> ModelPack.open(directory).verify(), "mesh.pt", "cannot be read");
+    }
+
+    @Test
+    void verifiesTheBytesThatAreLoaded() throws IOException {
+        ModelPack pack = ModelPack.open(directory);
+        pack.verify();
+        PackFolder.tamper(directory.resolve("mesh.pt"));
+        PackFolder.tamper(directory.resolve("topology.json"));
+        assertInvalid(() -> pack.load("mesh", Dtype.FLOAT32).close(), "mesh.pt", "SHA-256 differs");
+        assertInvalid(() -> pack.asset("topology"), "topology.json", "SHA-256 differs");
+    }
+
+    @Test
+    void refusesAnEmptyDirectory(@TempDir Path empty) {
+        assertInvalid(() -> ModelPack.open(empty), "pack.json", "is missing");
+        assertInvalid(() -> ModelPack.find(empty.toString()), "pack.json", empty.toString());
+    }
+
+    @Test
+    void refusesWhatIsNoDirectory() {
+        assertInvalid(() -> ModelPack.find(directory.resolve("pack.json").toString()), "pack.json", "no model pack");
+        assertInvalid(() -> ModelPack.find(directory.resolve("nowhere").toString()), "nowhere", "no model pack");
+        assertInvalid(() -> ModelPack.find("mish"), "mish", "no model pack");
+        assertInvalid(() -> ModelPack.embedded("mish"), "pack.json", "mish", "is missing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a\0b", " ", "../mesh", "elsewhere/mesh"})
+    void refusesANameThatIsNone(String name) {
+        assertInvalid(() -> ModelPack.find(name), "model pack");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "7",
+                "{",
+                "no JSON at all",
+                "{}",
+                "{\"format\": null}",
+                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {}, \"assets\": {}}",
+                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": null}, \"assets\": {}}",
+                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 1, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
+            })
+    void refusesAManifestThatIsNone(String json) throws IOException {
+        Files.writeString(directory.resolve("pack.json"), json);
+        assertInvalid(() -> ModelPack.open(directory), "pack.json");
+    }
+
+    @Test
+    void refusesAManifestOfBytesWithoutEnd() throws IOException {
+        Files.write(directory.resolve("pack.json"), new byte[2 << 20]);
+        assertInvalid(() -> ModelPack.open(directory), "pack.json");
+    }
+
+    @Test
+    void refusesAnotherFormat() throws IOException {
+        edit(json -> json.replace("\"format\": 1,", "\"format\": 2,"));
+        assertInvalid(() -> ModelPack.open(directory), "pack.json", "has format 2", "reads 1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "../detector.pt",
+                "/etc/passwd",
+                "a/../../detector.pt",
+                "..",
+                ".",
+                "sub/detector.pt",
+                "a\\\\b.pt",
+                "",
+                " ",
+                "C:detector.pt",
+                "detector.pt\\u0000",
+                ".detector.pt"
+            })
+    void refusesAFileOutsideThePack(String file) throws IOException {
+        edit(json -> json.replace("\"detector.pt\"", "\"" + file + "\""));
+        assertInvalid(() -> ModelPack.open(directory), "pack.json", "detector", "does not name a plain file");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "abc", "E55784DB", "zz5784db07e36d7c198e2990a4d83d47489086ee8e24196bc28045230efa2638"})
+    void refusesAChecksumThatIsNone(String sha256) throws IOException {
+        edit(json -> json.replace("e55784db07e36d7c198e2990a4d83d47489086ee8e24196bc28045230efa2638", sha256));
+        assertInvalid(() -> ModelPack.open(directory), "pack.json", "detector", "no SHA-256");
+    }
+
+    @Test
+    void namesAMissingRole() throws IOException {
+        edit(json -> json.replace("\"embedding\": {", "\"enbedding\": {"));
+        ModelPack pack = ModelPack.open(directory);
+        assertInvalid(() -> pack.load("embedding", Dtype.FLOAT32).close(), "mesh", "embedding");
+        assertInvalid(() -> pack.asset("typology"), "mesh", "typology");
+    }
+
+    @Test
+    void toleratesMembersItDoesNotKnow() throws IOException {
+        edit(json -> json.replace("\"format\": 1,", "\"format\": 1, \"new\": {\"a\": [1]},")
+                .replace("\"file\": \"mesh.pt\",", "\"file\": \"mesh.pt\", \"parts\": 3,"));
+        ModelPack.open(directory).verify();
+    }
+
+    /** Its checksum holds: whoever wrote the manifest wrote the file. */
+    @Test
+    void refusesAFileThatIsNotTorchScript() throws Exception {
+        byte[] rubbish = "PK\3\4 but no network".getBytes(UTF_8);
+        Files.write(directory.resolve("mesh.pt"), rubbish);
+        String sha256 =
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rubbish));
+        Manifest.Role mesh = ModelPack.open(directory).roles().get("mesh");
+        edit(json -> json.replace(mesh.sha256(), sha256).replace("" + mesh.bytes(), "" + rubbish.length));
+        ModelPack pack = ModelPack.open(directory);
+        pack.verify();
+        assertInvalid(() -> pack.load("mesh", Dtype.FLOAT32).close(), "mesh.pt", "not TorchScript");
+    }
+
+    private void edit(UnaryOperator<String> change) throws IOException {
+        Path manifest = directory.resolve("pack.json");
+        String before = Files.readString(manifest);
+        String after = change.apply(before);
+        assertThat(after).isNotEqualTo(before);
+        Files.writeString(manifest, after);
+    }
+
+    private static void assertInvalid(ThrowingCallable call, String... says) {
+        assertThatExceptionOfType(FuseException.class).isThrownBy(call).satisfies(e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.PACK_INVALID);
+            assertThat(e).hasMessageContainingAll(says);
+            assertThat(e.getMessage()).endsWith(".").doesNotContain("\n");
+        });
+    }
+}

@@ -1,0 +1,41 @@
+package dev.facefuse.engine.problem;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract of DESIGN.md: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage. */
+class ErrorCodeTest {
+    @Test
+    void hasTheContractsCodes() {
+        assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
+                .containsExactlyInAnyOrder(
+                        "bad-request",
+                        "no-face",
+                        "face-index",
+                        "bad-picture",
+                        "picture-too-large",
+                        "unsupported-format",
+                        "busy",
+                        "out-of-memory",
+                        "pack-invalid",
+                        "storage-not-found",
+                        "storage-denied",
+                        "timeout");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasAnHttpErrorAndAnExitCode(ErrorCode code) {
+        assertThat(code.httpStatus()).isBetween(400, 599);
+        assertThat(code.exitCode()).isBetween(2, 6);
+    }
+
+    @Test
+    void saysItsSentenceEvenIfThereIsNone() {
+        assertThat(new FuseException(ErrorCode.BUSY, null).getMessage()).isNotNull();
+    }
+}

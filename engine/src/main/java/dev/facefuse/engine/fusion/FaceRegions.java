@@ -33,6 +33,9 @@ final class FaceRegions {
 
     private static final double MASK_TO = 0.07;
 
+    /** Of the eyes' edge, in eye distances. */
+    private static final double EYE_SOFTNESS = 0.03;
+
     private final FaceTopology topology;
     private final Mesh mesh;
     private final int width;
@@ -72,6 +75,11 @@ final class FaceRegions {
             fill(drawn, topology.lipsOuter(), LINE_AA);
             return soft(drawn, 0.05, 3);
         }
+    }
+
+    /** Inside the lids. */
+    FloatImage eyes() {
+        return ring(topology.leftEye(), EYE_SOFTNESS).larger(ring(topology.rightEye(), EYE_SOFTNESS));
     }
 
     /** Inside a ring, soft by a share of the eye distance. */

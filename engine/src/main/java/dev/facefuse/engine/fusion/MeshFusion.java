@@ -93,7 +93,7 @@ public final class MeshFusion implements Fusion {
                 ToneTransfer.Bands.of(templateLab, maps.cover().times(templateSkin), eyes);
         ToneTransfer.Bands userBands = ToneTransfer.Bands.of(userLab, seen, eyes);
         FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
-        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, middle);
+        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(), middle);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
         SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
         FloatImage maskedSkin = mask.without(features);

@@ -21,10 +21,13 @@ final class ToneTransfer {
     /** Of the finest band, in eye distances: emphasis leaves it alone, or pores and lashes would show twice. */
     private static final double FINE_SIGMA = 0.03;
 
-    private static final double EMPHASIS = 0.25;
+    private static final double EMPHASIS = 0.27;
 
     private static final double LEAST_GAIN = 0.7;
     private static final double MOST_GAIN = 1.1;
+    /** Eyes stay clear where the template's light is softer than the user's. */
+    private static final double EYE_GAIN = 0.78;
+
     private static final double LEAST_CHROMA_RATIO = 0.5;
     private static final double MOST_CHROMA_RATIO = 1.5;
     private static final double SKIN_COLOUR = 0.25;
@@ -72,9 +75,10 @@ final class ToneTransfer {
      *
      * @param seen where both show skin or features: what contrast and chroma are measured on
      * @param features eyes, brows and lips
+     * @param eyes inside the lids
      * @param middle the middle of the face
      */
-    record Places(FloatImage seen, FloatImage features, FloatImage middle) {}
+    record Places(FloatImage seen, FloatImage features, FloatImage eyes, FloatImage middle) {}
 
     /**
      * Applies the formula.
@@ -96,8 +100,9 @@ final class ToneTransfer {
             double colour = chroma * (SKIN_COLOUR + (FEATURE_COLOUR - SKIN_COLOUR) * feature);
             double difference = gain * userMiddle.data()[i] - templateMiddle.data()[i];
             double low = Math.max(1, template.low().data()[p]);
+            double clear = gain + places.eyes().data()[i] * Math.max(0, EYE_GAIN - gain);
             double l = low
-                    + gain * limited(user.detail(p), darkest)
+                    + clear * limited(user.detail(p), darkest)
                     + EMPHASIS * places.middle().data()[i] * difference;
             l = Math.max(0, Math.min(100, l));
             result.data()[p] = (float) l;

@@ -12,10 +12,10 @@ import org.bytedeco.opencv.opencv_core.Mat;
  */
 public final class Compositor {
     /**
-     * The exponent p in {@code curve(ratio) = ratio^p}. Identity, as the embedding sees it, follows about the square root of
-     * the weight: squaring the ratio makes half of it look like half.
+     * The exponent p in {@code curve(ratio) = ratio^p}, chosen so that half the ratio gives half the likeness: at a weight of
+     * 0.44 the embedding sees about half of what it sees at 1 (0.59 and 0.45 of it for the two samples, either way round).
      */
-    private static final double CURVE_EXPONENT = 2;
+    private static final double CURVE_EXPONENT = 1.2;
 
     private final float strength;
     private final BlendMode mode;

@@ -2,6 +2,7 @@ package dev.facefuse.engine.face;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
 import dev.facefuse.nativelib.ScriptModel;
+import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -15,16 +16,15 @@ public final class MeshEstimator {
     /** Crop over bounding square. At 1.25 and 2.0 the points' bias is four and ten times as large. */
     private static final double MARGIN = 1.5;
 
-    /** {share of the side to the right, down, factor of the side, turn in radians} of each averaged crop. */
+    /** {share of the side to the right, down, factor of the side, turn in radians} of each averaged crop; in pairs that cancel. */
     private static final double[][] JITTER = {
         {0, 0, 1, 0},
         {0.03, 0.01, 1.03, 0.03},
-        {-0.03, 0.02, 0.97, -0.03},
-        {0.01, -0.03, 1.04, -0.05},
-        {-0.01, 0.03, 0.96, 0.05},
-        {0.02, 0.02, 0.98, -0.04},
-        {-0.02, -0.02, 1.02, 0.04},
-        {0, 0, 1.0, 0}
+        {-0.03, -0.01, 0.97, -0.03},
+        {0.01, -0.03, 1.02, -0.05},
+        {-0.01, 0.03, 0.98, 0.05},
+        {0.02, 0.02, 0.96, 0.02},
+        {-0.02, -0.02, 1.04, -0.02}
     };
 
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 255f, 0, 0, 0);
@@ -60,7 +60,7 @@ public final class MeshEstimator {
     }
 
     private static List<RotatedSquare> jittered(RotatedSquare square) {
-        return java.util.Arrays.stream(JITTER)
+        return Arrays.stream(JITTER)
                 .map(j -> square.nudged(j[0], j[1], j[3]).scaled(j[2]))
                 .toList();
     }

@@ -2,6 +2,10 @@ package dev.facefuse.engine.fusion;
 
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
  * Moves some of the user's shape into the template's mesh: bones, not expression or pose. The user's mesh is laid over the
@@ -107,9 +111,9 @@ final class ShapeTransfer {
     }
 
     private static int[][] neighbours(FaceTopology topology) {
-        java.util.List<java.util.TreeSet<Integer>> sets = new java.util.ArrayList<>();
+        List<SortedSet<Integer>> sets = new ArrayList<>();
         for (int i = 0; i < Mesh.POINTS; i++) {
-            sets.add(new java.util.TreeSet<>());
+            sets.add(new TreeSet<>());
         }
         for (int[] t : topology.triangles()) {
             for (int a : t) {

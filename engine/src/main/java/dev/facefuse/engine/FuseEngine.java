@@ -261,7 +261,7 @@ public final class FuseEngine implements AutoCloseable {
         return new EngineInfo(
                 Version.current(),
                 libtorch.version(),
-                opencv_core.getVersionString().getString(),
+                opencv_core.getVersionString().getString().strip(),
                 libtorch.cpuCapability(),
                 libtorch.bfloat16(),
                 libtorch.intraOpThreads(),

@@ -33,6 +33,11 @@ final class FaceRegions {
 
     private static final double MASK_TO = 0.07;
 
+    /** However small the face: its outermost pixels are half somebody else's, and a step is seen. */
+    private static final double LEAST_FROM_PX = 1;
+
+    private static final double LEAST_FEATHER_PX = 2.5;
+
     /** Of the eyes' edge, in eye distances. */
     private static final double EYE_SOFTNESS = 0.03;
 
@@ -56,12 +61,8 @@ final class FaceRegions {
                 Mat distance = new Mat()) {
             fill(drawn, topology.oval(), LINE_8);
             distanceTransform(drawn, distance, DIST_L2, DIST_MASK_PRECISE);
-            FloatImage mask = FloatImage.of(distance);
-            for (int i = 0; i < mask.pixels(); i++) {
-                mask.data()[i] =
-                        (float) Smoothstep.between(MASK_FROM * eyeDistance, MASK_TO * eyeDistance, mask.data()[i]);
-            }
-            return mask;
+            double from = Math.max(LEAST_FROM_PX, MASK_FROM * eyeDistance);
+            return FloatImage.of(distance).step(from, Math.max(from + LEAST_FEATHER_PX, MASK_TO * eyeDistance));
         }
     }
 

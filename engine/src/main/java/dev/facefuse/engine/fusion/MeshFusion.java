@@ -85,7 +85,7 @@ public final class MeshFusion implements Fusion {
         FloatImage userLab = texture(userPixels, maps);
         FloatImage templateSkin = hair.skin(templateLab, templateMesh, hairZone);
         FloatImage skin = templateSkin.times(hair.skin(userLab, target, hairZone));
-        FloatImage mask = regions.outline().times(hair.wellInside(skin, eyes));
+        FloatImage mask = regions.outline().times(maps.cover()).times(hair.wellInside(skin, eyes));
         FloatImage seen = maps.cover().times(skin);
         keepOpenings(seen, regions, openings);
 

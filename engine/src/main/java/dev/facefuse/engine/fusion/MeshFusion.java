@@ -24,7 +24,8 @@ public final class MeshFusion implements Fusion {
     /** Around the meshes' bounds, in eye distances. */
     private static final double MARGIN = 0.35;
 
-    private static final float GRAIN_SHARE = 0.5f;
+    /** Of the template's finest band, where a face is too large to be fused at full scale. */
+    private static final double FINEST_BAND_SHARE = 0.5;
 
     /** Of the edge of a kept eye or mouth, in eye distances. */
     private static final double OPENING_SOFTNESS = 0.02;
@@ -33,8 +34,6 @@ public final class MeshFusion implements Fusion {
     private static final double MIDDLE_SIGMA = 0.1;
 
     private static final double MIDDLE_FROM = 0.75;
-
-    private static final Mat NO_MASK = new Mat();
 
     private final FaceTopology topology;
     private final MeshWarp warp;
@@ -164,9 +163,10 @@ public final class MeshFusion implements Fusion {
     /** What the canvas was too small to hold of the template's grain: {@code pixels += share·(piece − enlarged canvas)}. */
     private static void addFinestBand(Mat pixels, Mat templatePiece, Mat templatePixels, Canvas canvas) {
         try (Mat coarse = canvas.enlarge(templatePixels, INTER_CUBIC);
-                Mat band = new Mat()) {
-            addWeighted(templatePiece, GRAIN_SHARE, coarse, -GRAIN_SHARE, 0, band, CV_16S);
-            add(pixels, band, pixels, NO_MASK, CV_8U);
+                Mat band = new Mat();
+                Mat everywhere = new Mat()) {
+            addWeighted(templatePiece, FINEST_BAND_SHARE, coarse, -FINEST_BAND_SHARE, 0, band, CV_16S);
+            add(pixels, band, pixels, everywhere, CV_8U);
         }
     }
 

@@ -73,29 +73,36 @@ public final class FuseEngine implements AutoCloseable {
     private final PictureWriter writer = new PictureWriter();
 
     private FuseEngine(
-            EngineSettings settings, LibtorchInfo libtorch, Device device, ModelPack pack, FaceNetworks networks) {
+            EngineSettings settings,
+            Admission admission,
+            LibtorchInfo libtorch,
+            Device device,
+            ModelPack pack,
+            FaceNetworks networks) {
         this.settings = settings;
         this.libtorch = libtorch;
         this.device = device;
         this.pack = pack;
         this.networks = networks;
         this.fusion = new MeshFusion(networks.topology());
-        this.admission = new Admission(settings.permits());
+        this.admission = admission;
         this.reader = new PictureReader(settings.limits());
     }
 
     /**
      * Loads libtorch and the pack.
      *
-     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device
+     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device or
+     *     no permit
      */
     public static FuseEngine open(EngineSettings settings) {
         OpenCv.prepare();
+        Admission admission = new Admission(settings.permits());
         ModelPack pack = ModelPack.find(settings.pack());
         LibtorchInfo libtorch = Libtorch.load();
         Device device = device(settings.device(), libtorch);
         try {
-            return new FuseEngine(settings, libtorch, device, pack, FaceNetworks.load(pack, device));
+            return new FuseEngine(settings, admission, libtorch, device, pack, FaceNetworks.load(pack, device));
         } catch (NativeException e) {
             throw translated(e);
         }

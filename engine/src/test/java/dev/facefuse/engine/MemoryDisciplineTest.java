@@ -1,0 +1,63 @@
+package dev.facefuse.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.SafetyNet;
+import java.util.function.Consumer;
+import org.bytedeco.javacpp.Pointer;
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.junit.jupiter.api.Test;
+
+/** A fusion gives back what it took, at once: nothing waits for the garbage collector. The long run: {@link SoakMain}. */
+class MemoryDisciplineTest {
+    private static final int WARM_UP = 10;
+    private static final int FUSIONS = 40;
+
+    private static byte[] small(PictureFormat format) {
+        try (Mat astronaut = Samples.astronaut();
+                Mat small = Samples.scaled(astronaut, 0.5)) {
+            return Samples.encoded(small, format);
+        }
+    }
+
+    @Test
+    void fusionsLeaveNothingBehind() {
+        FuseRequest request = new FuseRequest(small(PictureFormat.PNG), small(PictureFormat.JPEG), FuseOptions.DEFAULT);
+        assertNothingStays(engine -> engine.fuse(request));
+    }
+
+    @Test
+    void refusalsLeaveNothingBehind() {
+        byte[] picture = small(PictureFormat.PNG);
+        try (Mat grey = Samples.grey(200, 200)) {
+            FuseRequest request = new FuseRequest(picture, Samples.png(grey), FuseOptions.DEFAULT);
+            assertNothingStays(engine -> {
+                try {
+                    engine.fuse(request);
+                } catch (FuseException e) {
+                    assertThat(e.code().code()).isEqualTo("no-face");
+                }
+            });
+        }
+    }
+
+    /** What earlier tests left to the collector may vanish meanwhile; what a fusion leaves shows as growth. */
+    private static void assertNothingStays(Consumer<FuseEngine> fusion) {
+        try (FuseEngine engine = FuseEngine.open(EngineSettings.DEFAULT)) {
+            for (int i = 0; i < WARM_UP; i++) {
+                fusion.accept(engine);
+            }
+            long caught = SafetyNet.caught();
+            for (int i = 0; i < FUSIONS; i++) {
+                long pointers = Pointer.totalCount();
+                long bytes = Pointer.totalBytes();
+                fusion.accept(engine);
+                assertThat(Pointer.totalCount()).as("native objects").isLessThanOrEqualTo(pointers);
+                assertThat(Pointer.totalBytes()).as("their bytes").isLessThanOrEqualTo(bytes);
+            }
+            assertThat(SafetyNet.caught()).isEqualTo(caught);
+        }
+    }
+}

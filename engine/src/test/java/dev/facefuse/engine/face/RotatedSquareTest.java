@@ -90,7 +90,9 @@ class RotatedSquareTest {
             assertThat(crop.rows()).isEqualTo(size);
             byte[] pixels = Samples.pixels(crop);
             for (int i = 0; i < size * size; i++) {
-                Point place = square.toPicture((i % size + 0.5) / size, (i / size + 0.5) / size);
+                int row = i / size;
+                int column = i % size;
+                Point place = square.toPicture((column + 0.5) / size, (row + 0.5) / size);
                 assertThat(pixels[3 * i] & 0xFF)
                         .as("x at %s", place)
                         .isCloseTo((int) Math.round(inside(place.x())), within((int) Math.ceil(tolerance)));

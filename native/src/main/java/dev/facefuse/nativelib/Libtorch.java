@@ -51,7 +51,7 @@ public final class Libtorch {
     private static LibtorchInfo loadOnce() {
         JavaCppSettings.apply();
         try {
-            environment().forEach(Libtorch::setWhereUnset);
+            prepareEnvironment();
             extractTogether();
             return configure();
         } catch (IOException | RuntimeException | LinkageError e) {
@@ -65,6 +65,9 @@ public final class Libtorch {
      * 24; passive 0.8 ms, one thread 0.5 ms) with two threads on two processors under a load of six. What passive costs on
      * an idle machine was not measured.
      *
+     * <p>libtorch gives its smallest convolutions to OpenBLAS, whose threads then fight with OpenMP's: a fusion took 660 ms with
+     * OpenBLAS's default and 192 ms with one thread (medians, two processors under a load of four).
+     *
      * <p>Not here: {@code THP_MEM_ALLOC_ENABLE}. Huge pages made that network 2.8 times as fast at 1024 pixels and 2.8 times
      * as slow at 256, where glibc's heap would have kept its pages. Who runs only large tensors may set it.
      */
@@ -73,7 +76,17 @@ public final class Libtorch {
                 "OMP_NUM_THREADS",
                 Integer.toString(Runtime.getRuntime().availableProcessors()),
                 "OMP_WAIT_POLICY",
-                "passive");
+                "passive",
+                "OPENBLAS_NUM_THREADS",
+                "1");
+    }
+
+    /**
+     * Sets what libtorch's libraries read from the environment as they load, unless it is set. {@link #load()} does so; who
+     * loads another library first that brings one of them along (OpenCV brings OpenBLAS) calls this before.
+     */
+    public static void prepareEnvironment() {
+        environment().forEach(Libtorch::setWhereUnset);
     }
 
     private static void setWhereUnset(String name, String value) {

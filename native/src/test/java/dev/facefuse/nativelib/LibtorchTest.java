@@ -40,6 +40,13 @@ class LibtorchTest {
     }
 
     @Test
+    void leavesThreadsToOneLibraryUnlessTold() {
+        Libtorch.load();
+        String told = System.getenv("OPENBLAS_NUM_THREADS");
+        assertThat(ProcessNative.getEnvironment("OPENBLAS_NUM_THREADS")).isEqualTo(told == null ? "1" : told);
+    }
+
+    @Test
     void refusesADeviceThatIsNotThere() {
         Device absent = Device.cuda(Libtorch.load().cudaDevices());
         try (TensorScope scope = TensorScope.open()) {

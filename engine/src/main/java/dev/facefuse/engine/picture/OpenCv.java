@@ -2,6 +2,7 @@ package dev.facefuse.engine.picture;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.ProcessNative;
 
 /** Makes OpenCV ready once a process, and turns what it throws into a named error. */
@@ -18,13 +19,15 @@ public final class OpenCv {
         if (ProcessNative.getEnvironment(LOG_LEVEL) == null) {
             ProcessNative.setEnvironment(LOG_LEVEL, "SILENT");
         }
+        // OpenCV brings OpenBLAS along, which libtorch uses too.
+        Libtorch.prepareEnvironment();
     }
 
     private OpenCv() {}
 
     /**
-     * Keeps OpenCV's own warnings off the user's terminal, unless {@code OPENCV_LOG_LEVEL} asks for them. To be called before
-     * OpenCV is touched; again is nothing.
+     * Keeps OpenCV's own warnings off the user's terminal, unless {@code OPENCV_LOG_LEVEL} asks for them, and OpenBLAS's threads
+     * out of libtorch's way. To be called before OpenCV is touched; again is nothing.
      */
     public static void prepare() {
         // The work is this class's initialisation.

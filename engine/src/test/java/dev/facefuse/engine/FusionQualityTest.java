@@ -34,6 +34,7 @@ class FusionQualityTest {
     private static final float[] RATIOS = {0, 0.25f, 0.5f, 0.75f, 1};
 
     /** Which sample is kept; the other one's face goes in. */
+    @SuppressWarnings("ImmutableEnumChecker") // The bytes are only read.
     enum Pair {
         MONA_LISA_FROM_ASTRONAUT(Samples.MONA_LISA, Samples.ASTRONAUT, MONA_MARGIN),
         ASTRONAUT_FROM_MONA_LISA(Samples.ASTRONAUT, Samples.MONA_LISA, ASTRONAUT_MARGIN);

@@ -46,8 +46,8 @@ public final class SoakMain {
             }
             long last = ProcessNative.residentBytes();
             print("resident after the last over after " + SETTLED, (double) last / settled, "");
-            print("native objects more than then", Pointer.totalCount() - openPointers, "");
-            print("caught by the safety net", SafetyNet.caught(), "");
+            print("native objects more than then", (double) (Pointer.totalCount() - openPointers), "");
+            print("caught by the safety net", (double) SafetyNet.caught(), "");
         }
         double[] warm = Arrays.copyOfRange(millis, Math.min(SETTLED, fusions - 1), fusions);
         Arrays.sort(warm);

@@ -249,8 +249,8 @@ class MeshFusionTest {
                 }
                 if (mask[i] > 0) {
                     shown++;
-                    float x = fused.region().x() + i % width;
-                    float y = fused.region().y() + (float) (i / width);
+                    int x = fused.region().x() + i % width;
+                    int y = fused.region().y() + i / width;
                     try (Point2f point = new Point2f(x, y)) {
                         assertThat(pointPolygonTest(oval, point, true))
                                 .as("distance into the outline at %s, %s", x, y)
@@ -278,9 +278,10 @@ class MeshFusionTest {
         ByteBuffer pixels = picture.createBuffer();
         double brows = mesh.y(9);
         for (int i = 0; i < 400 * 400; i++) {
-            boolean hair = fringe && i / 400 < brows - 4;
+            int row = i / 400;
+            boolean hair = fringe && row < brows - 4;
             for (int c = 0; c < 3; c++) {
-                int ripple = (i % 7 + i / 400 % 5) / 2;
+                int ripple = (i % 7 + row % 5) / 2;
                 pixels.put((byte) (hair ? 25 + 5 * c : SKIN[c] + i % 400 / 30 + ripple));
             }
         }

@@ -28,7 +28,8 @@ class MeshWarpTest {
             if (maps.cover().data()[i] == 1) {
                 covered++;
                 assertThat(maps.directX().data()[i]).isCloseTo(i % EDGE, within(0.01f));
-                assertThat(maps.directY().data()[i]).isCloseTo((float) (i / EDGE), within(0.01f));
+                int row = i / EDGE;
+                assertThat(maps.directY().data()[i]).isCloseTo(row, within(0.01f));
             } else {
                 assertThat(maps.cover().data()[i]).isZero();
                 assertThat(maps.directX().data()[i]).isEqualTo(-1);

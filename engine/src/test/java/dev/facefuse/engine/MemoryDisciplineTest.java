@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 
 /** A fusion gives back what it took, at once: nothing waits for the garbage collector. The long run: {@link SoakMain}. */
 class MemoryDisciplineTest {
-    private static final int WARM_UP = 10;
     private static final int FUSIONS = 40;
+    private static final int REFUSALS = 12;
 
     private static byte[] small(PictureFormat format) {
         try (Mat astronaut = Samples.astronaut();
@@ -25,7 +25,7 @@ class MemoryDisciplineTest {
     @Test
     void fusionsLeaveNothingBehind() {
         FuseRequest request = new FuseRequest(small(PictureFormat.PNG), small(PictureFormat.JPEG), FuseOptions.DEFAULT);
-        assertNothingStays(engine -> engine.fuse(request));
+        assertNothingStays(FUSIONS, engine -> engine.fuse(request));
     }
 
     @Test
@@ -33,7 +33,7 @@ class MemoryDisciplineTest {
         byte[] picture = small(PictureFormat.PNG);
         try (Mat grey = Samples.grey(200, 200)) {
             FuseRequest request = new FuseRequest(picture, Samples.png(grey), FuseOptions.DEFAULT);
-            assertNothingStays(engine -> {
+            assertNothingStays(REFUSALS, engine -> {
                 try {
                     engine.fuse(request);
                 } catch (FuseException e) {
@@ -44,13 +44,13 @@ class MemoryDisciplineTest {
     }
 
     /** What earlier tests left to the collector may vanish meanwhile; what a fusion leaves shows as growth. */
-    private static void assertNothingStays(Consumer<FuseEngine> fusion) {
+    private static void assertNothingStays(int times, Consumer<FuseEngine> fusion) {
         try (FuseEngine engine = FuseEngine.open(EngineSettings.DEFAULT)) {
-            for (int i = 0; i < WARM_UP; i++) {
+            for (int i = 0; i < times / 4; i++) {
                 fusion.accept(engine);
             }
             long caught = SafetyNet.caught();
-            for (int i = 0; i < FUSIONS; i++) {
+            for (int i = 0; i < times; i++) {
                 long pointers = Pointer.totalCount();
                 long bytes = Pointer.totalBytes();
                 fusion.accept(engine);

@@ -146,8 +146,8 @@ public final class FuseEngine implements AutoCloseable {
                 Found inUser = stages.run(
                         FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
                 userFaces = inUser.count();
-                List<Embedding> identities =
-                        stages.run(EMBED, () -> List.of(embed(template, inTemplate), embed(user, inUser)));
+                List<Embedding> identities = stages.run(
+                        EMBED, () -> List.of(embed(template, inTemplate.face()), embed(user, inUser.face())));
                 templateIdentity = identities.get(0);
                 userIdentity = identities.get(1);
                 try (FusedFace fused = stages.run(
@@ -155,7 +155,9 @@ public final class FuseEngine implements AutoCloseable {
                     stages.run(RETOUCH, () -> finish(template, inTemplate.face(), fused, options));
                 }
             }
-            Embedding result = stages.run(COMPARE, () -> embed(template, inTemplate));
+            Embedding result = stages.run(
+                    COMPARE,
+                    () -> embed(template, locate(template, inTemplate.face().detection())));
             PictureFormat format = format(request, options.output());
             writer.warning(template, format).ifPresent(warnings::add);
             Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
@@ -185,7 +187,7 @@ public final class FuseEngine implements AutoCloseable {
             working.warning().ifPresent(warnings::add);
             List<Detection> faces = networks.finder().find(working, threshold);
             Detection chosen = FaceChoice.choose(faces, index, name);
-            Face face = new Face(chosen, networks.meshes().estimate(picture.bgr(), chosen));
+            Face face = locate(picture, chosen);
             if (face.mesh().eyeDistance() < SMALL_FACE_PX) {
                 warnings.add("The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
                         + " better result.");
@@ -194,8 +196,12 @@ public final class FuseEngine implements AutoCloseable {
         }
     }
 
-    private Embedding embed(Picture picture, Found found) {
-        return networks.embedder().embed(picture.bgr(), found.face().mesh());
+    private Face locate(Picture picture, Detection detection) {
+        return new Face(detection, networks.meshes().estimate(picture.bgr(), detection));
+    }
+
+    private Embedding embed(Picture picture, Face face) {
+        return networks.embedder().embed(picture.bgr(), face.mesh());
     }
 
     /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */

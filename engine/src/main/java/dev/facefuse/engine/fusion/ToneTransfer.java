@@ -26,11 +26,11 @@ final class ToneTransfer {
     private static final double LEAST_GAIN = 0.7;
     private static final double MOST_GAIN = 1.1;
     /** Eyes stay clear where the template's light is softer than the user's. */
-    private static final double EYE_GAIN = 0.78;
+    private static final double EYE_GAIN = 1;
 
     private static final double LEAST_CHROMA_RATIO = 0.5;
     private static final double MOST_CHROMA_RATIO = 1.5;
-    private static final double SKIN_COLOUR = 0.25;
+    private static final double SKIN_COLOUR = 0.7;
     private static final double FEATURE_COLOUR = 1;
 
     /** Luminance detail can be this much darker than its surroundings; darker skin would look like grey make-up. */

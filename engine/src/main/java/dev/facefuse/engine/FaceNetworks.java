@@ -26,8 +26,8 @@ final class FaceNetworks implements AutoCloseable {
 
     private FaceNetworks(List<ScriptModel> models, FaceTopology topology) {
         this.models = models;
-        this.finder = new FaceFinder(new FaceDetector(models.get(0)));
         this.meshes = new MeshEstimator(models.get(1));
+        this.finder = new FaceFinder(new FaceDetector(models.get(0)), meshes);
         this.embedder = new FaceEmbedder(models.get(2));
         this.topology = topology;
     }

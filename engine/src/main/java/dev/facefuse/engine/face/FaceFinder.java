@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -33,11 +34,16 @@ public final class FaceFinder {
     /** Edge of the window around a small face, in edges of its box. */
     private static final double WINDOW = 4;
 
-    private final FaceDetector detector;
+    /** Below this the mesh network sees no face; what is one has nearly 1, suits and masks nearly 0. */
+    private static final double LEAST_PRESENCE = 0.5;
 
-    /** A finder over a detector. */
-    public FaceFinder(FaceDetector detector) {
+    private final FaceDetector detector;
+    private final MeshEstimator meshes;
+
+    /** A finder whose findings are confirmed by the mesh network. */
+    public FaceFinder(FaceDetector detector, MeshEstimator meshes) {
         this.detector = detector;
+        this.meshes = meshes;
     }
 
     /**
@@ -51,9 +57,9 @@ public final class FaceFinder {
         List<Detection> found = inContent(detector.detect(whole, threshold), mapping);
         try (Rect contentArea = new Rect(0, 0, mapping.contentWidth(), mapping.contentHeight());
                 Mat content = new Mat(whole, contentArea)) {
-            found = fromNear(content, found, threshold);
+            found = confirmed(content, fromNear(content, found, threshold));
             if (found.isEmpty()) {
-                found = inContent(fromNear(content, lookAgain(content, threshold), threshold), mapping);
+                found = lookAgain(content, mapping, threshold);
             }
         }
         return found.stream()
@@ -110,12 +116,25 @@ public final class FaceFinder {
         }
     }
 
-    private List<Detection> lookAgain(Mat content, double threshold) {
-        List<Detection> found = withBorder(content, threshold);
+    private List<Detection> confirmed(Mat content, List<Detection> found) {
+        double[] presence = meshes.presence(content, found);
+        return IntStream.range(0, found.size())
+                .filter(i -> presence[i] >= LEAST_PRESENCE)
+                .mapToObj(found::get)
+                .toList();
+    }
+
+    private List<Detection> lookAgain(Mat content, Mapping mapping, double threshold) {
+        List<Detection> found = confirmedAgain(content, mapping, withBorder(content, threshold), threshold);
         for (int round = 0; found.isEmpty() && round < PART_SHARES.length; round++) {
-            found = inParts(content, threshold, PART_SHARES[round], PARTS_PER_EDGE[round]);
+            List<Detection> inParts = inParts(content, threshold, PART_SHARES[round], PARTS_PER_EDGE[round]);
+            found = confirmedAgain(content, mapping, inParts, threshold);
         }
         return found;
+    }
+
+    private List<Detection> confirmedAgain(Mat content, Mapping mapping, List<Detection> found, double threshold) {
+        return confirmed(content, inContent(fromNear(content, found, threshold), mapping));
     }
 
     private List<Detection> withBorder(Mat content, double threshold) {

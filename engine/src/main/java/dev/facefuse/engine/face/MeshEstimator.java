@@ -27,6 +27,9 @@ public final class MeshEstimator {
         {-0.02, -0.02, 1.04, -0.02}
     };
 
+    /** Crops in one batch: a crowd must not take more memory than a couple. */
+    private static final int MOST_AT_ONCE = 8;
+
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 255f, 0, 0, 0);
 
     private final FaceNetwork network;
@@ -41,18 +44,42 @@ public final class MeshEstimator {
     }
 
     /**
+     * How sure the network is that there are faces where the detector says so.
+     *
+     * @param picture 8-bit BGR
+     * @param detections in the picture's pixels
+     * @return 0 … 1 for each: hardly ever in between
+     */
+    public double[] presence(Mat picture, List<Detection> detections) {
+        double[] presence = new double[detections.size()];
+        for (int start = 0; start < presence.length; start += MOST_AT_ONCE) {
+            int end = Math.min(presence.length, start + MOST_AT_ONCE);
+            List<RotatedSquare> crops = detections.subList(start, end).stream()
+                    .map(MeshEstimator::square)
+                    .toList();
+            float[] values = network.run(batch(picture, crops)).get(1);
+            for (int i = start; i < end; i++) {
+                presence[i] = values[i - start];
+            }
+        }
+        return presence;
+    }
+
+    /**
      * The mesh of a detected face.
      *
      * @param picture 8-bit BGR
      * @param detection in the picture's pixels
      */
     public Mesh estimate(Mat picture, Detection detection) {
-        Box box = detection.box();
-        RotatedSquare first = new RotatedSquare(box.centre(), Math.max(box.width(), box.height()), detection.roll());
-        Mesh coarse = run(picture, List.of(first.scaled(MARGIN)));
+        Mesh coarse = run(picture, List.of(square(detection)));
         Mesh levelled = run(picture, List.of(square(coarse)));
-        RotatedSquare square = square(levelled);
-        return run(picture, jittered(square));
+        return run(picture, jittered(square(levelled)));
+    }
+
+    private static RotatedSquare square(Detection detection) {
+        Box box = detection.box();
+        return new RotatedSquare(box.centre(), Math.max(box.width(), box.height()), detection.roll()).scaled(MARGIN);
     }
 
     private static RotatedSquare square(Mesh mesh) {
@@ -67,19 +94,23 @@ public final class MeshEstimator {
 
     /** The mean mesh of the crops, which are run as one batch. */
     private Mesh run(Mat picture, List<RotatedSquare> crops) {
+        float[] points = network.run(batch(picture, crops)).get(0);
         int n = crops.size();
-        float[] input = network.batch(n);
-        for (int i = 0; i < n; i++) {
-            try (Mat crop = crops.get(i).cut(picture, INPUT_PX)) {
-                network.write(crop, input, i);
-            }
-        }
-        float[] points = network.run(input).get(0);
         float[] mean = new float[3 * Mesh.POINTS];
         for (int i = 0; i < n; i++) {
             addMapped(points, 3 * Mesh.POINTS * i, crops.get(i), mean, 1f / n);
         }
         return Mesh.of(mean);
+    }
+
+    private float[] batch(Mat picture, List<RotatedSquare> crops) {
+        float[] batch = network.batch(crops.size());
+        for (int i = 0; i < crops.size(); i++) {
+            try (Mat crop = crops.get(i).cut(picture, INPUT_PX)) {
+                network.write(crop, batch, i);
+            }
+        }
+        return batch;
     }
 
     private static void addMapped(float[] points, int start, RotatedSquare crop, float[] sum, float weight) {

@@ -7,6 +7,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -72,14 +74,19 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
         return Mesh.of(xyz);
     }
 
-    /** The part of the piece that lies inside a picture, in picture pixels; the caller's to close. */
+    /**
+     * The part of the piece that lies inside a picture, in picture pixels; the caller's to close.
+     *
+     * @throws FuseException {@code no-face} if none does
+     */
     Rect inside(Mat picture) {
         int x0 = Math.max(0, left);
         int y0 = Math.max(0, top);
         int x1 = Math.min(picture.cols(), left + spanX);
         int y1 = Math.min(picture.rows(), top + spanY);
         if (x1 <= x0 || y1 <= y0) {
-            throw new IllegalArgumentException("The face lies outside the picture.");
+            throw new FuseException(
+                    ErrorCode.NO_FACE, "The face lies outside the picture; use a picture that shows more of it.");
         }
         return new Rect(x0, y0, x1 - x0, y1 - y0);
     }

@@ -50,6 +50,15 @@ class FaceFinderTest {
         assertEyesAgree(collins);
     }
 
+    /** At a low threshold the detector takes a buckle for a face; the mesh network knows better. */
+    @Test
+    void whatTheMeshNetworkDoesNotSeeIsNoFace() {
+        try (Mat small = Samples.scaled(astronaut, 0.35)) {
+            assertThat(models.detector().detect(small, 0.3)).hasSizeGreaterThan(1);
+            assertThat(models.find(small, 0.3)).hasSize(1);
+        }
+    }
+
     /** Two networks, one pair of eyes. */
     private static void assertEyesAgree(Face face) {
         double eyes = face.mesh().eyeDistance();

@@ -34,7 +34,7 @@ public final class FaceModels implements AutoCloseable {
     }
 
     public FaceFinder finder() {
-        return new FaceFinder(detector());
+        return new FaceFinder(detector(), meshes());
     }
 
     public MeshEstimator meshes() {
@@ -51,9 +51,14 @@ public final class FaceModels implements AutoCloseable {
 
     /** All faces as the engine finds them, left to right. */
     public List<Detection> find(Mat picture) {
+        return find(picture, THRESHOLD);
+    }
+
+    /** The same, at another threshold. */
+    public List<Detection> find(Mat picture, double threshold) {
         try (Picture whole = Picture.of(picture.clone(), null);
                 Working working = AdaptiveResize.apply(whole)) {
-            return finder().find(working, THRESHOLD);
+            return finder().find(working, threshold);
         }
     }
 

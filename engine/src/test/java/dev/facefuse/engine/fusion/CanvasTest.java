@@ -1,11 +1,13 @@
 package dev.facefuse.engine.fusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import java.nio.ByteBuffer;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -86,7 +88,9 @@ class CanvasTest {
     void refusesAFaceOutsideThePicture() {
         Canvas outside = Canvas.around(SyntheticFace.mesh(-500, 0, 3, 0), 1, 1);
         try (Mat picture = gradient()) {
-            assertThatIllegalArgumentException().isThrownBy(() -> outside.cut(picture));
+            assertThatExceptionOfType(FuseException.class)
+                    .isThrownBy(() -> outside.cut(picture))
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_FACE));
         }
     }
 

@@ -134,7 +134,7 @@ public final class FuseEngine implements AutoCloseable {
         FaceChoice choice = options.faces();
         List<String> warnings = new ArrayList<>();
         try (Picture template =
-                stages.run(READ_TEMPLATE, () -> reader.read(request.template(), templateSize(options.output())))) {
+                stages.run(READ_TEMPLATE, () -> read("template", request.template(), templateSize(options.output())))) {
             Found inTemplate = stages.run(
                     FIND_TEMPLATE_FACE,
                     () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
@@ -142,7 +142,7 @@ public final class FuseEngine implements AutoCloseable {
             Embedding userIdentity;
             int userFaces;
             try (Picture user = stages.run(
-                    READ_USER, () -> reader.read(request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
+                    READ_USER, () -> read("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
                 Found inUser = stages.run(
                         FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
                 userFaces = inUser.count();
@@ -176,6 +176,15 @@ public final class FuseEngine implements AutoCloseable {
                     new Report.Output(encoded.width(), encoded.height(), format.extension()),
                     List.copyOf(warnings));
             return new FuseResult(encoded.bytes(), format, report);
+        }
+    }
+
+    /** Reads one of the two pictures; a refusal says which it was. */
+    private Picture read(String name, byte[] bytes, DecodeSize size) {
+        try {
+            return reader.read(bytes, size);
+        } catch (FuseException e) {
+            throw new FuseException(e.code(), name + ": " + e.getMessage(), e);
         }
     }
 
@@ -274,7 +283,7 @@ public final class FuseEngine implements AutoCloseable {
         return new EngineInfo(
                 Version.current(),
                 libtorch.version(),
-                opencv_core.getVersionString().getString().strip(),
+                opencv_core.getVersionString().getString().replace("\0", ""),
                 libtorch.cpuCapability(),
                 libtorch.bfloat16(),
                 libtorch.intraOpThreads(),

@@ -262,13 +262,13 @@ class FuseEngineTest {
     @ParameterizedTest
     @MethodSource("badPictures")
     void refusesABadTemplate(PictureCorpus.Bad bad) {
-        assertRefused(request(bad.bytes(), Samples.ASTRONAUT), bad.code(), bad.says());
+        assertRefused(request(bad.bytes(), Samples.ASTRONAUT), bad.code(), "template: ", bad.says());
     }
 
     @ParameterizedTest
     @MethodSource("badPictures")
     void refusesABadUser(PictureCorpus.Bad bad) {
-        assertRefused(request(Samples.ASTRONAUT, bad.bytes()), bad.code(), bad.says());
+        assertRefused(request(Samples.ASTRONAUT, bad.bytes()), bad.code(), "user: ", bad.says());
     }
 
     @Test
@@ -408,7 +408,7 @@ class FuseEngineTest {
     void saysWhatItRunsOn() {
         EngineInfo info = engine.info();
         assertThat(info.libtorch()).startsWith("2.");
-        assertThat(info.opencv()).startsWith("4.");
+        assertThat(info.opencv()).matches("4\\.\\d+\\.\\d+");
         assertThat(info.threads()).isPositive();
         assertThat(info.pack()).startsWith("mesh ");
         assertThat(info.roles()).extracting(EngineInfo.Role::name).containsExactly("detector", "mesh", "embedding");
@@ -429,11 +429,10 @@ class FuseEngineTest {
                 template, user, new FuseOptions(FaceChoice.DEFAULT, Blending.DEFAULT, Retouching.NONE, output));
     }
 
-    private static void assertRefused(FuseRequest request, ErrorCode code, String says) {
+    private static void assertRefused(FuseRequest request, ErrorCode code, String... says) {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> engine.fuse(request))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(code))
-                .withMessageContaining(says)
-                .satisfies(e -> assertThat(e.getMessage()).endsWith("."));
+                .satisfies(e -> assertThat(e.getMessage()).contains(says).endsWith("."));
     }
 }

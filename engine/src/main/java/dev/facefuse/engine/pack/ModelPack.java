@@ -178,8 +178,7 @@ public final class ModelPack {
         } catch (JacksonException e) {
             throw new FuseException(
                     ErrorCode.PACK_INVALID,
-                    "The pack.json in " + source + " is not a pack manifest (" + e.getOriginalMessage()
-                            + "); export the pack again.",
+                    "The pack.json in " + source + " is not a pack manifest; export the pack again.",
                     e);
         }
         check(manifest, source);

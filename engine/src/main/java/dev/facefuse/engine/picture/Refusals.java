@@ -36,6 +36,7 @@ final class Refusals {
      */
     static FuseException unsupported(String kind) {
         return new FuseException(
-                ErrorCode.UNSUPPORTED_FORMAT, "This is " + kind + ", which is not read; save it as JPEG or PNG.");
+                ErrorCode.UNSUPPORTED_FORMAT,
+                "This is " + kind + ", which is not read; save it as an RGB JPEG or PNG.");
     }
 }

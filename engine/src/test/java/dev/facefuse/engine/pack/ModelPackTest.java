@@ -144,6 +144,16 @@ class ModelPackTest {
         assertInvalid(() -> ModelPack.open(directory), "pack.json");
     }
 
+    /** A parser's own words are about its settings, not about the pack. */
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "{}", "[1]", "PK"})
+    void refusesWhatIsNoManifestInItsOwnWords(String text) throws IOException {
+        Files.writeString(directory.resolve("pack.json"), text);
+        assertInvalid(
+                () -> ModelPack.open(directory),
+                "The pack.json in " + directory + " is not a pack manifest; export the pack again.");
+    }
+
     @Test
     void refusesAnotherFormat() throws IOException {
         edit(json -> json.replace("\"format\": 1,", "\"format\": 2,"));

@@ -24,6 +24,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarFile;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -142,7 +143,16 @@ class JarIT {
         assertThat(doctor.exitCode()).as(doctor.err()).isZero();
         JsonNode findings = JsonMapper.shared().readTree(doctor.out());
         assertThat(findings.get("engine").get("libtorch").asString()).matches("\\d+\\.\\d+.*");
+        assertThat(findings.get("engine").get("opencv").asString()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(findings.get("engine").get("roles")).isNotEmpty();
+    }
+
+    @Test
+    void mayLoadLibrariesWithoutAWarning() throws IOException {
+        try (JarFile jar = new JarFile(System.getProperty("facefuse.jar"))) {
+            assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
+                    .isEqualTo("ALL-UNNAMED");
+        }
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.facefuse.function;
 
 /** Callers' words and sizes on their way into a sentence. */
-final class Words {
+public final class Words {
     private static final int LONGEST = 40;
 
     private Words() {}
@@ -14,7 +14,7 @@ final class Words {
     }
 
     /** The word without control characters and no longer than a sentence can bear. */
-    static String quoted(String word) {
+    public static String quoted(String word) {
         String plain = word.codePoints()
                 .map(c -> Character.isISOControl(c) ? ' ' : c)
                 .limit(LONGEST + 1)

@@ -1,15 +1,20 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Words;
 import jakarta.servlet.MultipartConfigElement;
+import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -24,6 +29,8 @@ import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAut
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
@@ -33,6 +40,7 @@ import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
@@ -68,7 +76,8 @@ public final class HttpServer implements AutoCloseable {
      *
      * @param settings properties that win over environment and configuration file, such as {@code server.port}
      * @param opener makes the engine
-     * @throws dev.facefuse.engine.problem.FuseException wrapped in Spring's exceptions, if settings or engine do not hold
+     * @throws FuseException if the port is taken or a setting is not understood; wrapped in Spring's exceptions, if settings
+     *     or engine do not hold
      */
     public static HttpServer start(Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         SpringApplication application = new SpringApplication(Configuration.class);
@@ -79,7 +88,47 @@ public final class HttpServer implements AutoCloseable {
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        return new HttpServer(application.run(arguments));
+        try {
+            return new HttpServer(application.run(arguments));
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    private static RuntimeException translated(RuntimeException failure) {
+        FuseException sentence = null;
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof FuseException) {
+                return failure;
+            }
+            if (e instanceof PortInUseException taken) {
+                sentence = refused("Port " + taken.getPort() + " is taken; name another with --port or PORT.", failure);
+            } else if (e instanceof SocketException socket) {
+                sentence = sentence != null
+                        ? sentence
+                        : refused(
+                                "The port cannot be listened on (" + socket.getMessage()
+                                        + "); name another with --port or PORT.",
+                                failure);
+            } else if (e instanceof BindException bind && bind.getProperty() != null) {
+                sentence = notUnderstood(
+                        bind.getName().toString(), bind.getProperty().getValue(), failure);
+            } else if (e instanceof InvalidConfigurationPropertyValueException invalid) {
+                sentence = notUnderstood(invalid.getName(), invalid.getValue(), failure);
+            }
+        }
+        return sentence == null ? failure : sentence;
+    }
+
+    private static FuseException notUnderstood(String name, @Nullable Object value, RuntimeException cause) {
+        return refused(
+                name + " is '" + Words.quoted(String.valueOf(value))
+                        + "', which is not understood; see the README for what it may be.",
+                cause);
+    }
+
+    private static FuseException refused(String sentence, RuntimeException cause) {
+        return new FuseException(ErrorCode.BAD_REQUEST, sentence, cause);
     }
 
     /** The port that is listened on. */

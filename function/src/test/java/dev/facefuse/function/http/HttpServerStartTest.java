@@ -1,0 +1,57 @@
+package dev.facefuse.function.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FakeEngine;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A server that cannot start says why in a sentence. */
+class HttpServerStartTest {
+
+    @Test
+    void namesThePortThatIsTaken() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            refuses(
+                    "server.port",
+                    taken.getLocalPort(),
+                    "Port " + taken.getLocalPort() + " is taken; name another with --port or PORT.");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"server.port", "facefuse.limits.bytes", "facefuse.permits"})
+    void namesTheSettingThatIsNotUnderstood(String name) {
+        refuses(name, "abc", name + " is 'abc', which is not understood; see the README for what it may be.");
+    }
+
+    @Test
+    void leavesASentenceOfOursAsItIs() {
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> HttpServer.start(settings("facefuse.permits", 0), new FakeEngine()::open))
+                .withRootCauseInstanceOf(FuseException.class)
+                .havingRootCause()
+                .withMessage("facefuse.permits is 0; it must be between 1 and 64.");
+    }
+
+    private static void refuses(String name, Object value, String sentence) {
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> HttpServer.start(settings(name, value), new FakeEngine()::open))
+                .withMessage(sentence)
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    private static Map<String, Object> settings(String name, Object value) {
+        Map<String, Object> settings = new HashMap<>(Map.of("server.port", 0, "logging.level.root", "OFF"));
+        settings.put(name, value);
+        return settings;
+    }
+}

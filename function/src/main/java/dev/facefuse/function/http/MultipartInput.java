@@ -14,6 +14,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.tomcat.util.http.fileupload.impl.SizeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
@@ -50,8 +51,14 @@ final class MultipartInput {
         try {
             return request.getParts();
         } catch (IllegalStateException e) {
-            // The servlet API's word for a body or a part beyond its limit.
-            throw new BodyTooLargeException(maxBytes);
+            // The servlet API's word for anything beyond a limit; Tomcat's cause tells bytes from parts.
+            if (e.getCause() instanceof SizeException) {
+                throw new BodyTooLargeException(maxBytes);
+            }
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "The body has more parts than there are options; send template, user and each option once.",
+                    e);
         } catch (IOException | ServletException e) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,

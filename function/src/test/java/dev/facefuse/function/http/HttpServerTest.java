@@ -179,6 +179,28 @@ class HttpServerTest {
     }
 
     @Test
+    void refusesMorePartsThanThereAreOptions() throws Exception {
+        String[] triples = new String[3 * 21];
+        for (int i = 0; i < triples.length; i += 3) {
+            triples[i] = "f" + i;
+            triples[i + 2] = "1";
+        }
+        problem(send(multipart("").POST(parts(triples))), 400, "bad-request", "The body has more parts than");
+    }
+
+    @Test
+    void refusesTooLargePartsOfUnknownLength() throws Exception {
+        byte[] body = ("--x\r\nContent-Disposition: form-data; name=\"user\"; filename=\"u\"\r\n\r\n"
+                        + "u".repeat(400_000) + "\r\n--x--\r\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        problem(
+                send(multipart("").POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))),
+                413,
+                "content-too-large",
+                "The body has more than");
+    }
+
+    @Test
     void refusesPartsThatAreTooLarge() throws Exception {
         problem(
                 send(multipart("").POST(parts("template", "a", "t".repeat(PICTURE_LIMIT_BYTES + 1), "user", "b", "u"))),

@@ -57,8 +57,8 @@ public record FuseOptionsInput(
         FuseOptions defaults = FuseOptions.DEFAULT;
         return new FuseOptions(
                 new FaceChoice(
-                        or(templateFace, defaults.faces().templateFace()),
-                        or(userFace, defaults.faces().userFace()),
+                        face("templateFace", templateFace, defaults.faces().templateFace()),
+                        face("userFace", userFace, defaults.faces().userFace()),
                         or(threshold, defaults.faces().threshold())),
                 new Blending(
                         or(blend, defaults.blending().ratio()),
@@ -135,6 +135,16 @@ public record FuseOptionsInput(
                         ErrorCode.BAD_REQUEST,
                         "resolution is '" + Words.quoted(word) + "'; it must be original, 512, 1024 or 2048.");
         };
+    }
+
+    /** The engine's own word for the largest face is a negative index; callers say nothing instead. */
+    private static int face(String name, @Nullable Integer index, int otherwise) {
+        if (index != null && index < 0) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    name + " is " + index + "; it counts from left to right from 0, and is left out for the largest.");
+        }
+        return or(index, otherwise);
     }
 
     private static float or(@Nullable Float value, float otherwise) {

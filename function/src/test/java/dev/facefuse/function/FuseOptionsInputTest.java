@@ -58,8 +58,8 @@ class FuseOptionsInputTest {
                 "resolution|640|resolution is '640'; it must be original, 512, 1024 or 2048.",
                 "format|gif|format is 'gif'; it must be jpg, png, webp, bmp, tiff.",
                 "quality|0|quality is 0; it must be between 1 and 100.",
-                "templateFace|-2|A face index starts at 0, counted from left to right.",
-                "userFace|-2|A face index starts at 0, counted from left to right.",
+                "templateFace|-2|templateFace is -2; it counts from left to right from 0, and is left out for the largest.",
+                "userFace|-1|userFace is -1; it counts from left to right from 0, and is left out for the largest.",
                 "threshold|0.05|threshold is 0.05; it must be between 0.1 and 0.99."
             })
     void outOfRangeIsRefusedWithTheRange(String name, String value, String sentence) {

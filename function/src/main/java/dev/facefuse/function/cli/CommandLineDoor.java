@@ -4,6 +4,8 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
@@ -13,6 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.TypeConversionException;
 
 /** The commands, and what becomes of their errors: one sentence and an exit code. */
 final class CommandLineDoor {
@@ -37,6 +40,7 @@ final class CommandLineDoor {
                 .setOut(doors.terminal().out())
                 .setErr(doors.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .registerConverter(Path.class, CommandLineDoor::path)
                 .setExecutionStrategy(CommandLineDoor::execute)
                 .setParameterExceptionHandler((e, args) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
@@ -64,6 +68,16 @@ final class CommandLineDoor {
             QuietLogging.begin();
         }
         return new CommandLine.RunLast().execute(parsed);
+    }
+
+    /** Java names files in the locale's letters; in the plain C locale those are ASCII. */
+    private static Path path(String word) {
+        try {
+            return Path.of(word);
+        } catch (InvalidPathException e) {
+            throw new TypeConversionException(
+                    "this locale cannot name such a file; set LC_ALL=C.UTF-8 or rename the file");
+        }
     }
 
     private int usage(ParameterException e) {

@@ -41,7 +41,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--out",
             paramLabel = "DIR",
             defaultValue = "facefuse-demo",
-            description = "Where to write; made if it does not exist (default: ./facefuse-demo).")
+            description = "Where to write; made if it does not exist (default: facefuse-demo).")
     private Path out = Path.of("facefuse-demo");
 
     @Mixin

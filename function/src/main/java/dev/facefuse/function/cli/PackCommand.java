@@ -1,7 +1,6 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.pack.ModelPack;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,8 +27,8 @@ final class PackCommand implements Callable<Integer> {
     static final class Verify implements Callable<Integer> {
         private final Doors doors;
 
-        @Parameters(paramLabel = "DIR", description = "The pack's directory.")
-        private Path directory = Path.of("");
+        @Parameters(paramLabel = "DIR", description = "The pack's directory, or the name of an embedded one.")
+        private String directory = "";
 
         Verify(Doors doors) {
             this.doors = doors;
@@ -37,7 +36,7 @@ final class PackCommand implements Callable<Integer> {
 
         @Override
         public Integer call() {
-            ModelPack pack = ModelPack.open(directory);
+            ModelPack pack = ModelPack.find(directory);
             pack.verify();
             doors.terminal()
                     .out()

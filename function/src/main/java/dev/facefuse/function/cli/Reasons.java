@@ -1,7 +1,10 @@
 package dev.facefuse.function.cli;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 
 /** The operating system's own words for an error, without the path. */
 final class Reasons {
@@ -11,8 +14,22 @@ final class Reasons {
     static String of(IOException e) {
         if (e instanceof FileSystemException system) {
             String reason = system.getReason();
-            return reason == null ? system.getClass().getSimpleName().replace("Exception", "") : reason;
+            return reason == null ? words(system) : reason;
         }
         return String.valueOf(e.getMessage());
+    }
+
+    /** Java keeps the system's words to itself where it has an exception for them. */
+    private static String words(FileSystemException e) {
+        if (e instanceof AccessDeniedException) {
+            return "Permission denied";
+        }
+        if (e instanceof FileAlreadyExistsException) {
+            return "A file is in its place";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        return "Input/output error";
     }
 }

@@ -133,7 +133,7 @@ class CommandLineDoorTest {
                 "--contrast|0.7|contrast is 0.7; it must be between -0.5 and 0.5.",
                 "--saturation|0.7|saturation is 0.7; it must be between -0.5 and 0.5.",
                 "--resolution|600|resolution is '600'; it must be original, 512, 1024 or 2048.",
-                "--template-face|-2|A face index starts at 0, counted from left to right.",
+                "--template-face|-1|templateFace is -1; it counts from left to right from 0",
                 "--user-face|1.5|Invalid value for option '--user-face': '1.5' is not an int;",
                 "--threshold|0|threshold is 0.0; it must be between 0.1 and 0.99.",
                 "--quality|101|quality is 101; it must be between 1 and 100.",
@@ -278,6 +278,31 @@ class CommandLineDoorTest {
     void packVerifyRefusesWhatIsNone() {
         assertThat(run("pack", "verify", folder.toString())).isEqualTo(5);
         saysOnly("");
+    }
+
+    @Test
+    void packVerifyKnowsTheEmbeddedPack() {
+        assertThat(run("pack", "verify", "mesh")).isZero();
+        assertThat(out.toString()).startsWith("mesh: mesh ");
+    }
+
+    @Test
+    void aNameThatTheLocaleCannotSpellIsASentence() {
+        // What Java makes of bytes that are no letters of the locale; a NUL is refused by every one.
+        assertThat(run("fuse", "--template", "a\0b", "--user", u(), "--out", o()))
+                .isEqualTo(2);
+        saysOnly("Invalid value for option '--template': this locale cannot name such a file;");
+        assertThat(err.toString()).doesNotContain("java", "Exception");
+    }
+
+    @Test
+    void whatIsInTheWayIsSaidInWords() throws IOException {
+        assertThat(run(
+                        "demo",
+                        "--out",
+                        Files.createFile(folder.resolve("in-the-way")).toString()))
+                .isEqualTo(6);
+        saysOnly(folder.resolve("in-the-way") + " cannot be made (A file is in its place);");
     }
 
     @Test

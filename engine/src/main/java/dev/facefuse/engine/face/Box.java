@@ -6,6 +6,11 @@ public record Box(double x, double y, double width, double height) {
         return new Point(x + width / 2, y + height / 2);
     }
 
+    /** Whether a place lies inside or on the edge. */
+    public boolean contains(double px, double py) {
+        return px >= x && py >= y && px <= x + width && py <= y + height;
+    }
+
     /** Square pixels. */
     public double area() {
         return width * height;

@@ -91,6 +91,17 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
         return new Rect(x0, y0, x1 - x0, y1 - y0);
     }
 
+    /** Where the picture's pixels are, in canvas pixels; all of it if the piece lies inside the picture. */
+    Box pictureBounds(Mat picture) {
+        try (Rect inside = inside(picture)) {
+            return new Box(
+                    (inside.x() - left) * scaleX() - 0.5,
+                    (inside.y() - top) * scaleY() - 0.5,
+                    inside.width() * scaleX(),
+                    inside.height() * scaleY());
+        }
+    }
+
     /** The piece at full scale, the border repeated outside the picture; the caller's to close. */
     Mat cut(Mat picture) {
         Mat piece = new Mat();

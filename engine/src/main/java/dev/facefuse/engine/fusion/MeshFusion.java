@@ -9,6 +9,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.remap;
 
+import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
@@ -61,7 +62,7 @@ public final class MeshFusion implements Fusion {
                 Mat templatePixels = canvas.shrink(templatePiece);
                 Mat userPiece = userCanvas.cut(user);
                 Mat userPixels = userCanvas.shrink(userPiece)) {
-            Layers layers = compose(templatePixels, templateMesh, userPixels, userMesh);
+            Layers layers = compose(templatePixels, templateMesh, userPixels, userCanvas.pictureBounds(user), userMesh);
             return toTemplate(layers, canvas, template, templatePiece, templatePixels);
         }
     }
@@ -69,7 +70,7 @@ public final class MeshFusion implements Fusion {
     /** A fused canvas: Lab pixels, where they show, where they are skin. */
     private record Layers(FloatImage lab, FloatImage mask, FloatImage skin) {}
 
-    private Layers compose(Mat templatePixels, Mesh templateMesh, Mat userPixels, Mesh userMesh) {
+    private Layers compose(Mat templatePixels, Mesh templateMesh, Mat userPixels, Box userPicture, Mesh userMesh) {
         int width = templatePixels.cols();
         int height = templatePixels.rows();
         double eyes = templateMesh.eyeDistance();
@@ -81,16 +82,17 @@ public final class MeshFusion implements Fusion {
         FloatImage hairZone = hair.zone(maps.vertexValues(), features);
 
         FloatImage templateLab = LabColour.fromBgr(templatePixels);
-        FloatImage userLab = texture(userPixels, maps);
+        Texture user = texture(userPixels, userPicture, maps);
         FloatImage templateSkin = hair.skin(templateLab, templateMesh, hairZone);
-        FloatImage skin = templateSkin.times(hair.skin(userLab, target, hairZone));
+        FloatImage skin =
+                templateSkin.times(hair.skin(user.lab(), target, hairZone)).times(user.shown());
         FloatImage mask = regions.outline().times(maps.cover()).times(hair.wellInside(skin, eyes));
         FloatImage seen = maps.cover().times(skin);
         keepOpenings(seen, regions, openings);
 
         ToneTransfer.Bands templateBands =
                 ToneTransfer.Bands.of(templateLab, maps.cover().times(templateSkin), eyes);
-        ToneTransfer.Bands userBands = ToneTransfer.Bands.of(userLab, seen, eyes);
+        ToneTransfer.Bands userBands = ToneTransfer.Bands.of(user.lab(), seen, eyes);
         FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
         ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(), middle);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
@@ -102,17 +104,33 @@ public final class MeshFusion implements Fusion {
         return new Layers(lab, mask, maskedSkin);
     }
 
-    /** The user's texture on the template's mesh, in Lab; the mirrored half where the user is turned away. */
-    private static FloatImage texture(Mat userPixels, MeshWarp.Maps maps) {
-        FloatImage direct = sample(userPixels, maps.directX(), maps.directY());
+    /**
+     * The user's texture on the template's mesh, and where the user's picture shows it.
+     *
+     * @param lab of the direct side, or the mirrored half where the user is turned away or cut off
+     * @param shown 0 where the face leaves the user's picture and only its repeated border was found, else 1
+     */
+    private record Texture(FloatImage lab, FloatImage shown) {}
+
+    private static Texture texture(Mat userPixels, Box picture, MeshWarp.Maps maps) {
+        FloatImage lab = sample(userPixels, maps.directX(), maps.directY());
         FloatImage mirrored = sample(userPixels, maps.mirroredX(), maps.mirroredY());
-        for (int i = 0; i < direct.pixels(); i++) {
+        FloatImage shown = new FloatImage(lab.width(), lab.height(), 1);
+        for (int i = 0; i < shown.pixels(); i++) {
+            boolean direct =
+                    picture.contains(maps.directX().data()[i], maps.directY().data()[i]);
+            boolean other = picture.contains(
+                    maps.mirroredX().data()[i], maps.mirroredY().data()[i]);
             float share = maps.mirrorShare().data()[i];
+            if (direct != other) {
+                share = other ? 1 : 0;
+            }
+            shown.data()[i] = direct || other || maps.cover().data()[i] == 0 ? 1 : 0;
             for (int c = 3 * i; c < 3 * i + 3; c++) {
-                direct.data()[c] += share * (mirrored.data()[c] - direct.data()[c]);
+                lab.data()[c] += share * (mirrored.data()[c] - lab.data()[c]);
             }
         }
-        return direct;
+        return new Texture(lab, shown);
     }
 
     private static FloatImage sample(Mat pixels, FloatImage mapX, FloatImage mapY) {

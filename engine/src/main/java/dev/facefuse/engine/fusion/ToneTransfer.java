@@ -28,8 +28,9 @@ final class ToneTransfer {
     /** Eyes stay clear where the template's light is softer than the user's. */
     private static final double EYE_GAIN = 1;
 
-    private static final double LEAST_CHROMA_RATIO = 0.5;
+    /** A grey template has no least: lips stay grey. */
     private static final double MOST_CHROMA_RATIO = 1.5;
+
     private static final double SKIN_COLOUR = 0.7;
     private static final double FEATURE_COLOUR = 1;
 
@@ -88,8 +89,7 @@ final class ToneTransfer {
      */
     static FloatImage apply(Bands template, Bands user, Places places, double eyeDistance) {
         double gain = ratio(contrast(template, places.seen()), contrast(user, places.seen()), LEAST_GAIN, MOST_GAIN);
-        double chroma = ratio(
-                chroma(template, places.seen()), chroma(user, places.seen()), LEAST_CHROMA_RATIO, MOST_CHROMA_RATIO);
+        double chroma = ratio(chroma(template, places.seen()), chroma(user, places.seen()), 0, MOST_CHROMA_RATIO);
         FloatImage templateMiddle = template.middle(eyeDistance);
         FloatImage userMiddle = user.middle(eyeDistance);
         FloatImage result = new FloatImage(templateMiddle.width(), templateMiddle.height(), 3);

@@ -1,6 +1,10 @@
 package dev.facefuse.engine.fusion;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2GRAY;
+import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import static org.bytedeco.opencv.global.opencv_imgproc.pointPolygonTest;
 
 import dev.facefuse.engine.Samples;
@@ -26,6 +30,7 @@ class MeshFusionTest {
     private static final int FOREHEAD = 151;
 
     private static final int CHEEK = 205;
+    private static final int BROW = 105;
 
     /** Light skin, BGR. */
     private static final int[] SKIN = {130, 160, 200};
@@ -94,6 +99,40 @@ class MeshFusionTest {
         double scale = 8;
         try (Mat large = Samples.scaled(monaLisa, scale)) {
             assertHolds(large, SyntheticFace.face(scaled(mona.mesh(), scale)), astronaut, collins);
+        }
+    }
+
+    /** A user whose picture ends at the brows has no forehead to give: the repeated border must not be one. */
+    @Test
+    void takesNothingFromOutsideTheUsersPicture() {
+        int brows = (int) mona.mesh().y(BROW) - 2;
+        try (Mat cut = Samples.cropped(monaLisa, 0, brows, monaLisa.cols(), monaLisa.rows() - brows);
+                FusedFace whole = fusion.fuse(monaLisa, mona, monaLisa, mona);
+                FusedFace lacking =
+                        fusion.fuse(monaLisa, mona, cut, SyntheticFace.face(shifted(mona.mesh(), 0, -brows)))) {
+            assertThat(maskAt(whole, mona.mesh(), FOREHEAD)).isEqualTo(1);
+            assertThat(maskAt(lacking, mona.mesh(), FOREHEAD)).isZero();
+            assertThat(maskAt(lacking, mona.mesh(), CHEEK)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aGreyTemplateStaysGrey() {
+        try (Mat grey = new Mat();
+                Mat template = new Mat()) {
+            cvtColor(astronaut, grey, COLOR_BGR2GRAY);
+            cvtColor(grey, template, COLOR_GRAY2BGR);
+            try (FusedFace fused = fusion.fuse(template, collins, monaLisa, mona)) {
+                byte[] pixels = Samples.pixels(fused.pixels());
+                float[] mask = floats(fused.mask());
+                for (int i = 0; i < mask.length; i++) {
+                    if (mask[i] > 0) {
+                        int blue = pixels[3 * i] & 0xFF;
+                        assertThat(pixels[3 * i + 1] & 0xFF).isCloseTo(blue, within(2));
+                        assertThat(pixels[3 * i + 2] & 0xFF).isCloseTo(blue, within(2));
+                    }
+                }
+            }
         }
     }
 

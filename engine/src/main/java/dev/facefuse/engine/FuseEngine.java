@@ -31,6 +31,7 @@ import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.LibtorchInfo;
 import dev.facefuse.nativelib.NativeException;
 import dev.facefuse.nativelib.ProcessNative;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
@@ -97,7 +98,7 @@ public final class FuseEngine implements AutoCloseable {
      */
     public static FuseEngine open(EngineSettings settings) {
         OpenCv.prepare();
-        Admission admission = new Admission(settings.permits());
+        Admission admission = new Admission(settings.admission());
         ModelPack pack = ModelPack.find(settings.pack());
         LibtorchInfo libtorch = Libtorch.load();
         Device device = device(settings.device(), libtorch);
@@ -114,13 +115,13 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     /**
-     * Fuses the user's face into the template.
+     * Fuses the user's face into the template; waits for its turn if the settings let it.
      *
      * @throws FuseException every error of {@link ErrorCode} that a picture, a face or memory can cause
      */
     @SuppressWarnings("try") // A permit works by being held.
     public FuseResult fuse(FuseRequest request, ProgressListener progress) {
-        try (Admission.Permit permit = admission.enter()) {
+        try (Admission.Permit permit = admission.enter(progress::gone)) {
             return run(request, new StageRecorder(STAGES, progress));
         } catch (NativeException e) {
             throw translated(e);
@@ -276,6 +277,11 @@ public final class FuseEngine implements AutoCloseable {
                 ErrorCode.OUT_OF_MEMORY,
                 "There is not enough memory for this fusion; send smaller pictures or ask for a smaller resolution.",
                 cause);
+    }
+
+    /** How long a fusion that is asked for now would wait for its turn; zero if nobody is before it. */
+    public Duration expectedWait() {
+        return admission.expectedWait();
     }
 
     /** What this engine runs on. */

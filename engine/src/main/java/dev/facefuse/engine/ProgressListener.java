@@ -1,6 +1,6 @@
 package dev.facefuse.engine;
 
-/** Told when a stage begins; called on the fusing thread, so it must be quick. */
+/** Follows a fusion; called on the fusing thread, so it must be quick. */
 @FunctionalInterface
 public interface ProgressListener {
     ProgressListener NONE = (stage, index, count) -> {};
@@ -13,4 +13,9 @@ public interface ProgressListener {
      * @param count of all stages
      */
     void onStage(String stage, int index, int count);
+
+    /** Whether nobody wants the result any more; asked now and then while the fusion waits for its turn. */
+    default boolean gone() {
+        return false;
+    }
 }

@@ -2,10 +2,12 @@ package dev.facefuse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
 
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.Picture;
@@ -21,11 +23,14 @@ import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.AfterAll;
@@ -274,7 +279,8 @@ class FuseEngineTest {
     @Test
     void refusesAPictureOverTheLimits() {
         PictureLimits limits = new PictureLimits(32 << 20, 100_000, 16_384);
-        try (FuseEngine strict = FuseEngine.open(new EngineSettings("mesh", "cpu", limits, 1))) {
+        try (FuseEngine strict =
+                FuseEngine.open(new EngineSettings("mesh", "cpu", limits, AdmissionSettings.DEFAULT))) {
             assertThatExceptionOfType(FuseException.class)
                     .isThrownBy(() -> strict.fuse(request(Samples.ASTRONAUT, Samples.ASTRONAUT)))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_TOO_LARGE));
@@ -355,13 +361,58 @@ class FuseEngineTest {
     }
 
     @Test
+    void waitsForItsTurnWhereThereIsAQueue() throws Exception {
+        FuseRequest request = request(Samples.ASTRONAUT, Samples.MONA_LISA);
+        AdmissionSettings oneWaits = new AdmissionSettings(1, 1, Duration.ofMinutes(5));
+        ExecutorService threads = Executors.newFixedThreadPool(1);
+        CountDownLatch waits = new CountDownLatch(1);
+        List<Future<FuseResult>> second = new ArrayList<>();
+        List<FuseException> third = new ArrayList<>();
+        try (FuseEngine queued = FuseEngine.open(new EngineSettings("mesh", "auto", PictureLimits.DEFAULT, oneWaits))) {
+            assertThat(queued.expectedWait()).isZero();
+            FuseResult first = queued.fuse(request, (stage, index, count) -> {
+                if (index == 0) {
+                    second.add(threads.submit(() -> queued.fuse(request, new SignalsItsWait(waits))));
+                    await(waits);
+                    third.add(catchThrowableOfType(FuseException.class, () -> queued.fuse(request)));
+                }
+            });
+            assertThat(second.get(0).get().picture()).isEqualTo(first.picture());
+            assertThat(third.get(0)).hasMessageStartingWith("Another fusion is under way, with 1 waiting;");
+            assertThat(third.get(0).retryAfter()).isEqualTo(Duration.ofSeconds(2));
+            assertThat(queued.expectedWait()).isZero();
+        }
+        threads.shutdown();
+    }
+
+    private record SignalsItsWait(CountDownLatch waits) implements ProgressListener {
+        @Override
+        public void onStage(String stage, int index, int count) {}
+
+        @Override
+        public boolean gone() {
+            waits.countDown();
+            return false;
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
     void givesTheSameBytesFromSeveralThreads() throws Exception {
         FuseRequest one = request(Samples.ASTRONAUT, Samples.MONA_LISA);
         FuseRequest other = request(Samples.MONA_LISA, Samples.ASTRONAUT);
         byte[] expectedOne = engine.fuse(one).picture();
         byte[] expectedOther = engine.fuse(other).picture();
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (FuseEngine two = FuseEngine.open(new EngineSettings("mesh", "auto", PictureLimits.DEFAULT, 2))) {
+        try (FuseEngine two = FuseEngine.open(new EngineSettings(
+                "mesh", "auto", PictureLimits.DEFAULT, new AdmissionSettings(2, 0, Duration.ZERO)))) {
             for (int round = 0; round < 2; round++) {
                 Future<FuseResult> first = threads.submit(() -> two.fuse(one));
                 Future<FuseResult> second = threads.submit(() -> two.fuse(other));

@@ -2,9 +2,11 @@ package dev.facefuse.engine.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The contract of DESIGN.md: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage. */
@@ -37,5 +39,23 @@ class ErrorCodeTest {
     @Test
     void saysItsSentenceEvenIfThereIsNone() {
         assertThat(new FuseException(ErrorCode.BUSY, null).getMessage()).isNotNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-1, 1, a second.",
+        "0, 1, a second.",
+        "1000, 1, a second.",
+        "1001, 2, 2 seconds.",
+        "59001, 60, 60 seconds."
+    })
+    void busySaysWhenToComeBack(long waitMillis, long seconds, String words) {
+        FuseException busy = FuseException.busy("It is full", Duration.ofMillis(waitMillis));
+        assertThat(busy.code()).isEqualTo(ErrorCode.BUSY);
+        assertThat(busy.retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
+        assertThat(busy).hasMessage("It is full; try again in " + words);
+        assertThat(new FuseException(ErrorCode.BUSY, "It is full.").retryAfter())
+                .isEqualTo(Duration.ofSeconds(1));
+        assertThat(new FuseException(ErrorCode.NO_FACE, "None.").retryAfter()).isNull();
     }
 }

@@ -6,6 +6,7 @@ import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
+import java.time.Duration;
 
 /**
  * What the doors use of {@link FuseEngine}, and where tests put something quicker. Opened once, closed on the way out.
@@ -14,6 +15,9 @@ public interface Engine extends AutoCloseable {
 
     /** See {@link FuseEngine#fuse(FuseRequest, ProgressListener)}. */
     FuseResult fuse(FuseRequest request, ProgressListener progress);
+
+    /** See {@link FuseEngine#expectedWait()}. */
+    Duration expectedWait();
 
     /** See {@link FuseEngine#info()}. */
     EngineInfo info();
@@ -28,6 +32,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public FuseResult fuse(FuseRequest request, ProgressListener progress) {
                 return engine.fuse(request, progress);
+            }
+
+            @Override
+            public Duration expectedWait() {
+                return engine.expectedWait();
             }
 
             @Override

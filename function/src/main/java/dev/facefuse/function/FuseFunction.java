@@ -2,7 +2,6 @@ package dev.facefuse.function;
 
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
-import dev.facefuse.engine.ProgressListener;
 import java.util.function.Function;
 
 /**
@@ -23,7 +22,7 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     public FuseOutput apply(FuseInput input) {
         FuseRequest request = new FuseRequest(
                 input.template().bytes(), input.user().bytes(), input.options().toEngine());
-        FuseResult result = engine.fuse(request, ProgressListener.NONE);
+        FuseResult result = engine.fuse(request, Caller.listener());
         return new FuseOutput(
                 new FuseOutput.Picture(result.picture(), result.format().mediaType()), result.report());
     }

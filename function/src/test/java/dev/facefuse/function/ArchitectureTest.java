@@ -1,5 +1,8 @@
 package dev.facefuse.function;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
@@ -27,8 +30,8 @@ class ArchitectureTest {
     void knowsOnlyTheEnginesPublicFace() {
         noClasses()
                 .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.engine.fusion..", "dev.facefuse.engine.memory..")
+                .dependOnClassesThat(resideInAnyPackage("dev.facefuse.engine.fusion..", "dev.facefuse.engine.memory..")
+                        .and(not(simpleNameEndingWith("Settings"))))
                 .check(CLASSES);
     }
 

@@ -8,6 +8,7 @@ import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.picture.PictureFormat;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class FakeEngine implements Engine {
 
     public volatile @Nullable EngineSettings settings;
     public volatile @Nullable FuseRequest request;
+    public volatile Duration expectedWait = Duration.ZERO;
     public volatile boolean closed;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
 
@@ -51,6 +53,11 @@ public final class FakeEngine implements Engine {
                         + new String(with.user(), StandardCharsets.ISO_8859_1))
                 .getBytes(StandardCharsets.ISO_8859_1);
         return then.apply(new FuseResult(picture, format == null ? PictureFormat.JPEG : format, REPORT));
+    }
+
+    @Override
+    public Duration expectedWait() {
+        return expectedWait;
     }
 
     @Override

@@ -1,10 +1,12 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseJson;
+import java.time.Duration;
 import java.util.regex.Pattern;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -15,17 +17,17 @@ import org.springframework.util.unit.DataSize;
  *
  * @param pack name of an embedded pack or a directory with a {@code pack.json}
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}
- * @param permits fusions at a time, 1 … 64
- * @param openRequests requests whose bodies may be in memory at a time, {@code permits} … 1024; further ones are refused
- *     before their body is read
+ * @param admission how many may fuse at a time and how many may wait
+ * @param openRequests requests whose bodies may be in memory at a time, at least those that fuse or wait, at most 1024; further
+ *     ones are refused before their body is read. 0 means three more than fuse or wait
  * @param limits what a picture may be at most
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
         @DefaultValue("mesh") String pack,
         @DefaultValue("auto") String device,
-        @DefaultValue("1") int permits,
-        @DefaultValue("4") int openRequests,
+        @DefaultValue Admission admission,
+        @DefaultValue("0") int openRequests,
         @DefaultValue Limits limits) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
@@ -33,15 +35,43 @@ public record FacefuseProperties(
     /** Room for options, part headers and boundaries beside the pictures. */
     private static final long BESIDE_PICTURES_BYTES = 64 << 10;
 
+    /** Bodies that are read while others are fused or wait. */
+    private static final int BESIDE_ADMITTED = 3;
+
+    private static final int MOST_OPEN_REQUESTS = 1024;
+
     public FacefuseProperties {
         require(!pack.isBlank(), "facefuse.pack is empty; name an embedded pack or a directory.");
         require(
                 DEVICE.matcher(device).matches(),
                 "facefuse.device is '" + device + "'; it must be auto, cpu or cuda:0.");
-        require(permits >= 1 && permits <= 64, "facefuse.permits is " + permits + "; it must be between 1 and 64.");
+        int admitted = admission.permits() + admission.queue();
+        openRequests = openRequests == 0 ? admitted + BESIDE_ADMITTED : openRequests;
         require(
-                openRequests >= permits && openRequests <= 1024,
-                "facefuse.open-requests is " + openRequests + "; it must be between facefuse.permits and 1024.");
+                openRequests >= admitted && openRequests <= MOST_OPEN_REQUESTS,
+                "facefuse.open-requests is " + openRequests + "; it must be between " + admitted
+                        + " (facefuse.admission.permits and .queue) and " + MOST_OPEN_REQUESTS + ".");
+    }
+
+    /**
+     * How many may fuse at a time and how many may wait; in bounds, as an engine's {@link AdmissionSettings} are.
+     *
+     * @param permits fusions at a time
+     * @param queue requests that may wait for a permit
+     * @param maxWait the longest that one waits, such as {@code 5s}
+     */
+    public record Admission(
+            @DefaultValue("1") int permits,
+            @DefaultValue("0") int queue,
+            @DefaultValue("0s") Duration maxWait) {
+
+        public Admission {
+            new AdmissionSettings(permits, queue, maxWait);
+        }
+
+        AdmissionSettings settings() {
+            return new AdmissionSettings(permits, queue, maxWait);
+        }
     }
 
     /**
@@ -68,7 +98,10 @@ public record FacefuseProperties(
     /** What the engine is opened with. */
     public EngineSettings engineSettings() {
         return new EngineSettings(
-                pack, device, new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()), permits);
+                pack,
+                device,
+                new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()),
+                admission.settings());
     }
 
     /** Bytes that a JSON body of two pictures may have. */

@@ -3,6 +3,7 @@ package dev.facefuse.function.http;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
@@ -60,7 +61,7 @@ final class FuseController {
         }
         requests.enter();
         try {
-            answer(json.read(new LimitedBody(request.getInputStream(), maxBytes)), accept, response);
+            answer(json.read(new LimitedBody(request.getInputStream(), maxBytes)), accept, request, response);
         } finally {
             requests.leave();
         }
@@ -74,19 +75,19 @@ final class FuseController {
         requireLength(request, maxBytes);
         requests.enter();
         try {
-            answer(MultipartInput.read(request, json, maxBytes), accept, response);
+            answer(MultipartInput.read(request, json, maxBytes), accept, request, response);
         } finally {
             requests.leave();
         }
     }
 
-    private void answer(FuseInput input, String accept, HttpServletResponse response)
+    private void answer(FuseInput input, String accept, HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         PictureFormat asked = input.options().toEngine().output().format();
         Answer answer = Answer.of(accept, asked);
         PictureFormat format = answer.format();
         FuseInput wanted = format == null ? input : input.with(input.options().withFormat(format));
-        FuseOutput output = function.apply(wanted);
+        FuseOutput output = Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(wanted));
         response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         if (!answer.picture()) {

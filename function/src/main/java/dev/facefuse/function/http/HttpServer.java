@@ -14,6 +14,7 @@ import java.net.SocketException;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
@@ -176,6 +177,8 @@ public final class HttpServer implements AutoCloseable {
     @EnableConfigurationProperties(FacefuseProperties.class)
     @Import({ProblemAdvice.class, ProblemErrorController.class})
     static class Configuration {
+        /** For what needs no place among the open requests. */
+        private static final int SPARE_THREADS = 16;
 
         /** Loads libtorch while Tomcat starts. */
         @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
@@ -216,8 +219,8 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Bean
-        OpenRequests openRequests(FacefuseProperties properties) {
-            return new OpenRequests(properties.openRequests());
+        OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
+            return new OpenRequests(properties.openRequests(), engine::expectedWait);
         }
 
         @Bean
@@ -233,12 +236,21 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Bean
-        WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(ProblemWriter problems) {
+        WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+                ProblemWriter problems, FacefuseProperties properties) {
             return factory -> {
-                factory.addContextCustomizers(
-                        context -> context.getParent().getPipeline().addValve(new ProblemValve(problems)));
+                factory.addContextCustomizers(context -> {
+                    context.getParent().getPipeline().addValve(new ProblemValve(problems));
+                    context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+                });
                 // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
                 factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
+                // An open request keeps its thread; refusals and health checks need some, however many are open.
+                factory.addConnectorCustomizers(connector -> {
+                    if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
+                        http.setMaxThreads(Math.max(http.getMaxThreads(), properties.openRequests() + SPARE_THREADS));
+                    }
+                });
             };
         }
     }

@@ -1,8 +1,9 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
 
 /**
  * Bounds how many bodies are in memory at a time. The engine's admission decides about fusing; this decides, before a byte
@@ -11,8 +12,16 @@ import java.util.concurrent.Semaphore;
 final class OpenRequests {
     private final Semaphore places;
 
-    OpenRequests(int count) {
+    private final Supplier<Duration> expectedWait;
+
+    /**
+     * With all places free.
+     *
+     * @param expectedWait how long those who are fused, or wait for it, will take
+     */
+    OpenRequests(int count, Supplier<Duration> expectedWait) {
         this.places = new Semaphore(count);
+        this.expectedWait = expectedWait;
     }
 
     /**
@@ -22,7 +31,7 @@ final class OpenRequests {
      */
     void enter() {
         if (!places.tryAcquire()) {
-            throw new FuseException(ErrorCode.BUSY, "Every place is taken; come back in a second.");
+            throw FuseException.busy("Every place is taken", expectedWait.get());
         }
     }
 

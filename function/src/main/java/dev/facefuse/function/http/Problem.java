@@ -1,25 +1,40 @@
 package dev.facefuse.function.http;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.time.Duration;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 
 /**
  * Problem details of RFC 9457. The member {@code code} is the error's name in the contract; where HTTP itself was misused it
- * is the status's own name.
+ * is the status's own name. The member {@code retryAfterSeconds} is there where a later try may succeed, and says the same as
+ * the header {@code Retry-After}.
  */
-record Problem(String type, String title, int status, String detail, String code) {
+record Problem(
+        String type,
+        String title,
+        int status,
+        String detail,
+        String code,
+        @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterSeconds) {
     static final String MEDIA_TYPE = "application/problem+json";
 
     static Problem of(FuseException e) {
         ErrorCode code = e.code();
-        return of(code.code(), code.httpStatus(), e.getMessage());
+        Duration retryAfter = e.retryAfter();
+        return of(
+                code.code(),
+                code.httpStatus(),
+                e.getMessage(),
+                retryAfter == null ? null : (Long) retryAfter.toSeconds());
     }
 
     /** A problem of HTTP's own: {@code method-not-allowed} and so on. */
     static Problem of(HttpStatus status, String detail) {
-        return of(slug(status.getReasonPhrase()), status.value(), detail);
+        return of(slug(status.getReasonPhrase()), status.value(), detail, null);
     }
 
     /** A status that something else decided on; says no more than the status does. */
@@ -33,8 +48,8 @@ record Problem(String type, String title, int status, String detail, String code
                         : "The request was refused: " + shown.getReasonPhrase() + ".");
     }
 
-    private static Problem of(String code, int status, String detail) {
-        return new Problem("urn:facefuse:problem:" + code, title(code), status, detail, code);
+    private static Problem of(String code, int status, String detail, @Nullable Long retryAfterSeconds) {
+        return new Problem("urn:facefuse:problem:" + code, title(code), status, detail, code, retryAfterSeconds);
     }
 
     private static String title(String code) {

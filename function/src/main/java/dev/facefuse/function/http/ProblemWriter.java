@@ -1,15 +1,12 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.function.FuseJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import org.springframework.http.HttpHeaders;
 
 /** Writes a problem as the whole answer. */
 final class ProblemWriter {
-    /** A fusion takes well under a second on most devices. */
-    private static final String RETRY_AFTER_SECONDS = "1";
-
     private final FuseJson json;
 
     ProblemWriter(FuseJson json) {
@@ -24,8 +21,9 @@ final class ProblemWriter {
         response.resetBuffer();
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);
-        if (problem.code().equals(ErrorCode.BUSY.code())) {
-            response.setHeader("Retry-After", RETRY_AFTER_SECONDS);
+        Long retryAfterSeconds = problem.retryAfterSeconds();
+        if (retryAfterSeconds != null) {
+            response.setHeader(HttpHeaders.RETRY_AFTER, retryAfterSeconds.toString());
         }
         json.write(response.getOutputStream(), problem);
     }

@@ -18,6 +18,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -186,6 +187,15 @@ class CommandLineDoorTest {
         saysOnly("A sentence.");
         assertThat(engine.closed).isTrue();
         assertThat(names()).containsExactlyInAnyOrder("t.jpg", "u.png");
+    }
+
+    @Test
+    void busySaysWhenToComeBack() {
+        engine.then = result -> {
+            throw FuseException.busy("Another fusion is under way", Duration.ofMillis(2500));
+        };
+        assertThat(fuse()).isEqualTo(4);
+        saysOnly("Another fusion is under way; try again in 3 seconds.");
     }
 
     @Test

@@ -28,7 +28,7 @@ class HttpServerStartTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server.port", "facefuse.limits.bytes", "facefuse.permits"})
+    @ValueSource(strings = {"server.port", "facefuse.limits.bytes", "facefuse.admission.permits"})
     void namesTheSettingThatIsNotUnderstood(String name) {
         refuses(name, "abc", name + " is 'abc', which is not understood; see the README for what it may be.");
     }
@@ -36,10 +36,10 @@ class HttpServerStartTest {
     @Test
     void leavesASentenceOfOursAsItIs() {
         assertThatExceptionOfType(RuntimeException.class)
-                .isThrownBy(() -> HttpServer.start(settings("facefuse.permits", 0), new FakeEngine()::open))
+                .isThrownBy(() -> HttpServer.start(settings("facefuse.admission.permits", 0), new FakeEngine()::open))
                 .withRootCauseInstanceOf(FuseException.class)
                 .havingRootCause()
-                .withMessage("facefuse.permits is 0; it must be between 1 and 64.");
+                .withMessage("admission.permits is 0; it must be between 1 and 64.");
     }
 
     private static void refuses(String name, Object value, String sentence) {

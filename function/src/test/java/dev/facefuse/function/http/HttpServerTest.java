@@ -2,6 +2,7 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -21,6 +22,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -77,7 +80,7 @@ class HttpServerTest {
     @Test
     void theEngineIsOpenedWithTheConfiguration() {
         assertThat(ENGINE.settings.pack()).isEqualTo("mesh");
-        assertThat(ENGINE.settings.permits()).isEqualTo(1);
+        assertThat(ENGINE.settings.admission()).isEqualTo(AdmissionSettings.DEFAULT);
         assertThat(ENGINE.settings.limits())
                 .isEqualTo(new PictureLimits(
                         PICTURE_LIMIT_BYTES, PictureLimits.DEFAULT.maxPixels(), PictureLimits.DEFAULT.maxEdge()));
@@ -354,8 +357,14 @@ class HttpServerTest {
         CompletableFuture<HttpResponse<String>> first = postAsync();
         CompletableFuture<HttpResponse<String>> second = postAsync();
         await(inside);
+        ENGINE.expectedWait = Duration.ofMillis(6001);
         String third = raw(head("application/json", 1000));
-        assertThat(third).startsWith("HTTP/1.1 429").contains("Retry-After: 1", "\"code\":\"busy\"");
+        assertThat(third)
+                .startsWith("HTTP/1.1 429")
+                .contains(
+                        "Retry-After: 7\r\n",
+                        "\"code\":\"busy\",\"retryAfterSeconds\":7}",
+                        "Every place is taken; try again in 7 seconds.");
         go.countDown();
         assertThat(first.get().statusCode()).isEqualTo(200);
         assertThat(second.get().statusCode()).isEqualTo(200);
@@ -403,7 +412,13 @@ class HttpServerTest {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         assertThat(contentType(response)).isEqualTo("application/problem+json");
         JsonNode body = tree(response);
-        assertThat(body.propertyNames()).containsExactly("type", "title", "status", "detail", "code");
+        List<String> members = new ArrayList<>(List.of("type", "title", "status", "detail", "code"));
+        if (status == 429) {
+            members.add("retryAfterSeconds");
+            assertThat(response.headers().firstValue("Retry-After"))
+                    .hasValue(body.get("retryAfterSeconds").asString());
+        }
+        assertThat(body.propertyNames()).containsExactlyElementsOf(members);
         assertThat(body.get("type").asString()).isEqualTo("urn:facefuse:problem:" + code);
         assertThat(body.get("status").asInt()).isEqualTo(status);
         assertThat(body.get("code").asString()).isEqualTo(code);

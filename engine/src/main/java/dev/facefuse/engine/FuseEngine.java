@@ -279,6 +279,15 @@ public final class FuseEngine implements AutoCloseable {
                 cause);
     }
 
+    /**
+     * Refuses now what {@link #fuse} would refuse for want of a place; takes nothing.
+     *
+     * @throws FuseException {@code busy}
+     */
+    public void requireRoom() {
+        admission.requireRoom();
+    }
+
     /** How long a fusion that is asked for now would wait for its turn; zero if nobody is before it. */
     public Duration expectedWait() {
         return admission.expectedWait();

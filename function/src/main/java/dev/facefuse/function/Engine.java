@@ -16,6 +16,9 @@ public interface Engine extends AutoCloseable {
     /** See {@link FuseEngine#fuse(FuseRequest, ProgressListener)}. */
     FuseResult fuse(FuseRequest request, ProgressListener progress);
 
+    /** See {@link FuseEngine#requireRoom()}. */
+    void requireRoom();
+
     /** See {@link FuseEngine#expectedWait()}. */
     Duration expectedWait();
 
@@ -32,6 +35,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public FuseResult fuse(FuseRequest request, ProgressListener progress) {
                 return engine.fuse(request, progress);
+            }
+
+            @Override
+            public void requireRoom() {
+                engine.requireRoom();
             }
 
             @Override

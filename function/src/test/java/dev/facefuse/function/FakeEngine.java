@@ -56,6 +56,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public void requireRoom() {}
+
+    @Override
     public Duration expectedWait() {
         return expectedWait;
     }

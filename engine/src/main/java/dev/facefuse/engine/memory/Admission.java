@@ -86,6 +86,22 @@ public final class Admission {
         }
     }
 
+    /**
+     * Refuses as {@link #enter} would, and takes nothing: for a door, before it reads what it might have to throw away.
+     *
+     * @throws FuseException {@code busy}, if all places are taken now
+     */
+    public void requireRoom() {
+        lock.lock();
+        try {
+            if (line.isFull()) {
+                throw FuseException.busy(everyPlaceIsTaken(), expectedWait());
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private WaitingLine.Place join() {
         lock.lock();
         try {

@@ -59,6 +59,11 @@ final class WaitingLine {
         return before == State.INSIDE;
     }
 
+    /** Whether the next one to join would be turned away. */
+    boolean isFull() {
+        return inside == permits && waiting.size() == queue;
+    }
+
     int inside() {
         return inside;
     }

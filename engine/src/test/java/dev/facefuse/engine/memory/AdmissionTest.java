@@ -65,6 +65,20 @@ class AdmissionTest {
     }
 
     @Test
+    void saysBeforehandThatItIsFullAndTakesNothing() {
+        Admission admission = new Admission(AdmissionSettings.DEFAULT);
+        admission.requireRoom();
+        try (Admission.Permit permit = admission.enter()) {
+            assertThat(permit).isNotNull();
+            assertThatExceptionOfType(FuseException.class)
+                    .isThrownBy(admission::requireRoom)
+                    .withMessage("Another fusion is under way; try again in a second.")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+        }
+        admission.requireRoom();
+    }
+
+    @Test
     void takesAPermitBackOnlyOnce() {
         Admission admission = new Admission(AdmissionSettings.DEFAULT);
         Admission.Permit permit = admission.enter();

@@ -22,8 +22,10 @@ class WaitingLineTest {
         List<WaitingLine.Place> waiting = new ArrayList<>();
         for (int step : steps) {
             if (step % 2 == 0) {
+                boolean full = inside.size() == permits && waiting.size() == queue;
+                assertThat(line.isFull()).isEqualTo(full);
                 WaitingLine.Place place = line.join();
-                assertThat(place == null).isEqualTo(inside.size() == permits && waiting.size() == queue);
+                assertThat(place == null).isEqualTo(full);
                 if (place != null) {
                     everybody.add(place);
                     (inside.size() < permits ? inside : waiting).add(place);

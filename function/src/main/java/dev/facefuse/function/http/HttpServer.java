@@ -220,7 +220,7 @@ public final class HttpServer implements AutoCloseable {
 
         @Bean
         OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
-            return new OpenRequests(properties.openRequests(), engine::expectedWait);
+            return new OpenRequests(properties.openRequests(), engine);
         }
 
         @Bean
@@ -243,6 +243,11 @@ public final class HttpServer implements AutoCloseable {
                     context.getParent().getPipeline().addValve(new ProblemValve(problems));
                     context.getParent().getPipeline().addValve(new ClientConnection.Valve());
                 });
+                // Of a body that is refused the rest is read and dropped, so that the answer arrives: a client that
+                // still sends
+                // when the connection is closed may never see it.
+                factory.addConnectorCustomizers(
+                        connector -> connector.setProperty("maxSwallowSize", Long.toString(properties.maxJsonBytes())));
                 // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
                 factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
                 // An open request keeps its thread; refusals and health checks need some, however many are open.

@@ -1,9 +1,8 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.FuseException;
-import java.time.Duration;
+import dev.facefuse.function.Engine;
 import java.util.concurrent.Semaphore;
-import java.util.function.Supplier;
 
 /**
  * Bounds how many bodies are in memory at a time. The engine's admission decides about fusing; this decides, before a byte
@@ -12,26 +11,22 @@ import java.util.function.Supplier;
 final class OpenRequests {
     private final Semaphore places;
 
-    private final Supplier<Duration> expectedWait;
+    private final Engine engine;
 
-    /**
-     * With all places free.
-     *
-     * @param expectedWait how long those who are fused, or wait for it, will take
-     */
-    OpenRequests(int count, Supplier<Duration> expectedWait) {
+    OpenRequests(int count, Engine engine) {
         this.places = new Semaphore(count);
-        this.expectedWait = expectedWait;
+        this.engine = engine;
     }
 
     /**
-     * Takes a place; {@link #leave} gives it back.
+     * Takes a place; {@link #leave} gives it back. Nobody is let in whom the engine would not: that body would be read in vain.
      *
      * @throws FuseException {@code busy}
      */
     void enter() {
+        engine.requireRoom();
         if (!places.tryAcquire()) {
-            throw FuseException.busy("Every place is taken", expectedWait.get());
+            throw FuseException.busy("Every place is taken", engine.expectedWait());
         }
     }
 

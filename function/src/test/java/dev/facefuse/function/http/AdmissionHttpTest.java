@@ -76,6 +76,7 @@ class AdmissionHttpTest {
         assertThat(engine.settings.admission()).isEqualTo(AdmissionSettings.DEFAULT);
         CompletableFuture<HttpResponse<String>> first = post();
         take(engine.inside, 1);
+        assertThat(raw(7_000_000)).startsWith("HTTP/1.1 429"); // Not an answer lost in a reset.
         HttpResponse<String> second = post().get();
         assertThat(second.statusCode()).isEqualTo(429);
         assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
@@ -192,7 +193,7 @@ class AdmissionHttpTest {
         take(engine.inside, 40);
         HttpResponse<String> refused = post().get();
         assertThat(refused.statusCode()).isEqualTo(429);
-        assertThat(refused.body()).contains("Every place is taken; try again in a second.");
+        assertThat(refused.body()).contains("All 40 fusions that run at a time are under way; try again in a second.");
         assertThat(CLIENT.send(
                                 HttpRequest.newBuilder(uri("/actuator/health/liveness"))
                                         .build(),
@@ -265,6 +266,18 @@ class AdmissionHttpTest {
                         .getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /** The first line of the answer for so long a body, all of it sent before anything is read. */
+    private String raw(int length) throws IOException {
+        try (Socket socket = new Socket("localhost", server.port())) {
+            String head = "POST /fuse HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                    + length + "\r\n\r\n";
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+            socket.getOutputStream().write(new byte[length]);
+            return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1))
+                    .readLine();
+        }
+    }
+
     private static void take(Semaphore signals, int count) throws InterruptedException {
         assertThat(signals.tryAcquire(count, 20, TimeUnit.SECONDS)).isTrue();
     }
@@ -313,6 +326,11 @@ class AdmissionHttpTest {
                 refused.release();
                 throw e;
             }
+        }
+
+        @Override
+        public void requireRoom() {
+            admission.requireRoom();
         }
 
         @Override

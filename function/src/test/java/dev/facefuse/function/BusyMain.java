@@ -1,0 +1,218 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.function.http.HttpServer;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Many clients against one permit: the server with the real engine, and clients in this process that come back after a pause
+ * whatever {@code Retry-After} says. Prints what the figures of the README are made of; ends with 1 if an answer was lost or is
+ * neither 200 nor 429.
+ *
+ * <p>Arguments: seconds (60), clients (64), pause after an answer in milliseconds (100).
+ */
+public final class BusyMain {
+    private static final int TIMEOUT_MS = 60_000;
+    private static final double NANOS_PER_MS = 1e6;
+    private static final double BYTES_PER_MIB = 1 << 20;
+
+    private static volatile Engine engine;
+
+    private BusyMain() {}
+
+    /** Runs and exits. */
+    public static void main(String[] arguments) throws Exception {
+        int seconds = argument(arguments, 0, 60);
+        int clients = argument(arguments, 1, 64);
+        int pauseMs = argument(arguments, 2, 100);
+        Map<String, Object> settings = Map.of("server.port", 0, "facefuse.admission.permits", 1);
+        boolean held;
+        try (HttpServer server = HttpServer.start(settings, BusyMain::open)) {
+            held = drive(server.port(), seconds, clients, pauseMs);
+        }
+        // Not a plain return: libtorch's threads are not the JVM's to end.
+        System.exit(held ? 0 : 1);
+    }
+
+    private static Engine open(EngineSettings settings) {
+        engine = Engine.open(settings);
+        return engine;
+    }
+
+    private static boolean drive(int port, int seconds, int clients, int pauseMs) throws Exception {
+        byte[] request = request();
+        long start = System.nanoTime();
+        long end = start + TimeUnit.SECONDS.toNanos(seconds);
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        List<Future<Client>> running = new ArrayList<>();
+        for (int i = 0; i < clients; i++) {
+            Client client = new Client(port, request);
+            running.add(threads.submit(() -> client.run(end, pauseMs)));
+        }
+        TimeUnit.SECONDS.sleep(seconds / 4);
+        long quarter = engine.info().residentBytes();
+        List<Client> done = new ArrayList<>();
+        for (Future<Client> client : running) {
+            done.add(client.get());
+        }
+        long last = engine.info().residentBytes();
+        threads.shutdown();
+        return report(done, seconds, pauseMs, quarter, last);
+    }
+
+    private static boolean report(List<Client> clients, int seconds, int pauseMs, long quarter, long last) {
+        Map<Integer, List<Long>> nanos = new TreeMap<>();
+        int sent = 0;
+        for (Client client : clients) {
+            sent += client.sent;
+            client.nanos.forEach((status, times) ->
+                    nanos.computeIfAbsent(status, s -> new ArrayList<>()).addAll(times));
+        }
+        int answered = nanos.values().stream().mapToInt(List::size).sum();
+        int good = nanos.getOrDefault(200, List.of()).size();
+        int busy = nanos.getOrDefault(429, List.of()).size();
+        print(
+                "%d clients, %d s, %d ms pause: %d sent, %d lost",
+                clients.size(), seconds, pauseMs, sent, sent - answered);
+        nanos.forEach((status, times) -> print(
+                "%d: %d answers, p50 %.1f ms, p99 %.1f ms, longest %.1f ms",
+                status, times.size(), quantile(times, 0.5), quantile(times, 0.99), quantile(times, 1)));
+        print(
+                "resident: %.1f MiB at 25 %%, %.1f MiB at 100 %% (%.3f)",
+                quarter / BYTES_PER_MIB, last / BYTES_PER_MIB, (double) last / quarter);
+        return sent == answered && answered == good + busy && good > 0;
+    }
+
+    private static void print(String line, Object... values) {
+        System.out.println(String.format(Locale.ROOT, line, values));
+    }
+
+    private static double quantile(Collection<Long> nanos, double share) {
+        long[] sorted = nanos.stream().mapToLong(Long::longValue).sorted().toArray();
+        return sorted[(int) Math.min(sorted.length - 1L, Math.round(share * sorted.length))] / NANOS_PER_MS;
+    }
+
+    private static int argument(String[] arguments, int index, int otherwise) {
+        return arguments.length > index ? Integer.parseInt(arguments[index]) : otherwise;
+    }
+
+    private static byte[] request() throws IOException {
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        part(body, "template", "mona-lisa.jpg");
+        part(body, "user", "astronaut.png");
+        body.writeBytes("--x--\r\n".getBytes(StandardCharsets.US_ASCII));
+        ByteArrayOutputStream request = new ByteArrayOutputStream();
+        request.writeBytes(String.join(
+                        "\r\n",
+                        "POST /fuse HTTP/1.1",
+                        "Host: localhost",
+                        "Accept: image/*",
+                        "Content-Type: multipart/form-data; boundary=x",
+                        "Content-Length: " + body.size(),
+                        "",
+                        "")
+                .getBytes(StandardCharsets.US_ASCII));
+        request.writeBytes(body.toByteArray());
+        return request.toByteArray();
+    }
+
+    private static void part(ByteArrayOutputStream body, String name, String sample) throws IOException {
+        body.writeBytes(("--x\r\nContent-Disposition: form-data; name=\"" + name + "\"; filename=\"x\"\r\n\r\n")
+                .getBytes(StandardCharsets.US_ASCII));
+        try (InputStream picture = BusyMain.class.getResourceAsStream("/dev/facefuse/models/samples/" + sample)) {
+            body.writeBytes(Objects.requireNonNull(picture).readAllBytes());
+        }
+        body.writeBytes("\r\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** One connection, kept alive; no retries behind the scenes, so that nothing lost is hidden. */
+    private static final class Client {
+        private final int port;
+        private final byte[] request;
+        private final Map<Integer, List<Long>> nanos = new TreeMap<>();
+        private int sent;
+
+        private Client(int port, byte[] request) {
+            this.port = port;
+            this.request = request;
+        }
+
+        private Client run(long end, int pauseMs) throws InterruptedException {
+            while (System.nanoTime() < end) {
+                try (Socket socket = new Socket("localhost", port)) {
+                    socket.setSoTimeout(TIMEOUT_MS);
+                    socket.setTcpNoDelay(true);
+                    InputStream answers = new BufferedInputStream(socket.getInputStream());
+                    boolean open = true;
+                    while (open && System.nanoTime() < end) {
+                        sent++;
+                        long start = System.nanoTime();
+                        socket.getOutputStream().write(request);
+                        open = answer(answers, start);
+                        TimeUnit.MILLISECONDS.sleep(pauseMs);
+                    }
+                } catch (IOException e) {
+                    System.err.println("Lost: " + e);
+                }
+            }
+            return this;
+        }
+
+        /** Reads an answer to its end; whether another may follow it. */
+        private boolean answer(InputStream in, long start) throws IOException {
+            int status = Integer.parseInt(line(in).substring(9, 12));
+            int length = 0;
+            boolean chunked = false;
+            boolean open = true;
+            for (String header = line(in); !header.isEmpty(); header = line(in)) {
+                String lower = header.toLowerCase(Locale.ROOT);
+                if (lower.startsWith("content-length:")) {
+                    length = Integer.parseInt(lower.substring(15).strip());
+                }
+                chunked |= lower.equals("transfer-encoding: chunked");
+                open &= !lower.equals("connection: close");
+            }
+            if (chunked) {
+                for (int size = -1; size != 0; ) {
+                    size = Integer.parseInt(line(in), 16);
+                    in.skipNBytes(size);
+                    line(in);
+                }
+            } else {
+                in.skipNBytes(length);
+            }
+            nanos.computeIfAbsent(status, s -> new ArrayList<>()).add(System.nanoTime() - start);
+            return open;
+        }
+
+        private static String line(InputStream in) throws IOException {
+            byte[] line = new byte[8192];
+            int length = 0;
+            for (int c = in.read(); c != '\n'; c = in.read()) {
+                if (c < 0) {
+                    throw new EOFException("The connection ended within an answer");
+                }
+                line[length++] = (byte) c;
+            }
+            return new String(Arrays.copyOf(line, Math.max(0, length - 1)), StandardCharsets.ISO_8859_1);
+        }
+    }
+}

@@ -1,25 +1,29 @@
 package dev.facefuse.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.facefuse.nativelib.ProcessNative;
 import dev.facefuse.nativelib.SafetyNet;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
- * Not a test: fuses many times in one process and prints resident memory and times. Arguments: fusions (200).
- *
- * <p>Figures to hold: resident memory after the last within 5 % of after the twentieth; a warm fusion on the 743×1155 template
- * at most 0.35 s on two idle cores.
+ * Fuses many times in one process. Runs only when asked, {@code -Dfacefuse.soak=200}; what it prints lies beside its report.
  */
-public final class SoakMain {
+@EnabledIfSystemProperty(named = "facefuse.soak", matches = "[0-9]+")
+class SoakTest {
     private static final int SETTLED = 20;
     private static final double MEBIBYTE = 1 << 20;
     private static final double MILLI = 1e6;
 
-    private SoakMain() {}
+    /** Resident memory after the last fusion over after the twentieth. */
+    private static final double MOST_GROWTH = 1.05;
 
-    public static void main(String[] args) {
-        int fusions = args.length > 0 ? Integer.parseInt(args[0]) : 200;
+    @Test
+    void residentMemoryStaysFlat() {
+        int fusions = Math.max(SETTLED + 1, Integer.getInteger("facefuse.soak", 200));
         FuseRequest request = new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT);
         double[] millis = new double[fusions];
         long settled = 0;
@@ -46,8 +50,9 @@ public final class SoakMain {
             }
             long last = ProcessNative.residentBytes();
             print("resident after the last over after " + SETTLED, (double) last / settled, "");
-            print("native objects more than then", (double) (Pointer.totalCount() - openPointers), "");
-            print("caught by the safety net", (double) SafetyNet.caught(), "");
+            assertThat((double) last / settled).isLessThan(MOST_GROWTH);
+            assertThat(Pointer.totalCount()).as("native objects").isEqualTo(openPointers);
+            assertThat(SafetyNet.caught()).as("caught by the safety net").isZero();
         }
         double[] warm = Arrays.copyOfRange(millis, Math.min(SETTLED, fusions - 1), fusions);
         Arrays.sort(warm);

@@ -57,9 +57,6 @@ public final class FuseEngine implements AutoCloseable {
     /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
     private static final int USER_SHORT_EDGE_PX = 2048;
 
-    /** What the adaptive resize brings large pictures down to; a decoder need not give more than this for a small result. */
-    private static final int WORKING_SHORT_EDGE_PX = 1024;
-
     /** Below this eye distance a face has too few pixels to say much about a person. */
     private static final double SMALL_FACE_PX = 18;
 
@@ -228,7 +225,7 @@ public final class FuseEngine implements AutoCloseable {
     private static DecodeSize templateSize(OutputSettings output) {
         return output.longestEdge() == OutputSettings.ORIGINAL
                 ? DecodeSize.full()
-                : DecodeSize.shortEdge(Math.max(WORKING_SHORT_EDGE_PX, output.longestEdge()));
+                : DecodeSize.shortEdge(Math.max(AdaptiveResize.SHORT_EDGE_LARGE_PX, output.longestEdge()));
     }
 
     private PictureFormat format(FuseRequest request, OutputSettings output) {

@@ -88,6 +88,16 @@ public final class Samples {
         }
     }
 
+    /** A square of up to 256 pixels an edge whose blue is x and whose green is y. */
+    public static Mat gradient(int edge) {
+        Mat picture = new Mat(edge, edge, CV_8UC3);
+        ByteBuffer pixels = picture.createBuffer();
+        for (int i = 0; i < edge * edge; i++) {
+            pixels.put((byte) (i % edge)).put((byte) (i / edge)).put((byte) 0);
+        }
+        return picture;
+    }
+
     /** A picture of one grey. */
     public static Mat grey(int width, int height) {
         try (Scalar grey = new Scalar(128, 128, 128, 0)) {

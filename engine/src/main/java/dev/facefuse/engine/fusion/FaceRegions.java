@@ -1,11 +1,9 @@
 package dev.facefuse.engine.fusion;
 
-import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.CV_32F;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_imgproc.DIST_L2;
 import static org.bytedeco.opencv.global.opencv_imgproc.DIST_MASK_PRECISE;
-import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 import static org.bytedeco.opencv.global.opencv_imgproc.LINE_8;
 import static org.bytedeco.opencv.global.opencv_imgproc.LINE_AA;
 import static org.bytedeco.opencv.global.opencv_imgproc.convexHull;
@@ -21,7 +19,6 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Scalar;
-import org.bytedeco.opencv.opencv_core.Size;
 
 /** Where on a canvas the parts of a face are: soft masks drawn from the mesh's rings, 0 … 1. */
 final class FaceRegions {
@@ -38,8 +35,15 @@ final class FaceRegions {
 
     private static final double LEAST_FEATHER_PX = 2.5;
 
-    /** Of the eyes' edge, in eye distances. */
-    private static final double EYE_SOFTNESS = 0.03;
+    /** Of the features' edge, in eye distances; raised afterwards, so that they grow by about as much. */
+    private static final double FEATURE_SOFTNESS = 0.05;
+
+    private static final double FEATURE_BOOST = 3;
+
+    private static final double LEAST_SOFTNESS_PX = 0.5;
+
+    /** Of a drawing. */
+    private static final double WHITE = 255;
 
     private final FaceTopology topology;
     private final Mesh mesh;
@@ -74,13 +78,18 @@ final class FaceRegions {
             fillHull(drawn, topology.leftBrow());
             fillHull(drawn, topology.rightBrow());
             fill(drawn, topology.lipsOuter(), LINE_AA);
-            return soft(drawn, 0.05, 3);
+            return soft(drawn, FEATURE_SOFTNESS, FEATURE_BOOST);
         }
     }
 
-    /** Inside the lids. */
-    FloatImage eyes() {
-        return ring(topology.leftEye(), EYE_SOFTNESS).larger(ring(topology.rightEye(), EYE_SOFTNESS));
+    /** No region: 0 everywhere. */
+    FloatImage nowhere() {
+        return new FloatImage(width, height, 1);
+    }
+
+    /** Inside the lids, soft by a share of the eye distance. */
+    FloatImage eyes(double softness) {
+        return ring(topology.leftEye(), softness).larger(ring(topology.rightEye(), softness));
     }
 
     /** Inside a ring, soft by a share of the eye distance. */
@@ -91,14 +100,11 @@ final class FaceRegions {
         }
     }
 
+    /** A drawing, blurred by a share of the eye distance and raised by a factor, at most 1. */
     private FloatImage soft(Mat drawn, double softness, double boost) {
-        double sigma = Math.max(0.5, softness * eyeDistance);
-        try (Mat blurred = new Mat();
-                Mat floats = new Mat();
-                Size automatic = new Size(0, 0)) {
-            drawn.convertTo(floats, CV_32F, boost / 255, 0);
-            GaussianBlur(floats, blurred, automatic, sigma, sigma, BORDER_REPLICATE, 0);
-            FloatImage image = FloatImage.of(blurred);
+        try (Mat floats = new Mat()) {
+            drawn.convertTo(floats, CV_32F, boost / WHITE, 0);
+            FloatImage image = FloatImage.of(floats).blurred(Math.max(LEAST_SOFTNESS_PX, softness * eyeDistance));
             for (int i = 0; i < image.pixels(); i++) {
                 image.data()[i] = Math.min(1, image.data()[i]);
             }
@@ -115,7 +121,7 @@ final class FaceRegions {
     private void fill(Mat mat, int[] ring, int lineType) {
         try (Mat points = points(ring);
                 MatVector polygons = new MatVector(points);
-                Scalar white = new Scalar(255, 0, 0, 0);
+                Scalar white = new Scalar(WHITE, 0, 0, 0);
                 Point offset = new Point(0, 0)) {
             fillPoly(mat, polygons, white, lineType, SHIFT, offset);
         }
@@ -124,7 +130,7 @@ final class FaceRegions {
     private void fillHull(Mat mat, int[] ring) {
         try (Mat points = points(ring);
                 Mat hull = new Mat();
-                Scalar white = new Scalar(255, 0, 0, 0)) {
+                Scalar white = new Scalar(WHITE, 0, 0, 0)) {
             convexHull(points, hull, false, true);
             fillConvexPoly(mat, hull, white, LINE_AA, SHIFT);
         }

@@ -17,8 +17,12 @@ final class Grain {
     /** Noise is more conspicuous than the texture it stands for. */
     private static final double SHARE = 0.7;
 
-    /** Luminance. */
+    /** Luminance; less is not seen, more is not grain. */
+    private static final double LEAST_NOISE = 0.1;
+
     private static final double MOST_NOISE = 4;
+
+    private static final float SURELY_SKIN = 0.9f;
 
     private static final int LEAST_SAMPLES = 64;
 
@@ -35,7 +39,7 @@ final class Grain {
         double wanted = deviation(band(template), skin);
         double has = deviation(band(lab), skin);
         double missing = Math.min(MOST_NOISE, Math.sqrt(Math.max(0, wanted * wanted - has * has)));
-        if (missing < 0.1) {
+        if (missing < LEAST_NOISE) {
             return;
         }
         FloatImage noise = band(noise(lab.width(), lab.height()));
@@ -63,7 +67,7 @@ final class Grain {
         float[] values = new float[band.pixels()];
         int n = 0;
         for (int i = 0; i < band.pixels(); i++) {
-            if (skin.data()[i] > 0.9f) {
+            if (skin.data()[i] > SURELY_SKIN) {
                 values[n++] = Math.abs(band.data()[i]);
             }
         }

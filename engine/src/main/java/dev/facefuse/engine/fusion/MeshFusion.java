@@ -31,6 +31,9 @@ public final class MeshFusion implements Fusion {
     /** Of the edge of a kept eye or mouth, in eye distances. */
     private static final double OPENING_SOFTNESS = 0.02;
 
+    /** Of the edge of what counts as an eye, in eye distances. */
+    private static final double EYE_SOFTNESS = 0.03;
+
     /** How far inside the mask its middle begins, in eye distances, and from which blurred value on. */
     private static final double MIDDLE_SIGMA = 0.1;
 
@@ -77,7 +80,6 @@ public final class MeshFusion implements Fusion {
         Mesh target = shape.apply(templateMesh, userMesh);
         MeshWarp.Maps maps = warp.draw(target, userMesh, hair.vertexZones(), width, height);
         FaceRegions regions = new FaceRegions(topology, target, width, height);
-        Openings openings = Openings.of(templateMesh, userMesh, topology);
         FloatImage features = regions.features();
         FloatImage hairZone = hair.zone(maps.vertexValues(), features);
 
@@ -87,21 +89,20 @@ public final class MeshFusion implements Fusion {
         FloatImage skin =
                 templateSkin.times(hair.skin(user.lab(), target, hairZone)).times(user.shown());
         FloatImage mask = regions.outline().times(maps.cover()).times(hair.wellInside(skin, eyes));
-        FloatImage seen = maps.cover().times(skin);
-        keepOpenings(seen, regions, openings);
+        FloatImage kept = kept(regions, Openings.of(templateMesh, userMesh, topology));
+        FloatImage seen = maps.cover().times(skin).without(kept);
 
         ToneTransfer.Bands templateBands =
                 ToneTransfer.Bands.of(templateLab, maps.cover().times(templateSkin), eyes);
         ToneTransfer.Bands userBands = ToneTransfer.Bands.of(user.lab(), seen, eyes);
         FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
-        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(), middle);
+        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(EYE_SOFTNESS), middle);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
         SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
         FloatImage maskedSkin = mask.without(features);
         Grain.match(lab, templateLab, maskedSkin);
 
-        keepOpenings(mask, regions, openings);
-        return new Layers(lab, mask, maskedSkin);
+        return new Layers(lab, mask.without(kept), maskedSkin);
     }
 
     /**
@@ -143,20 +144,16 @@ public final class MeshFusion implements Fusion {
         }
     }
 
-    private void keepOpenings(FloatImage mask, FaceRegions regions, Openings openings) {
+    /** Where the template's eyes and mouth stay, 0 … 1. */
+    private FloatImage kept(FaceRegions regions, Openings openings) {
+        FloatImage kept = regions.nowhere();
         if (openings.keepsMouth()) {
-            keep(mask, regions.ring(topology.lipsInner(), OPENING_SOFTNESS));
+            kept = kept.larger(regions.ring(topology.lipsInner(), OPENING_SOFTNESS));
         }
         if (openings.keepsEyes()) {
-            keep(mask, regions.ring(topology.leftEye(), OPENING_SOFTNESS));
-            keep(mask, regions.ring(topology.rightEye(), OPENING_SOFTNESS));
+            kept = kept.larger(regions.eyes(OPENING_SOFTNESS));
         }
-    }
-
-    private static void keep(FloatImage mask, FloatImage opening) {
-        for (int i = 0; i < mask.pixels(); i++) {
-            mask.data()[i] *= 1 - opening.data()[i];
-        }
+        return kept;
     }
 
     /** From the canvas to the template's own pixels. */

@@ -44,21 +44,23 @@ final class ShapeTransfer {
             delta[2 * i] = aligned[3 * i] - template.x(i);
             delta[2 * i + 1] = aligned[3 * i + 1] - template.y(i);
         }
-        moveAsWhole(delta, topology.lipsOuter(), topology.lipsInner());
-        moveAsWhole(delta, topology.leftEye());
-        moveAsWhole(delta, topology.rightEye());
+        moveFeaturesAsWholes(delta);
         for (int round = 0; round < SMOOTHING_ROUNDS; round++) {
             delta = smooth(delta);
         }
-        moveAsWhole(delta, topology.lipsOuter(), topology.lipsInner());
-        moveAsWhole(delta, topology.leftEye());
-        moveAsWhole(delta, topology.rightEye());
+        moveFeaturesAsWholes(delta);
         float[] xyz = template.toArray();
         for (int i = 0; i < Mesh.POINTS; i++) {
             xyz[3 * i] += (float) (SHARE * fade[i] * delta[2 * i]);
             xyz[3 * i + 1] += (float) (SHARE * fade[i] * delta[2 * i + 1]);
         }
         return Mesh.of(xyz);
+    }
+
+    private void moveFeaturesAsWholes(double[] delta) {
+        moveAsWhole(delta, topology.lipsOuter(), topology.lipsInner());
+        moveAsWhole(delta, topology.leftEye());
+        moveAsWhole(delta, topology.rightEye());
     }
 
     private static void moveAsWhole(double[] delta, int[]... rings) {

@@ -22,7 +22,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 public final class AdaptiveResize {
     private static final int SHORT_EDGE_SMALL_PX = 512;
     private static final int SHORT_EDGE_MIDDLE_PX = 768;
-    private static final int SHORT_EDGE_LARGE_PX = 1024;
+    /** Short edge of the working picture of a large picture; a decoder need not give more for looking at faces. */
+    public static final int SHORT_EDGE_LARGE_PX = 1024;
 
     private AdaptiveResize() {}
 

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.facefuse.engine.Samples;
-import java.nio.ByteBuffer;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
@@ -13,7 +12,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
-import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 class RotatedSquareTest {
@@ -84,7 +82,7 @@ class RotatedSquareTest {
     }
 
     private static void assertCutsTheGradient(RotatedSquare square, int size, double tolerance) {
-        try (Mat picture = gradient();
+        try (Mat picture = Samples.gradient(EDGE);
                 Mat crop = square.cut(picture, size)) {
             assertThat(crop.cols()).isEqualTo(size);
             assertThat(crop.rows()).isEqualTo(size);
@@ -105,16 +103,6 @@ class RotatedSquareTest {
 
     private static double inside(double x) {
         return Math.max(0, Math.min(EDGE - 1.0, x));
-    }
-
-    /** Blue is x, green is y. */
-    private static Mat gradient() {
-        Mat picture = new Mat(EDGE, EDGE, opencv_core.CV_8UC3);
-        ByteBuffer pixels = picture.createBuffer();
-        for (int i = 0; i < EDGE * EDGE; i++) {
-            pixels.put((byte) (i % EDGE)).put((byte) (i / EDGE)).put((byte) 0);
-        }
-        return picture;
     }
 
     @Provide

@@ -8,12 +8,10 @@ import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.face.Mesh;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import java.nio.ByteBuffer;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.DoubleRange;
-import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.junit.jupiter.api.Test;
@@ -51,7 +49,7 @@ class CanvasTest {
             @ForAll @DoubleRange(min = 0, max = EDGE) double y,
             @ForAll @DoubleRange(min = 1, max = 12) double scale) {
         Canvas canvas = Canvas.around(SyntheticFace.mesh(x, y, scale, 0), scale, 1);
-        try (Mat picture = gradient();
+        try (Mat picture = Samples.gradient(EDGE);
                 Mat piece = canvas.cut(picture)) {
             assertThat(canvas.isFullScale()).isTrue();
             assertThat(piece.cols()).isEqualTo(canvas.width());
@@ -75,7 +73,7 @@ class CanvasTest {
 
     @Test
     void staysInsideThePicture() {
-        try (Mat picture = gradient();
+        try (Mat picture = Samples.gradient(EDGE);
                 Rect inside =
                         Canvas.around(SyntheticFace.mesh(0, EDGE, 8, 0), 10, 1).inside(picture)) {
             assertThat(inside.x()).isZero();
@@ -87,7 +85,7 @@ class CanvasTest {
     @Test
     void refusesAFaceOutsideThePicture() {
         Canvas outside = Canvas.around(SyntheticFace.mesh(-500, 0, 3, 0), 1, 1);
-        try (Mat picture = gradient()) {
+        try (Mat picture = Samples.gradient(EDGE)) {
             assertThatExceptionOfType(FuseException.class)
                     .isThrownBy(() -> outside.cut(picture))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_FACE));
@@ -96,15 +94,5 @@ class CanvasTest {
 
     private static int inside(int x) {
         return Math.max(0, Math.min(EDGE - 1, x));
-    }
-
-    /** Blue is x, green is y. */
-    private static Mat gradient() {
-        Mat picture = new Mat(EDGE, EDGE, opencv_core.CV_8UC3);
-        ByteBuffer pixels = picture.createBuffer();
-        for (int i = 0; i < EDGE * EDGE; i++) {
-            pixels.put((byte) (i % EDGE)).put((byte) (i / EDGE)).put((byte) 0);
-        }
-        return picture;
     }
 }

@@ -12,6 +12,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.function.Function;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -106,7 +107,7 @@ final class FuseController {
     }
 
     private static String accept(HttpServletRequest request) {
-        return String.join(",", java.util.Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
+        return String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
     }
 
     private static void requireLength(HttpServletRequest request, long maxBytes) throws BodyTooLargeException {

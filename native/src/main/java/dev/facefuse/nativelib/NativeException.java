@@ -50,6 +50,11 @@ public final class NativeException extends RuntimeException {
         this.kind = kind;
     }
 
+    /** Memory ran out: for devices that are not libtorch's own. */
+    public static NativeException outOfMemory(String message) {
+        return new NativeException(Kind.OUT_OF_MEMORY, message, null);
+    }
+
     public Kind kind() {
         return kind;
     }

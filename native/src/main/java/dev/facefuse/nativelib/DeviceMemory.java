@@ -1,0 +1,67 @@
+package dev.facefuse.nativelib;
+
+import java.util.List;
+
+/**
+ * The memory of one device, as this process sees it. All figures are bytes. Safe from several threads at once; what several
+ * threads do at once shows in the figures of all of them.
+ *
+ * <p>On a CUDA device <em>allocated</em> is what live tensors take of libtorch's caching allocator and <em>reserved</em> what
+ * that allocator holds of the card, its cache included. On the host <em>allocated</em> is what this process's
+ * {@link TensorScope}s and {@link ScriptModel}s own, and <em>reserved</em> the process's resident memory.
+ */
+public interface DeviceMemory {
+
+    Device device();
+
+    /** What there is: the card's memory; on the host the memory this process may have (its cgroup's limit, else the machine's). */
+    long total();
+
+    /** What could be taken now beyond {@link #reserved()}: the card's free memory; on the host what is left below the limit. */
+    long free();
+
+    /** What live tensors and models take. */
+    long allocated();
+
+    /** What this process holds of the device, caches included. */
+    long reserved();
+
+    /** The most that {@link #allocated()} (on the host: {@link #reserved()}) has been since {@link #resetPeak()}. */
+    long peak();
+
+    /** Starts {@link #peak()} again from now. */
+    void resetPeak();
+
+    /**
+     * Gives back what is reserved and not allocated: the allocator's cached blocks and the libraries' workspaces; on the host
+     * the C heap's free pages.
+     */
+    void emptyCache();
+
+    /** Waits until the device has done all that was asked of it; errors of kernels come out here. */
+    void synchronize();
+
+    /** What the allocator has been through since the process started. */
+    Counters counters();
+
+    /** Processes that hold memory of this device, this one among them, the largest first; empty where nobody can say. */
+    List<ProcessUse> processes();
+
+    /**
+     * What an allocator has been through.
+     *
+     * @param retries allocations that succeeded only after its cache was emptied
+     * @param outOfMemory allocations that failed
+     * @param largestFreeBlock the largest block that is reserved and free, in bytes; −1 where unknown
+     * @param fragmented reserved bytes in free parts of split blocks; −1 where unknown
+     */
+    record Counters(long retries, long outOfMemory, long largestFreeBlock, long fragmented) {}
+
+    /**
+     * A process on a device.
+     *
+     * @param name of its executable; {@code ?} where it may not be read
+     * @param bytes of the device; −1 where the driver does not say
+     */
+    record ProcessUse(long pid, String name, long bytes) {}
+}

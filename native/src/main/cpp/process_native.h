@@ -12,6 +12,7 @@
 #include <unistd.h>
 #endif
 #if defined(__GLIBC__)
+#include <dlfcn.h>
 #include <malloc.h>
 #endif
 #if defined(__APPLE__)
@@ -31,6 +32,40 @@ static inline bool trim_heap() {
   return malloc_trim(0) == 1;
 #else
   return false;
+#endif
+}
+
+// From this size on a block of the C heap is a mapping of its own. False where the C library has no such thing, or when it
+// refuses the size.
+static inline bool set_mmap_threshold(int bytes) {
+#if defined(__GLIBC__)
+  return mallopt(M_MMAP_THRESHOLD, bytes) == 1;
+#else
+  (void)bytes;
+  return false;
+#endif
+}
+
+#if defined(__GLIBC__)
+// glibc's struct mallinfo2, which headers older than 2.33 do not have.
+struct HeapUse {
+  size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
+};
+#endif
+
+// Bytes in use of the C heap, in its arenas and in mappings of their own. mallinfo2 came with glibc 2.33 and is looked up when
+// it is asked for: a library built with a newer glibc still loads with an older one, and says 0.
+static inline long long heap_bytes() {
+#if defined(__GLIBC__)
+  using Mallinfo2 = HeapUse (*)();
+  static const Mallinfo2 mallinfo2_of_glibc = reinterpret_cast<Mallinfo2>(dlsym(RTLD_DEFAULT, "mallinfo2"));
+  if (mallinfo2_of_glibc == nullptr) {
+    return 0;
+  }
+  const HeapUse use = mallinfo2_of_glibc();
+  return static_cast<long long>(use.uordblks + use.hblkhd);
+#else
+  return 0;
 #endif
 }
 

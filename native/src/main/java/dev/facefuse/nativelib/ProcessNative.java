@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a JVM cannot do to its own process: set an environment variable that native libraries will see, give free heap
- * back to the kernel, and ask how much memory is resident.
+ * back to the kernel, and ask how much memory is in use and how much resident.
  *
  * <p>A small JNI library of its own, built with this module, without libtorch. Byte counts are 0 and switches
  * {@code false} where an operating system has no such thing; every method says which.
@@ -53,6 +53,29 @@ public final class ProcessNative {
         return trim_heap();
     }
 
+    /**
+     * Makes every block of the C heap from this size on a mapping of its own, which goes back to the kernel when it is freed
+     * ({@code mallopt(M_MMAP_THRESHOLD)}). glibc stops adapting that size by itself then.
+     *
+     * @param bytes 0 to {@link Integer#MAX_VALUE}
+     * @return whether the C library did so; always false with one other than glibc; older ones of those refuse more than 32 MiB
+     */
+    public static boolean setMmapThreshold(int bytes) {
+        if (bytes < 0) {
+            throw new IllegalArgumentException("A block of " + bytes + " bytes: give 0 or more");
+        }
+        return set_mmap_threshold(bytes);
+    }
+
+    /**
+     * Bytes of the C heap that are in use ({@code mallinfo2}: uordblks and hblkhd of all arenas), whether resident or not: what
+     * libtorch's host tensors, the JVM's own C++ and everybody else have allocated and not freed. 0 where unknown: with glibc
+     * before 2.33 and any other C library.
+     */
+    public static long heapBytes() {
+        return heap_bytes();
+    }
+
     /** Bytes of this process in physical memory (VmRSS; macOS: resident_size); 0 where unknown. */
     public static long residentBytes() {
         return resident_bytes();
@@ -92,6 +115,10 @@ public final class ProcessNative {
     private static native @Cast("const char*") @Nullable String get_environment(@Cast("const char*") String name);
 
     private static native @Cast("bool") boolean trim_heap();
+
+    private static native @Cast("bool") boolean set_mmap_threshold(int bytes);
+
+    private static native @Cast("long long") long heap_bytes();
 
     private static native @Cast("long long") long resident_bytes();
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.Test;
 class ProcessNativeTest {
 
     private static final long BLOCK_BYTES = 64L << 20;
+    /** What the JVM's own threads may allocate or free meanwhile. */
+    private static final long NOISE_BYTES = 8L << 20;
 
     @Test
     void nativeCodeSeesWhatWasSet() {
@@ -53,6 +57,57 @@ class ProcessNativeTest {
 
         assertThat(ProcessNative.resetPeak()).isTrue();
         assertThat(ProcessNative.peakResidentBytes()).isLessThan(before + BLOCK_BYTES / 2);
+    }
+
+    @Test
+    void heapFollowsAnAllocationThatNobodyTouched() {
+        long before = ProcessNative.heapBytes();
+        assumeTrue(before > 0, "this C library does not say");
+        try (BytePointer block = new BytePointer(BLOCK_BYTES)) {
+            assertThat(ProcessNative.heapBytes()).isGreaterThanOrEqualTo(before + BLOCK_BYTES - NOISE_BYTES);
+            assertThat(block.capacity()).isEqualTo(BLOCK_BYTES);
+        }
+        assertThat(ProcessNative.heapBytes()).isLessThan(before + NOISE_BYTES);
+    }
+
+    @Test
+    void blocksFromTheThresholdOnGoBackAtOnce() throws IOException, InterruptedException {
+        List<String> printed = ForkedJvm.running(SmallBlocks.class).run();
+        assumeTrue(!printed.get(0).equals("false"), "this C library has no such threshold");
+        assertThat(printed).containsExactly("true", "gone", "true", "kept");
+    }
+
+    /** Frees what lies below a block that is still in use: first with mappings of their own, then without. */
+    static final class SmallBlocks {
+
+        private static final int BLOCKS = 256;
+
+        public static void main(String[] arguments) {
+            System.out.println(ProcessNative.setMmapThreshold(128 << 10));
+            System.out.println(freeingKeepsPages() ? "kept" : "gone");
+            System.out.println(ProcessNative.setMmapThreshold(32 << 20));
+            System.out.println(freeingKeepsPages() ? "kept" : "gone");
+        }
+
+        private static boolean freeingKeepsPages() {
+            long before = ProcessNative.residentBytes();
+            BytePointer[] blocks = new BytePointer[BLOCKS];
+            for (int i = 0; i < BLOCKS; i++) {
+                blocks[i] = new BytePointer(BLOCK_BYTES / BLOCKS);
+                Pointer.memset(blocks[i], 1, blocks[i].capacity());
+            }
+            for (int i = 0; i < BLOCKS - 1; i++) {
+                blocks[i].close();
+            }
+            boolean kept = ProcessNative.residentBytes() > before + BLOCK_BYTES / 2;
+            blocks[BLOCKS - 1].close();
+            return kept;
+        }
+    }
+
+    @Test
+    void refusesANegativeThreshold() {
+        assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.setMmapThreshold(-1));
     }
 
     @Test

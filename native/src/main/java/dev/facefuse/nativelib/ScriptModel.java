@@ -56,7 +56,7 @@ public final class ScriptModel implements AutoCloseable {
     /** Runs and copies read; closing writes: nobody's weights go while they are in use. */
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-    private final SafetyNet.Watch watch = SafetyNet.watch(this);
+    private final SafetyNet.Watch watch;
     private boolean closed;
 
     private ScriptModel(JitModule module, String name, Dtype dtype, Device device, List<String> inputNames) {
@@ -66,6 +66,7 @@ public final class ScriptModel implements AutoCloseable {
         this.device = device;
         this.inputNames = inputNames;
         this.weightBytes = weightBytesOf(module);
+        this.watch = SafetyNet.watch(this, Ownership.enterModel(device, weightBytes));
     }
 
     /**
@@ -259,8 +260,8 @@ public final class ScriptModel implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                module.deallocate();
                 watch.close();
+                module.deallocate();
             }
         } finally {
             writing.unlock();

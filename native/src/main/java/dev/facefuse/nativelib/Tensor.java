@@ -15,11 +15,13 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Tensor {
 
     private final org.bytedeco.pytorch.Tensor handle;
+    private final Ownership.Entry entry;
     private TensorScope owner;
     private boolean released;
 
-    Tensor(org.bytedeco.pytorch.Tensor handle, TensorScope owner) {
+    Tensor(org.bytedeco.pytorch.Tensor handle, Ownership.Entry entry, TensorScope owner) {
         this.handle = handle;
+        this.entry = entry;
         this.owner = owner;
     }
 
@@ -104,6 +106,11 @@ public final class Tensor {
             throw new IllegalStateException("This tensor's scope is closed");
         }
         return handle;
+    }
+
+    /** Its line in the ledger, which its owner strikes off. */
+    Ownership.Entry entry() {
+        return entry;
     }
 
     TensorScope owner() {

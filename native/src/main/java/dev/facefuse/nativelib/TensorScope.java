@@ -29,7 +29,8 @@ public final class TensorScope implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
     private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final SafetyNet.Watch watch = SafetyNet.watch(this);
+    private final Ownership.Entries entries = new Ownership.Entries();
+    private final SafetyNet.Watch watch = SafetyNet.watch(this, entries);
     private boolean closed;
 
     private TensorScope() {}
@@ -79,18 +80,20 @@ public final class TensorScope implements AutoCloseable {
     public Tensor promote(Tensor tensor) {
         checkOpen();
         tensor.handle();
-        tensor.owner().tensors.remove(tensor);
+        tensor.owner().forget(tensor);
         tensor.belongTo(this);
-        tensors.add(tensor);
+        add(tensor);
         return tensor;
     }
 
     /** Releases one tensor of this scope before the others, to keep a peak low. */
     public void release(Tensor tensor) {
         checkOpen();
-        if (!tensors.remove(tensor)) {
+        if (!tensors.contains(tensor)) {
             throw new IllegalArgumentException("This tensor belongs to another scope or is released: " + tensor);
         }
+        forget(tensor);
+        tensor.entry().strike();
         tensor.release();
     }
 
@@ -104,18 +107,28 @@ public final class TensorScope implements AutoCloseable {
     public void close() {
         checkThread();
         closed = true;
+        watch.close();
         tensors.forEach(Tensor::release);
         tensors.clear();
-        watch.close();
     }
 
     /** Makes a native tensor this scope's: it leaves the pointer scope it was born in. */
     Tensor keep(org.bytedeco.pytorch.Tensor handle, PointerScope bornIn) {
+        Tensor tensor = new Tensor(handle, Ownership.enter(handle), this);
         handle.retainReference();
         bornIn.detach(handle);
-        Tensor tensor = new Tensor(handle, this);
-        tensors.add(tensor);
+        add(tensor);
         return tensor;
+    }
+
+    private void add(Tensor tensor) {
+        tensors.add(tensor);
+        entries.add(tensor.entry());
+    }
+
+    private void forget(Tensor tensor) {
+        tensors.remove(tensor);
+        entries.remove(tensor.entry());
     }
 
     void checkOpen() {

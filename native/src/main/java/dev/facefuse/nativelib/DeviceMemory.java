@@ -12,12 +12,34 @@ import java.util.List;
  */
 public interface DeviceMemory {
 
+    /**
+     * A device's.
+     *
+     * @throws NativeException if there is no such device, or libtorch's allocator cannot be asked about it
+     */
+    static DeviceMemory of(Device device) {
+        return device.isCuda() ? new CudaMemory(device) : host(0);
+    }
+
+    /**
+     * The host's, as if it had no more than this.
+     *
+     * @param limitBytes what {@link #total()} is at most; 0 for what there is
+     */
+    static DeviceMemory host(long limitBytes) {
+        return new HostMemory(limitBytes);
+    }
+
     Device device();
 
-    /** What there is: the card's memory; on the host the memory this process may have (its cgroup's limit, else the machine's). */
+    /** What there is: the card's memory; on the host the memory this process may have (its cgroups' limit, else the machine's). */
     long total();
 
-    /** What could be taken now beyond {@link #reserved()}: the card's free memory; on the host what is left below the limit. */
+    /**
+     * What could be taken now beyond {@link #reserved()}: the card's free memory, within
+     * {@link AllocatorSettings#memoryFraction()}; on the host what is left below {@link #total()}, and no more than the machine
+     * and this process's cgroups have left.
+     */
     long free();
 
     /** What live tensors and models take. */
@@ -34,7 +56,7 @@ public interface DeviceMemory {
 
     /**
      * Gives back what is reserved and not allocated: the allocator's cached blocks and the libraries' workspaces; on the host
-     * the C heap's free pages.
+     * the C heap's free pages. Not while a model runs on the device.
      */
     void emptyCache();
 
@@ -44,7 +66,10 @@ public interface DeviceMemory {
     /** What the allocator has been through since the process started. */
     Counters counters();
 
-    /** Processes that hold memory of this device, this one among them, the largest first; empty where nobody can say. */
+    /**
+     * Processes that hold memory of this device, this one among them, the largest first; empty where nobody can say
+     * ({@link Nvml#whySilent()}). On the host those whose status this one may read.
+     */
     List<ProcessUse> processes();
 
     /**

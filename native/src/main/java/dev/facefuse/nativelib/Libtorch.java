@@ -15,6 +15,7 @@ public final class Libtorch {
 
     private static final Object LOCK = new Object();
     private static @Nullable LibtorchInfo loaded;
+    private static AllocatorSettings allocator = AllocatorSettings.DEFAULT;
 
     private Libtorch() {}
 
@@ -22,10 +23,11 @@ public final class Libtorch {
      * Loads and configures libtorch on the first call; afterwards only answers. Safe from several threads at once.
      *
      * <p>Before the libraries load it sets, in the process's environment and only where the user has not:
-     * {@code OMP_NUM_THREADS} (the processors this JVM may use) and {@code OMP_WAIT_POLICY} (passive). Then it switches off the
+     * {@code OMP_NUM_THREADS} (the processors this JVM may use), {@code OMP_WAIT_POLICY} (passive) and the allocator's settings:
+     * those of {@link #prepareEnvironment(AllocatorSettings)}, else {@link AllocatorSettings#DEFAULT}. Then it switches off the
      * profiling graph executor, which would compile a model again for every shape it meets.
      *
-     * @throws NativeException if the libraries are missing or do not load
+     * @throws NativeException if the libraries are missing or do not load, or an allocator setting did not take
      */
     public static LibtorchInfo load() {
         synchronized (LOCK) {
@@ -34,6 +36,28 @@ public final class Libtorch {
             }
             return loaded;
         }
+    }
+
+    /**
+     * As {@link #load()}, with these settings for CUDA's caching allocator. Where there is a CUDA device they are read back from
+     * the running allocator.
+     *
+     * @throws IllegalStateException if libtorch is loaded with other settings: it reads them once
+     * @throws NativeException as {@link #load()}
+     */
+    public static LibtorchInfo load(AllocatorSettings settings) {
+        synchronized (LOCK) {
+            choose(settings);
+            return load();
+        }
+    }
+
+    private static void choose(AllocatorSettings settings) {
+        if (loaded != null && !settings.equals(allocator)) {
+            throw new IllegalStateException("libtorch reads its allocator's settings once and is loaded with "
+                    + allocator + ": load it with " + settings + " before anything else uses it");
+        }
+        allocator = settings;
     }
 
     /** Refuses a device that is not there, in one sentence. */
@@ -52,8 +76,9 @@ public final class Libtorch {
         JavaCppSettings.apply();
         try {
             prepareEnvironment();
+            AllocatorReport report = AllocatorEnvironment.put(allocator);
             extractTogether();
-            return configure();
+            return configure(report);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw NativeException.from("libtorch could not be loaded", e);
         }
@@ -82,11 +107,29 @@ public final class Libtorch {
     }
 
     /**
-     * Sets what libtorch's libraries read from the environment as they load, unless it is set. {@link #load()} does so; who
-     * loads another library first that brings one of them along (OpenCV brings OpenBLAS) calls this before.
+     * Sets what the libraries that libtorch shares with others read from the environment as they load, unless it is set.
+     * {@link #load()} does so; who loads another library first that brings one of them along (OpenCV brings OpenBLAS) calls
+     * this before. The allocator's settings can still be chosen after it.
      */
     public static void prepareEnvironment() {
         environment().forEach(Libtorch::setWhereUnset);
+    }
+
+    /**
+     * As {@link #prepareEnvironment()}, and puts the allocator's settings there, for {@link #load()} and every library that
+     * brings libtorch along: {@code PYTORCH_ALLOC_CONF}, and {@code CUDA_LAUNCH_BLOCKING}. The older
+     * {@code PYTORCH_CUDA_ALLOC_CONF} is not needed. Where the user has set one of them, his stays; where it is an allocator's,
+     * none of ours is set.
+     *
+     * @return what libtorch will find there
+     * @throws IllegalStateException if libtorch is loaded with other settings
+     */
+    public static AllocatorReport prepareEnvironment(AllocatorSettings settings) {
+        synchronized (LOCK) {
+            choose(settings);
+            prepareEnvironment();
+            return loaded == null ? AllocatorEnvironment.put(settings) : loaded.allocator();
+        }
     }
 
     private static void setWhereUnset(String name, String value) {
@@ -109,12 +152,13 @@ public final class Libtorch {
         }
     }
 
-    private static LibtorchInfo configure() {
+    private static LibtorchInfo configure(AllocatorReport report) {
         try (PointerScope pointers = new PointerScope()) {
             torch.getExecutorMode().put(true);
             torch.getProfilingMode().put(false);
             torch.set_num_interop_threads(1);
             boolean cuda = torch.cuda_is_available();
+            int devices = cuda ? torch.cuda_device_count() : 0;
             return new LibtorchInfo(
                     version(),
                     text(torch.get_cpu_capability()),
@@ -122,8 +166,29 @@ public final class Libtorch {
                     torch.get_num_threads(),
                     Math.toIntExact(torch.get_num_interop_threads()),
                     cuda,
-                    cuda ? torch.cuda_device_count() : 0);
+                    devices,
+                    cuda ? settle(report, devices) : report.unconfirmed("there is no CUDA device"));
         }
+    }
+
+    /** Sets what the environment cannot say, and asks the running allocator for what it could. */
+    private static AllocatorReport settle(AllocatorReport report, int devices) {
+        String shut = CudaAllocator.whyShut();
+        if (allocator.memoryFraction() < 1) {
+            if (!shut.isEmpty()) {
+                throw new NativeException(
+                        NativeException.Kind.OTHER, "The memory fraction could not be set: " + shut, null);
+            }
+            CudaAllocator.limit(allocator.memoryFraction(), devices);
+        }
+        if (report.source() == AllocatorReport.Source.USER) {
+            return report;
+        }
+        if (!shut.isEmpty()) {
+            return report.unconfirmed(shut);
+        }
+        CudaAllocator.confirm(allocator, devices);
+        return report.confirmed();
     }
 
     /** libtorch does not say its version at run time; its jar does. */

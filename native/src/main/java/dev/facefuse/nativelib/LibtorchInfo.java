@@ -10,6 +10,7 @@ package dev.facefuse.nativelib;
  * @param interOpThreads threads for operations side by side (models here have none)
  * @param cuda whether there is a usable CUDA device
  * @param cudaDevices how many
+ * @param allocator the settings of CUDA's caching allocator
  */
 public record LibtorchInfo(
         String version,
@@ -18,4 +19,5 @@ public record LibtorchInfo(
         int intraOpThreads,
         int interOpThreads,
         boolean cuda,
-        int cudaDevices) {}
+        int cudaDevices,
+        AllocatorReport allocator) {}

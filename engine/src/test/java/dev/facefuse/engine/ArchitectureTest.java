@@ -58,7 +58,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "problem, ''",
-        "memory,  problem",
+        "memory,  problem native",
         "picture, problem native",
         "pack,    problem native",
         "face,    problem picture native",

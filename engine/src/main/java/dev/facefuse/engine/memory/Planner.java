@@ -1,0 +1,48 @@
+package dev.facefuse.engine.memory;
+
+import java.util.StringJoiner;
+
+/** Takes the fastest plan that fits, before anything is allocated, and says why. */
+public final class Planner {
+    private final Footprint footprint;
+
+    public Planner(Footprint footprint) {
+        this.footprint = footprint;
+    }
+
+    /**
+     * A plan and the reason for it.
+     *
+     * @param needBytes what the plan will take of the device at most
+     * @param why one line: {@code resident needs 0.86 GB, 0.61 GB free: staged}
+     */
+    public record Decision(Plan plan, long needBytes, String why) {}
+
+    /**
+     * The fastest plan that fits.
+     *
+     * @param fastest the fastest that may be taken
+     * @param freeBytes of the device, for the networks; what they hold already counts as free
+     */
+    public Decision decide(Plan fastest, long freeBytes) {
+        if (fastest == Plan.HOST) {
+            return new Decision(Plan.HOST, 0, "the networks run on the host");
+        }
+        StringJoiner needs = new StringJoiner(", ");
+        Plan plan = fastest;
+        while (true) {
+            long need = footprint.bytes(plan);
+            if (plan != Plan.HOST) {
+                needs.add(
+                        needs.length() == 0
+                                ? plan.label() + " needs " + Bytes.words(need)
+                                : plan.label() + " " + Bytes.words(need));
+            }
+            if (need <= freeBytes || plan == Plan.HOST) {
+                String free = Bytes.words(Math.max(0, freeBytes)) + " free";
+                return new Decision(plan, need, needs + ", " + free + ": " + plan.label());
+            }
+            plan = plan.slower();
+        }
+    }
+}

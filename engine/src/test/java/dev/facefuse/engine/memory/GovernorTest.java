@@ -1,0 +1,237 @@
+package dev.facefuse.engine.memory;
+
+import static dev.facefuse.engine.memory.SimulatedMemory.MEBIBYTE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facefuse.engine.memory.Footprint.Role;
+import dev.facefuse.engine.memory.SimulatedNetworks.Module;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.NativeException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class GovernorTest {
+    private static final int GENERATOR = 0;
+    private static final int ENHANCER = 1;
+
+    /** 260 MiB resident, 180 staged, 60 streamed. */
+    private static final List<Role> ROLES = List.of(
+            SimulatedNetworks.role("generator", 4, 40 * MEBIBYTE, 20 * MEBIBYTE),
+            SimulatedNetworks.role("enhancer", 2, 40 * MEBIBYTE, 20 * MEBIBYTE));
+
+    private static final MemorySettings SETTINGS = new MemorySettings(Plan.RESIDENT, 16 * MEBIBYTE, Cleaning.NEVER);
+
+    private final AtomicLong clock = new AtomicLong();
+    private final AtomicBoolean hostFails = new AtomicBoolean();
+
+    private SimulatedMemory memory = new SimulatedMemory(1024 * MEBIBYTE);
+    private SimulatedNetworks networks = new SimulatedNetworks(memory, ROLES, hostFails::get);
+
+    private Governor<Module> governor(SimulatedMemory card, MemorySettings settings) {
+        memory = card;
+        networks = new SimulatedNetworks(card, ROLES, hostFails::get);
+        return new Governor<>(card, networks.networks(), settings, 1, clock::get);
+    }
+
+    private Plan fuse(Governor<Module> governor) {
+        try (Governor<Module>.Stay stay = governor.begin()) {
+            networks.run(governor, GENERATOR);
+            stay.stageDone("generate");
+            networks.run(governor, ENHANCER);
+            stay.stageDone("enhance");
+            return stay.decision().plan();
+        }
+    }
+
+    @Test
+    void residentWeightsStayBetweenFusions() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
+            assertThat(memory.allocated()).isZero();
+            assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
+            assertThat(memory.allocated()).isEqualTo(240 * MEBIBYTE);
+            assertThat(memory.peak()).isEqualTo(260 * MEBIBYTE);
+            assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
+            assertThat(memory.allocated()).isEqualTo(240 * MEBIBYTE);
+        }
+        assertThat(memory.allocated()).isZero();
+    }
+
+    @Test
+    void stagedWeightsLeaveWithTheirNetwork() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(224 * MEBIBYTE), SETTINGS)) {
+            assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
+            assertThat(memory.allocated()).isZero();
+            assertThat(memory.peak()).isEqualTo(180 * MEBIBYTE);
+        }
+    }
+
+    @Test
+    void streamedWeightsLeaveWithTheirPart() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(112 * MEBIBYTE), SETTINGS)) {
+            assertThat(fuse(governor)).isEqualTo(Plan.STREAMED);
+            assertThat(memory.allocated()).isZero();
+            assertThat(memory.peak()).isEqualTo(60 * MEBIBYTE);
+        }
+    }
+
+    @Test
+    void peaksAreWhatTheFootprintSays() {
+        for (Plan plan : List.of(Plan.RESIDENT, Plan.STAGED, Plan.STREAMED)) {
+            MemorySettings settings = new MemorySettings(plan, 0, Cleaning.NEVER);
+            try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
+                assertThat(fuse(governor)).isEqualTo(plan);
+                assertThat(memory.peak()).isEqualTo(governor.footprint().bytes(plan));
+            }
+        }
+    }
+
+    @Test
+    void givesResidentWeightsUpWhenAnotherProcessTakesTheCard() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
+            fuse(governor);
+            memory.takeByOthers(824 * MEBIBYTE);
+            assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
+            assertThat(memory.allocated()).isZero();
+            memory.takeByOthers(0);
+            assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
+            assertThat(governor.counts().drifts()).isZero();
+        }
+    }
+
+    @Test
+    void stepsDownWhereMemoryRunsOutInSpiteOfThePlan() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
+            try (Governor<Module>.Stay stay = governor.begin()) {
+                memory.takeByOthers(775 * MEBIBYTE); // After the plan was made: 9 MiB are left.
+                assertThat(networks.run(governor, GENERATOR)).containsOnly("device");
+                assertThat(stay.decision().plan()).isEqualTo(Plan.STAGED);
+                assertThat(stay.decision().why()).isEqualTo("memory ran out at resident: staged");
+                assertThat(stay.degraded()).isTrue();
+            }
+            assertThat(memory.allocated()).isZero();
+            assertThat(governor.counts().outOfMemory()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void endsOnTheHostWhenTheCardHasNothing() {
+        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(broken, SETTINGS);
+                Governor<Module>.Stay stay = governor.begin()) {
+            assertThat(networks.run(governor, GENERATOR)).containsOnly("host");
+            assertThat(stay.decision().plan()).isEqualTo(Plan.HOST);
+        }
+    }
+
+    @Test
+    void refusesByNameWhenTheHostHasNothingEither() {
+        hostFails.set(true);
+        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(broken, SETTINGS)) {
+            assertThatThrownBy(() -> fuse(governor))
+                    .isInstanceOfSatisfying(
+                            FuseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY))
+                    .hasMessageContaining("neither on the device nor on the host");
+            hostFails.set(false);
+            assertThat(fuse(governor)).isEqualTo(Plan.HOST);
+        }
+    }
+
+    @Test
+    void climbsBackWhenTheHoldIsOver() {
+        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1);
+        try (Governor<Module> governor = governor(bad, SETTINGS)) {
+            assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
+            assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
+            assertThat(governor.forecast().why()).isEqualTo("memory ran out lately: staged");
+            clock.addAndGet(Ladder.FIRST_HOLD.toNanos());
+            assertThat(governor.forecast().plan()).isEqualTo(Plan.RESIDENT);
+            assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
+        }
+    }
+
+    @Test
+    void aForecastChangesNothing() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
+            assertThat(governor.forecast().plan()).isEqualTo(Plan.RESIDENT);
+            assertThat(memory.allocated()).isZero();
+            assertThat(governor.counts().stays()).isZero();
+        }
+    }
+
+    @Test
+    void reportsWhatAStageLeftBehind() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
+            fuse(governor);
+            try (Governor<Module>.Stay stay = governor.begin()) {
+                memory.allocate(3 * MEBIBYTE); // Never freed.
+                stay.stageDone("leaky");
+            }
+            assertThat(governor.counts().drifts()).isEqualTo(1);
+            assertThat(governor.counts().driftBytes()).isEqualTo(3 * MEBIBYTE);
+            fuse(governor);
+            assertThat(governor.counts().drifts()).as("reported once").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void letsOtherErrorsPass() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
+                Governor<Module>.Stay stay = governor.begin()) {
+            assertThatThrownBy(() -> governor.run(GENERATOR, turn -> {
+                        throw new IllegalArgumentException("no such shape");
+                    }))
+                    .hasMessage("no such shape");
+            assertThat(stay.degraded()).isFalse();
+        }
+    }
+
+    @Test
+    void cleansByPolicy() {
+        assertThat(emptiedAfterThreeFusions(Cleaning.ALWAYS, 0)).isEqualTo(3);
+        assertThat(emptiedAfterThreeFusions(Cleaning.NEVER, 700)).isZero();
+        assertThat(emptiedAfterThreeFusions(Cleaning.PRESSURE, 0)).isZero();
+        assertThat(emptiedAfterThreeFusions(Cleaning.PRESSURE, 860))
+                .as("less free than the reserve")
+                .isPositive();
+    }
+
+    private long emptiedAfterThreeFusions(Cleaning cleaning, long othersMebibytes) {
+        MemorySettings settings = new MemorySettings(Plan.STREAMED, 100 * MEBIBYTE, cleaning);
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
+            memory.takeByOthers(othersMebibytes * MEBIBYTE);
+            for (int i = 0; i < 3; i++) {
+                fuse(governor);
+            }
+            return governor.counts().cleanings();
+        }
+    }
+
+    @Test
+    void weightsInUseByOthersLeaveWhenTheyAreDone() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
+                Governor<Module>.Stay one = governor.begin();
+                Governor<Module>.Stay other = governor.begin()) {
+            governor.run(GENERATOR, turn -> {
+                AtomicBoolean first = new AtomicBoolean(true);
+                governor.run(
+                        ENHANCER,
+                        inner -> { // The other's, whose memory runs out.
+                            if (first.getAndSet(false)) {
+                                throw NativeException.outOfMemory("Simulated");
+                            }
+                            return turn.onDevice();
+                        });
+                assertThat(memory.allocated()).as("still in use").isGreaterThanOrEqualTo(240 * MEBIBYTE);
+                return turn.part(0, module -> "ran");
+            });
+            assertThat(memory.allocated()).isZero();
+            assertThat(one.degraded()).isTrue();
+            assertThat(other.degraded()).isTrue();
+        }
+    }
+}

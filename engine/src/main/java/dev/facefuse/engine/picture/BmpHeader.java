@@ -41,6 +41,6 @@ final class BmpHeader {
         } else {
             throw Refusals.unsupported("a BMP with another format inside");
         }
-        return new PictureHeader(PictureFormat.BMP, (int) width, (int) height, 1, false, 8);
+        return new PictureHeader(PictureFormat.BMP, (int) width, (int) height, 1, false, 8, 0);
     }
 }

@@ -1,8 +1,8 @@
 package dev.facefuse.engine.picture;
 
 /**
- * How large a picture is wanted. A JPEG can be decoded at a half, a quarter or an eighth, which never holds the full-size
- * pixels; other formats decode whole.
+ * How large a picture is wanted: at full size, a half, a quarter or an eighth. A JPEG is decoded at that size and its full-size
+ * pixels never exist; the other formats' decoders give every pixel, which are averaged right away.
  *
  * @param leastShortEdge the short edge that the decoded picture keeps at least, pixels
  */
@@ -20,13 +20,13 @@ public record DecodeSize(int leastShortEdge) {
         return FULL;
     }
 
-    /** As few pixels as the format gives with a short edge of at least {@code px}; never more than are stored. */
+    /** As few pixels as halving gives with a short edge of at least {@code px}; never more than are stored. */
     public static DecodeSize shortEdge(int px) {
         return new DecodeSize(px);
     }
 
-    /** 8, 4, 2 or 1: the most a JPEG's edges can be divided by, each rounded up, without falling below. */
-    int jpegDenominator(int width, int height) {
+    /** 8, 4, 2 or 1: the most the edges can be divided by, each rounded up, without falling below. */
+    int denominator(int width, int height) {
         int shortEdge = Math.min(width, height);
         for (int denominator = 8; denominator > 1; denominator /= 2) {
             if (scaled(shortEdge, denominator) >= leastShortEdge) {
@@ -36,7 +36,7 @@ public record DecodeSize(int leastShortEdge) {
         return 1;
     }
 
-    /** What libjpeg makes of an edge. */
+    /** What is made of an edge, as libjpeg does it. */
     static int scaled(int edge, int denominator) {
         return (edge + denominator - 1) / denominator;
     }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class JpegHeader {
     private static final int MARKER_TEM = 0x01;
+    private static final int MARKER_SOF2 = 0xC2;
     private static final int MARKER_RST0 = 0xD0;
     private static final int MARKER_RST7 = 0xD7;
     private static final int MARKER_SOI = 0xD8;
@@ -17,6 +18,11 @@ final class JpegHeader {
     /** Ten are usual. A few bytes make a scan, and each costs the decoder a walk over all of the picture. */
     private static final int MAX_SCANS = 100;
 
+    /** In a frame header, from its precision on. */
+    private static final int FRAME_COMPONENTS_AT = 6;
+
+    private static final int BLOCK_BYTES = 64 * Short.BYTES;
+
     private static final String EXIF = "Exif\0\0";
 
     private final EncodedBytes bytes;
@@ -25,6 +31,8 @@ final class JpegHeader {
     private int orientation = 1;
     private boolean hasExif;
     private int scans;
+    private boolean progressive;
+    private long coefficientBytes;
 
     private JpegHeader(EncodedBytes bytes, PictureLimits limits) {
         this.bytes = bytes;
@@ -60,7 +68,13 @@ final class JpegHeader {
             throw Refusals.damaged(PictureFormat.JPEG, "there is no picture in it");
         }
         return new PictureHeader(
-                PictureFormat.JPEG, frame.width(), frame.height(), orientation, false, frame.bitDepth());
+                PictureFormat.JPEG,
+                frame.width(),
+                frame.height(),
+                orientation,
+                false,
+                frame.bitDepth(),
+                progressive || scans > 1 ? coefficientBytes : 0);
     }
 
     /** Entropy-coded data comes along here too: in it 0xFF is followed by 0 or a restart marker. */
@@ -112,6 +126,24 @@ final class JpegHeader {
             throw Refusals.damaged(PictureFormat.JPEG, "its size makes no sense");
         }
         limits.checkSize(width, height);
-        return new PictureHeader(PictureFormat.JPEG, width, height, 1, false, precision);
+        progressive = marker == MARKER_SOF2;
+        coefficientBytes = coefficientBytes(width, height, at + FRAME_COMPONENTS_AT, components);
+        return new PictureHeader(PictureFormat.JPEG, width, height, 1, false, precision, 0);
+    }
+
+    /** A frame's coefficients, two bytes each, in blocks of 8×8 that fill whole sampling units (T.81, A.1.1 and A.2). */
+    private long coefficientBytes(int width, int height, long at, int components) {
+        int mostAcross = 1;
+        int mostDown = 1;
+        long blocksAUnit = 0;
+        for (int component = 0; component < components; component++) {
+            int sampling = bytes.u8(at + 3L * component + 1);
+            mostAcross = Math.max(mostAcross, sampling >> 4);
+            mostDown = Math.max(mostDown, sampling & 0xF);
+            blocksAUnit += (long) (sampling >> 4) * (sampling & 0xF);
+        }
+        long unitsAcross = (width + 8L * mostAcross - 1) / (8L * mostAcross);
+        long unitsDown = (height + 8L * mostDown - 1) / (8L * mostDown);
+        return unitsAcross * unitsDown * blocksAUnit * BLOCK_BYTES;
     }
 }

@@ -16,8 +16,11 @@ import java.nio.ByteOrder;
  * @param orientation EXIF's value, 1 to 8
  * @param alpha whether transparency is stored
  * @param bitDepth bits a channel
+ * @param decoderBytes what the decoder holds of the whole picture at once beside its pixels: a JPEG's coefficients if it comes in
+ *     several scans, a lossless WebP's own pixels, a TIFF's largest strip or tile
  */
-public record PictureHeader(PictureFormat format, int width, int height, int orientation, boolean alpha, int bitDepth) {
+public record PictureHeader(
+        PictureFormat format, int width, int height, int orientation, boolean alpha, int bitDepth, long decoderBytes) {
 
     /**
      * Reads and checks the header; the content decides, never a name.

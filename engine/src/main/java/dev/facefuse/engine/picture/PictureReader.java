@@ -12,6 +12,7 @@ import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_UNCHANGED;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGRA2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGR;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import dev.facefuse.engine.problem.FuseException;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Grey, palette and 16-bit pictures become 8-bit BGR (16 bits are divided by 257 and rounded); colours under alpha stay
  * as they are. Colour profiles are not applied: numbers are taken for sRGB. Memory holds the decoded picture and at most one
- * more copy of it; for a colour JPEG that is not rotated exactly the decoded picture.
+ * more copy of it; for a colour JPEG that is not rotated exactly the decoded picture. {@link HostPeak} has the figures.
  */
 public final class PictureReader {
     private static final double DEPTH_16_TO_8 = 1.0 / 257;
@@ -44,15 +45,24 @@ public final class PictureReader {
      * @throws FuseException {@code bad-picture}, {@code unsupported-format} or {@code picture-too-large}
      */
     public Picture read(byte[] bytes, DecodeSize size) {
-        PictureHeader header = PictureHeader.read(bytes, limits);
-        int denominator =
-                header.format() == PictureFormat.JPEG ? size.jpegDenominator(header.width(), header.height()) : 1;
-        try (Mat decoded = decode(bytes, header, denominator)) {
-            boolean whole = decoded.cols() == DecodeSize.scaled(header.width(), denominator)
-                    && decoded.rows() == DecodeSize.scaled(header.height(), denominator);
+        return read(bytes, PictureHeader.read(bytes, limits), size);
+    }
+
+    /**
+     * Decodes a picture whose header is known.
+     *
+     * @param header {@code bytes}' own, read within this reader's limits
+     */
+    public Picture read(byte[] bytes, PictureHeader header, DecodeSize size) {
+        int denominator = size.denominator(header.width(), header.height());
+        int decoderDenominator = header.format() == PictureFormat.JPEG ? denominator : 1;
+        try (Mat decoded = decode(bytes, header, decoderDenominator)) {
+            boolean whole = decoded.cols() == DecodeSize.scaled(header.width(), decoderDenominator)
+                    && decoded.rows() == DecodeSize.scaled(header.height(), decoderDenominator);
             if (!whole) {
                 throw Refusals.damaged(header.format(), "its pixels cannot be decoded");
             }
+            reduce(decoded, header, denominator);
             return upright(decoded, Orientation.of(header.orientation()));
         } catch (FuseException named) {
             throw named;
@@ -72,6 +82,17 @@ public final class PictureReader {
                 TiffPixels.divideByAlpha(pixels);
             }
             return pixels;
+        }
+    }
+
+    /** Averages pixels where the decoder could not, and lets go of those it gave. */
+    private static void reduce(Mat decoded, PictureHeader header, int denominator) {
+        int width = DecodeSize.scaled(header.width(), denominator);
+        int height = DecodeSize.scaled(header.height(), denominator);
+        if (decoded.cols() != width || decoded.rows() != height) {
+            try (Mat reduced = Scaling.scaled(decoded, width, height, INTER_AREA)) {
+                decoded.put(reduced);
+            }
         }
     }
 

@@ -52,7 +52,7 @@ final class PngHeader {
         }
         boolean alpha = stored.alpha() || (keyed && bytes.u8(COLOUR_TYPE_AT) != COLOUR_GREY);
         return new PictureHeader(
-                PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth());
+                PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth(), 0);
     }
 
     /** Whether the chunk here makes pixels: a critical one, whose name begins with a capital, or transparency. */
@@ -83,7 +83,7 @@ final class PngHeader {
         }
         limits.checkSize(width, height);
         boolean alpha = colour == COLOUR_GREY_ALPHA || colour == COLOUR_RGB_ALPHA;
-        return new PictureHeader(PictureFormat.PNG, (int) width, (int) height, 1, alpha, bitDepth);
+        return new PictureHeader(PictureFormat.PNG, (int) width, (int) height, 1, alpha, bitDepth, 0);
     }
 
     private static boolean isValidDepth(int colour, int bitDepth) {

@@ -5,6 +5,7 @@ package dev.facefuse.engine.picture;
  * up to 16 bits are read.
  */
 final class TiffHeader {
+    private static final int RGBA_CHANNELS = 4;
     private static final int PLANAR_CHUNKY = 1;
     private static final int PHOTOMETRIC_WHITE_IS_ZERO = 0;
     private static final int PHOTOMETRIC_PALETTE = 3;
@@ -35,7 +36,17 @@ final class TiffHeader {
                 (int) height,
                 Orientation.isValid(orientation) ? (int) orientation : 1,
                 hasAlpha(page),
-                bitDepth);
+                bitDepth,
+                stripBytes(page, width, height, bitDepth));
+    }
+
+    /** What libtiff unpacks at a time: a strip or tile, of 8 bits always in four channels. */
+    private static long stripBytes(TiffDirectory page, long width, long height, int bitDepth) {
+        long stripWidth = page.number(TiffDirectory.TILE_WIDTH, width);
+        long rows = page.number(TiffDirectory.ROWS_PER_STRIP, height);
+        long stripHeight = page.number(TiffDirectory.TILE_LENGTH, Math.min(rows, height));
+        long pixelBytes = bitDepth > 8 ? 2 * page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1) : RGBA_CHANNELS;
+        return stripWidth * stripHeight * pixelBytes;
     }
 
     /** Colour with alpha; grey with alpha is read as opaque, OpenCV leaves it out. */

@@ -10,6 +10,9 @@ final class WebpHeader {
     private static final int FLAG_ANIMATION = 0x02;
     private static final int FLAG_ALPHA = 0x10;
     private static final int LOSSLESS_SIGNATURE = 0x2F;
+    /** libwebp keeps the whole of a lossless picture in its own pixels: later ones refer to any earlier one. */
+    private static final int LOSSLESS_PIXEL_BYTES = 4;
+
     private static final String EXIF = "Exif\0\0";
 
     private final EncodedBytes bytes;
@@ -41,7 +44,8 @@ final class WebpHeader {
         if (image == null) {
             throw Refusals.damaged(PictureFormat.WEBP, "there is no picture in it");
         }
-        return new PictureHeader(PictureFormat.WEBP, image.width(), image.height(), orientation, alpha, 8);
+        return new PictureHeader(
+                PictureFormat.WEBP, image.width(), image.height(), orientation, alpha, 8, image.decoderBytes());
     }
 
     private void chunk(long at, long length) {
@@ -74,7 +78,7 @@ final class WebpHeader {
         if (bytes.u24(data + 3) != 0x2A019D) {
             throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
         }
-        image(bytes.u16(data + 6) & 0x3FFF, bytes.u16(data + 8) & 0x3FFF);
+        image(bytes.u16(data + 6) & 0x3FFF, bytes.u16(data + 8) & 0x3FFF, 0);
     }
 
     private void lossless(long data) {
@@ -83,14 +87,15 @@ final class WebpHeader {
         }
         long sizes = bytes.u32(data + 1);
         alpha |= (sizes >> 28 & 1) != 0;
-        image((int) (sizes & 0x3FFF) + 1, (int) (sizes >> 14 & 0x3FFF) + 1);
+        image((int) (sizes & 0x3FFF) + 1, (int) (sizes >> 14 & 0x3FFF) + 1, LOSSLESS_PIXEL_BYTES);
     }
 
-    private void image(int width, int height) {
+    private void image(int width, int height, int decoderPixelBytes) {
         if (width == 0 || height == 0 || image != null) {
             throw Refusals.damaged(PictureFormat.WEBP, "its size makes no sense");
         }
         limits.checkSize(width, height);
-        image = new PictureHeader(PictureFormat.WEBP, width, height, 1, false, 8);
+        image = new PictureHeader(
+                PictureFormat.WEBP, width, height, 1, false, 8, (long) width * height * decoderPixelBytes);
     }
 }

@@ -15,7 +15,10 @@ import java.util.List;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -90,6 +93,22 @@ public final class PictureCorpus {
     public static byte[] corners(PictureFormat format, int width, int height) {
         try (Picture picture = cornersPicture(width, height)) {
             return new PictureWriter().write(picture, format, 100);
+        }
+    }
+
+    /** A colour in each quarter; a progressive JPEG in 4:4:4. */
+    public static byte[] progressive(int width, int height) {
+        try (Picture picture = cornersPicture(width, height);
+                BytePointer encoded = new BytePointer();
+                IntPointer parameters = new IntPointer(
+                        opencv_imgcodecs.IMWRITE_JPEG_PROGRESSIVE,
+                        1,
+                        opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR,
+                        opencv_imgcodecs.IMWRITE_JPEG_SAMPLING_FACTOR_444)) {
+            opencv_imgcodecs.imencode(".jpg", picture.bgr(), encoded, parameters);
+            byte[] bytes = new byte[(int) encoded.limit()];
+            encoded.get(bytes);
+            return bytes;
         }
     }
 

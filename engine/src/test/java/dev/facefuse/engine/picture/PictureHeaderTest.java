@@ -37,7 +37,7 @@ class PictureHeaderTest {
     void readsSizeOfEveryFormat(PictureFormat format) {
         PictureHeader header = PictureHeader.read(PictureCorpus.corners(format), PictureLimits.DEFAULT);
 
-        assertThat(header).isEqualTo(new PictureHeader(format, 48, 32, 1, false, 8));
+        assertThat(header).isEqualTo(new PictureHeader(format, 48, 32, 1, false, 8, header.decoderBytes()));
     }
 
     @Test
@@ -48,7 +48,7 @@ class PictureHeaderTest {
         }
 
         assertThat(PictureHeader.read(lossy, PictureLimits.DEFAULT))
-                .isEqualTo(new PictureHeader(PictureFormat.WEBP, 48, 32, 1, false, 8));
+                .isEqualTo(new PictureHeader(PictureFormat.WEBP, 48, 32, 1, false, 8, 0));
     }
 
     @Test
@@ -106,6 +106,24 @@ class PictureHeaderTest {
         byte[] greyAlpha16 = PictureCorpus.png(1, 1, 16, 4, new byte[0], new byte[4]);
 
         assertThat(PictureHeader.read(greyAlpha16, PictureLimits.DEFAULT))
-                .isEqualTo(new PictureHeader(PictureFormat.PNG, 1, 1, 1, true, 16));
+                .isEqualTo(new PictureHeader(PictureFormat.PNG, 1, 1, 1, true, 16, 0));
+    }
+
+    /** 48×32 pixels in 4:4:4: three coefficients a pixel. */
+    @Test
+    void knowsWhatADecoderHoldsOfTheWholePicture() {
+        byte[] baseline = PictureCorpus.corners(PictureFormat.JPEG);
+        byte[] progressive = PictureCorpus.progressive(48, 32);
+
+        assertThat(PictureHeader.read(baseline, PictureLimits.DEFAULT).decoderBytes())
+                .isZero();
+        assertThat(PictureHeader.read(progressive, PictureLimits.DEFAULT).decoderBytes())
+                .isEqualTo(2 * 3 * 48 * 32);
+        assertThat(PictureHeader.read(PictureCorpus.corners(PictureFormat.WEBP), PictureLimits.DEFAULT)
+                        .decoderBytes())
+                .isEqualTo(4 * 48 * 32);
+        assertThat(PictureHeader.read(PictureCorpus.corners(PictureFormat.TIFF), PictureLimits.DEFAULT)
+                        .decoderBytes())
+                .isEqualTo(4 * 48 * 32);
     }
 }

@@ -22,6 +22,9 @@ Pair = Tuple[int, int]
 
 FLOAT32_BYTES = 4
 
+DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
+"""The types a network may run in."""
+
 
 @dataclass
 class Program:
@@ -40,6 +43,13 @@ class Program:
     def weight_bytes(self) -> int:
         """At run time, as float32."""
         return FLOAT32_BYTES * sum(p.numel() for p in self.parameters.values())
+
+    @property
+    def memory(self) -> Dict[str, dict]:
+        """What pack.json says by dtype. Every tensor is of the floating type the network runs in, so the others scale."""
+        return {dtype: {"weightBytes": self.weight_bytes * size // FLOAT32_BYTES,
+                        "activationBytes": self.activation_bytes * size // FLOAT32_BYTES}
+                for dtype, size in DTYPE_BYTES.items()}
 
     def module(self, name: str) -> torch.jit.ScriptModule:
         """A module of class `facefuse.<name>`; the same program always gives the same TorchScript file."""

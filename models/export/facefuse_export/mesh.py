@@ -37,14 +37,12 @@ class Role:
 
     def manifest(self, file: Path, program: Program) -> dict:
         return {
-            **pack.entry(file),
             "dtype": self.dtype,
-            "inputs": [{"name": "image", "shape": [-1, *self.image], "dtype": "float32", **self.input}],
-            "outputs": self.outputs,
-            "weightBytes": program.weight_bytes,
-            "activationBytes": program.activation_bytes,
             "licence": self.licence,
             "origin": f"npm {MODELS_PACKAGE}, models/{self.source}.json and .bin; {self.upstream}",
+            "inputs": [{"name": "image", "shape": [-1, *self.image], "dtype": "float32", **self.input}],
+            "outputs": self.outputs,
+            "parts": [pack.part("whole", file, ["image"], [output["name"] for output in self.outputs], program.memory)],
         }
 
 

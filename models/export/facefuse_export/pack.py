@@ -6,13 +6,13 @@ import io
 import json
 import shutil
 from pathlib import Path
-from typing import Iterator
+from typing import Dict, Iterator, Sequence
 
 import torch
 
 from .errors import ExportError
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "pack.json"
 
 
@@ -32,8 +32,13 @@ def require(path: Path, expected: str, package: str) -> Path:
 
 
 def entry(path: Path) -> dict:
-    """The part of a role or an asset that is about its file."""
+    """What pack.json says of a file."""
     return {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
+
+
+def part(name: str, path: Path, inputs: Sequence[str], outputs: Sequence[str], memory: Dict[str, dict]) -> dict:
+    """A part of a role: `inputs` are the arguments of its `forward`, `outputs` what it returns, both in order."""
+    return {"name": name, **entry(path), "inputs": list(inputs), "outputs": list(outputs), "memory": memory}
 
 
 def save_module(module: torch.jit.ScriptModule, path: Path) -> None:

@@ -7,12 +7,13 @@ import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.MeshEstimator;
 import dev.facefuse.engine.pack.Manifest;
 import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.ScriptModel;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 
 /** The networks of a pack that look at faces, loaded onto a device. Owns them. */
 final class FaceNetworks implements AutoCloseable {
@@ -32,18 +33,34 @@ final class FaceNetworks implements AutoCloseable {
         this.topology = topology;
     }
 
-    /** Loads the three roles in float32. */
+    /**
+     * Loads the three roles in float32.
+     *
+     * @throws FuseException {@code pack-invalid} if the pack lacks one of them or has it in several parts
+     */
     static FaceNetworks load(ModelPack pack, Device device) {
         List<ScriptModel> models = new ArrayList<>();
         try {
             for (String role : ROLES) {
-                models.add(onDevice(pack.load(role, Dtype.FLOAT32), device));
+                models.add(onDevice(pack.load(onlyPart(pack, role), Dtype.FLOAT32), device));
             }
             return new FaceNetworks(models, FaceTopology.read(pack.asset("topology")));
         } catch (RuntimeException e) {
             models.forEach(ScriptModel::close);
             throw e;
         }
+    }
+
+    /** These networks are small; nobody cuts them up. */
+    private static Manifest.Part onlyPart(ModelPack pack, String role) {
+        List<Manifest.Part> parts = pack.role(role).parts();
+        if (parts.size() != 1) {
+            throw new FuseException(
+                    ErrorCode.PACK_INVALID,
+                    "The role " + role + " of the model pack " + pack.name() + " has " + parts.size()
+                            + " parts, and this one has to be whole; export the pack again.");
+        }
+        return parts.get(0);
     }
 
     private static ScriptModel onDevice(ScriptModel host, Device device) {
@@ -76,9 +93,9 @@ final class FaceNetworks implements AutoCloseable {
         List<EngineInfo.Role> roles = new ArrayList<>();
         for (int i = 0; i < ROLES.size(); i++) {
             ScriptModel model = models.get(i);
-            Manifest.Role role = Objects.requireNonNull(pack.roles().get(ROLES.get(i)));
+            Manifest.Role role = pack.role(ROLES.get(i));
             roles.add(new EngineInfo.Role(
-                    ROLES.get(i), role.file(), role.dtype(), model.dtype().jsonName(), model.weightBytes()));
+                    ROLES.get(i), model.name(), role.dtype(), model.dtype().jsonName(), model.weightBytes()));
         }
         return roles;
     }

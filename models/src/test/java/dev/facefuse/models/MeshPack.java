@@ -18,13 +18,18 @@ final class MeshPack {
         return json(FOLDER + "pack.json");
     }
 
+    /** What the manifest says of a role's only part. */
+    static JsonNode part(String role) throws IOException {
+        return manifest().at("/roles/" + role + "/parts/0");
+    }
+
     static byte[] file(String name) throws IOException {
         return resource(FOLDER + name);
     }
 
     /** A role's network in float32, as the engine runs it; the caller's to close. */
     static ScriptModel load(String role) throws IOException {
-        String file = manifest().at("/roles/" + role + "/file").asString();
+        String file = part(role).get("file").asString();
         return ScriptModel.load(file(file), file, Dtype.FLOAT32);
     }
 

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 class MeshPackTest {
     private static final int POINTS = 468;
 
-    /** What {@code pack.json} says of a file, role or asset. */
+    /** What {@code pack.json} says of a part of a role, or of an asset. */
     record Entry(String name, JsonNode says) {
         String file() {
             return says.get("file").asString();
@@ -38,16 +38,27 @@ class MeshPackTest {
         }
     }
 
-    static List<Entry> entries() throws IOException {
-        JsonNode manifest = MeshPack.manifest();
-        return Stream.of("roles", "assets")
-                .flatMap(kind -> manifest.get(kind).properties().stream())
+    static List<Entry> files() throws IOException {
+        List<Entry> files = new ArrayList<>(members("assets"));
+        for (Entry role : members("roles")) {
+            files.add(new Entry(role.name(), MeshPack.part(role.name())));
+        }
+        return files;
+    }
+
+    static List<Entry> rolesAndAssets() throws IOException {
+        return Stream.concat(members("roles").stream(), members("assets").stream())
+                .toList();
+    }
+
+    private static List<Entry> members(String kind) throws IOException {
+        return MeshPack.manifest().get(kind).properties().stream()
                 .map(entry -> new Entry(entry.getKey(), entry.getValue()))
                 .toList();
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
+    @MethodSource("files")
     void hasTheChecksumOfItsManifest(Entry entry) throws Exception {
         byte[] bytes = MeshPack.file(entry.file());
         assertThat(bytes).hasSize(entry.says.get("bytes").asInt());
@@ -56,16 +67,23 @@ class MeshPackTest {
     }
 
     @ParameterizedTest
-    @MethodSource("entries")
+    @MethodSource("rolesAndAssets")
     void saysWhereItComesFrom(Entry entry) {
         assertThat(entry.says.get("licence").asString()).isNotBlank();
         assertThat(entry.says.get("origin").asString()).contains("npm @");
     }
 
     @Test
+    void keepsEveryRoleWhole() throws IOException {
+        for (Entry role : members("roles")) {
+            assertThat(role.says.get("parts").size()).as(role.name()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void hasNoFileThatTheManifestDoesNotName() throws Exception {
         Set<String> named = new TreeSet<>(Set.of("pack.json"));
-        entries().forEach(entry -> named.add(entry.file()));
+        files().forEach(entry -> named.add(entry.file()));
         URI manifest = MeshPack.class
                 .getResource("/dev/facefuse/models/mesh/pack.json")
                 .toURI();
@@ -79,7 +97,10 @@ class MeshPackTest {
         JsonNode says = MeshPack.manifest().get("roles").get(role);
         try (ScriptModel model = MeshPack.load(role);
                 TensorScope scope = TensorScope.open()) {
-            assertThat(model.weightBytes()).isEqualTo(says.get("weightBytes").asLong());
+            assertThat(model.weightBytes())
+                    .isEqualTo(MeshPack.part(role)
+                            .at("/memory/float32/weightBytes")
+                            .asLong());
             JsonNode input = says.get("inputs").get(0);
             assertThat(model.inputNames()).containsExactly(input.get("name").asString());
             long[] inputShape = shape(input, 2);

@@ -21,29 +21,47 @@ public record Manifest(
         Map<String, Role> roles,
         Map<String, Asset> assets) {
     /** The manifest format this program reads. */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /**
-     * A network.
+     * A network: parts that run one after the other and hand tensors on by name.
      *
+     * @param dtype of the stored weights, {@code float32} or {@code float16}
+     * @param inputs what the caller gives
+     * @param outputs what the caller gets, each of them an output of some part
+     * @param parts at least one, in the order in which they run
+     */
+    public record Role(
+            String dtype, List<Port> inputs, List<Port> outputs, List<Part> parts, String licence, String origin) {}
+
+    /**
+     * The smallest piece of a network that can be on a device alone: one TorchScript file.
+     *
+     * @param name within its role
      * @param file in the pack's directory
      * @param sha256 of the file, 64 hexadecimal digits
      * @param bytes length of the file
-     * @param dtype of the stored weights, {@code float32} or {@code float16}
-     * @param weightBytes of the loaded weights as float32
-     * @param activationBytes peak beyond the weights at batch 1 in float32
+     * @param inputs the arguments of the file's {@code forward}, by name: inputs of the role or outputs of earlier parts
+     * @param outputs names for what {@code forward} returns, in its order; no tensor of a role has another's name
+     * @param memory what the part takes, by the name of the dtype it runs in; {@code float32} is always there
      */
-    public record Role(
+    public record Part(
+            String name,
             String file,
             String sha256,
             long bytes,
-            String dtype,
-            List<Port> inputs,
-            List<Port> outputs,
-            long weightBytes,
-            long activationBytes,
-            String licence,
-            String origin) {}
+            List<String> inputs,
+            List<String> outputs,
+            Map<String, Memory> memory) {}
+
+    /**
+     * What a part takes of a device in one dtype.
+     *
+     * @param weightBytes of the loaded weights
+     * @param activationBytes the peak beyond the weights at batch 1 while the part runs: its inputs, what is carried past it
+     *     for later parts, its outputs, and all that it needs in between
+     */
+    public record Memory(long weightBytes, long activationBytes) {}
 
     /** A tensor that goes into a network or comes out of it; −1 in the shape is the batch. */
     public record Port(String name, @JsonProperty("shape") List<Long> shape) {}

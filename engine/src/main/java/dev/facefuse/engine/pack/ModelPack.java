@@ -17,8 +17,6 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -33,8 +31,6 @@ public final class ModelPack {
 
     private static final String MANIFEST = "pack.json";
     private static final long MAX_MANIFEST_BYTES = 1 << 20;
-    private static final Pattern FILE_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
-    private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
@@ -54,7 +50,7 @@ public final class ModelPack {
      * @throws FuseException {@code pack-invalid} if there is none or its manifest does not hold
      */
     public static ModelPack find(String nameOrDirectory) {
-        if (FILE_NAME.matcher(nameOrDirectory).matches()) {
+        if (ManifestCheck.FILE_NAME.matcher(nameOrDirectory).matches()) {
             Source embedded = new ClasspathSource(EMBEDDED_ROOT + nameOrDirectory + "/");
             if (embedded.exists(MANIFEST)) {
                 return read(embedded);
@@ -117,7 +113,9 @@ public final class ModelPack {
      */
     public void verify() {
         for (Manifest.Role role : manifest.roles().values()) {
-            verified(role.file(), role.sha256(), role.bytes());
+            for (Manifest.Part part : role.parts()) {
+                verified(part.file(), part.sha256(), part.bytes());
+            }
         }
         for (Manifest.Asset asset : manifest.assets().values()) {
             verified(asset.file(), asset.sha256(), asset.bytes());
@@ -125,31 +123,49 @@ public final class ModelPack {
     }
 
     /**
-     * Loads a role's network onto the host.
+     * A network by its role.
      *
-     * @param dtype to run in, whatever the file stores
-     * @return the caller's to close
-     * @throws FuseException {@code pack-invalid} if the pack lacks the role, its file does not hold or is not TorchScript
+     * @throws FuseException {@code pack-invalid} if the pack lacks it
      */
-    public ScriptModel load(String role, Dtype dtype) {
-        Manifest.Role found = manifest.roles().get(role);
+    public Manifest.Role role(String name) {
+        Manifest.Role found = manifest.roles().get(name);
         if (found == null) {
-            throw invalid("The model pack " + name() + " has no network for the role " + role
+            throw invalid("The model pack " + name() + " has no network for the role " + name
                     + "; export it again or use another pack.");
         }
-        byte[] bytes = verified(found.file(), found.sha256(), found.bytes());
+        return found;
+    }
+
+    /**
+     * Loads a part of a network onto the host.
+     *
+     * @param part of one of this pack's {@link #roles()}
+     * @param dtype to run in, whatever the file stores
+     * @return the caller's to close
+     * @throws FuseException {@code pack-invalid} if its file does not hold, is not TorchScript or takes other inputs than the
+     *     manifest says
+     */
+    public ScriptModel load(Manifest.Part part, Dtype dtype) {
+        byte[] bytes = verified(part.file(), part.sha256(), part.bytes());
+        ScriptModel model;
         try {
-            return ScriptModel.load(bytes, found.file(), dtype);
+            model = ScriptModel.load(bytes, part.file(), dtype);
         } catch (NativeException e) {
             if (e.kind() == NativeException.Kind.OUT_OF_MEMORY) {
                 throw e;
             }
             throw new FuseException(
                     ErrorCode.PACK_INVALID,
-                    "The file " + found.file() + " of the model pack " + name()
+                    "The file " + part.file() + " of the model pack " + name()
                             + " is not TorchScript that can be loaded; export the pack again.",
                     e);
         }
+        if (!model.inputNames().equals(part.inputs())) {
+            model.close();
+            throw invalid("The file " + part.file() + " of the model pack " + name() + " takes " + model.inputNames()
+                    + " where its pack.json says " + part.inputs() + "; export the pack again.");
+        }
+        return model;
     }
 
     /**
@@ -181,44 +197,8 @@ public final class ModelPack {
                     "The pack.json in " + source + " is not a pack manifest; export the pack again.",
                     e);
         }
-        check(manifest, source);
+        ManifestCheck.check(manifest, source.toString());
         return new ModelPack(source, manifest);
-    }
-
-    /** Jackson leaves out what a file leaves out: nothing of the manifest is trusted before this. */
-    private static void check(@Nullable Manifest manifest, Source source) {
-        if (manifest == null) {
-            throw invalid("The pack.json in " + source + " is empty; export the pack again.");
-        }
-        if (manifest.format() != Manifest.FORMAT) {
-            throw invalid(
-                    "The pack.json in " + source + " has format " + manifest.format() + ", and this version reads "
-                            + Manifest.FORMAT + "; export the pack with this version's exporter.");
-        }
-        if (isBlank(manifest.name())
-                || isBlank(manifest.version())
-                || isEmpty(manifest.roles())
-                || manifest.assets() == null) {
-            throw invalid(
-                    "The pack.json in " + source + " lacks its name, version, roles or assets; export the pack again.");
-        }
-        manifest.roles()
-                .forEach((name, role) -> checkFile(
-                        source, name, role == null ? null : role.file(), role == null ? null : role.sha256()));
-        manifest.assets()
-                .forEach((name, asset) -> checkFile(
-                        source, name, asset == null ? null : asset.file(), asset == null ? null : asset.sha256()));
-    }
-
-    private static void checkFile(Source source, String name, @Nullable String file, @Nullable String sha256) {
-        if (file == null || !FILE_NAME.matcher(file).matches()) {
-            throw invalid("In the pack.json in " + source + ", " + name
-                    + " does not name a plain file of the pack; export the pack again.");
-        }
-        if (sha256 == null || !SHA256.matcher(sha256).matches()) {
-            throw invalid(
-                    "In the pack.json in " + source + ", " + name + " has no SHA-256 checksum; export the pack again.");
-        }
     }
 
     private byte[] verified(String file, String sha256, long length) {
@@ -254,14 +234,6 @@ public final class ModelPack {
 
     private static FuseException invalid(String sentence) {
         return new FuseException(ErrorCode.PACK_INVALID, sentence);
-    }
-
-    private static boolean isBlank(@Nullable String text) {
-        return text == null || text.isBlank();
-    }
-
-    private static boolean isEmpty(@Nullable Map<?, ?> map) {
-        return map == null || map.isEmpty();
     }
 
     /** Where a pack's files are. */

@@ -19,10 +19,14 @@ public final class FaceModels implements AutoCloseable {
     private final FaceTopology topology;
 
     private FaceModels(ModelPack pack) {
-        detectorModel = pack.load("detector", Dtype.FLOAT32);
-        meshModel = pack.load("mesh", Dtype.FLOAT32);
-        embeddingModel = pack.load("embedding", Dtype.FLOAT32);
+        detectorModel = load(pack, "detector");
+        meshModel = load(pack, "mesh");
+        embeddingModel = load(pack, "embedding");
         topology = FaceTopology.read(pack.asset("topology"));
+    }
+
+    private static ScriptModel load(ModelPack pack, String role) {
+        return pack.load(pack.role(role).parts().get(0), Dtype.FLOAT32);
     }
 
     public static FaceModels open() {

@@ -43,10 +43,12 @@ class ModelPackTest {
         ModelPack pack = ModelPack.find(directory.toString());
         pack.verify();
         assertThat(pack.asset("topology")).isNotEmpty();
-        try (ScriptModel model = pack.load("mesh", Dtype.FLOAT32)) {
+        Manifest.Part part = whole(pack, "mesh");
+        try (ScriptModel model = pack.load(part, Dtype.FLOAT32)) {
             assertThat(model.name()).isEqualTo("mesh.pt");
             assertThat(model.dtype()).isEqualTo(Dtype.FLOAT32);
-            assertThat(model.weightBytes()).isEqualTo(pack.roles().get("mesh").weightBytes());
+            assertThat(model.weightBytes())
+                    .isEqualTo(part.memory().get("float32").weightBytes());
         }
     }
 
@@ -92,7 +94,7 @@ class ModelPackTest {
         pack.verify();
         PackFolder.tamper(directory.resolve("mesh.pt"));
         PackFolder.tamper(directory.resolve("topology.json"));
-        assertInvalid(() -> pack.load("mesh", Dtype.FLOAT32).close(), "mesh.pt", "SHA-256 differs");
+        assertInvalid(() -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(), "mesh.pt", "SHA-256 differs");
         assertInvalid(() -> pack.asset("topology"), "topology.json", "SHA-256 differs");
     }
 
@@ -127,11 +129,11 @@ class ModelPackTest {
                 "no JSON at all",
                 "{}",
                 "{\"format\": null}",
-                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {}, \"assets\": {}}",
-                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": null}, \"assets\": {}}",
-                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
-                "{\"format\": 1, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
-                "{\"format\": 1, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
+                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {}, \"assets\": {}}",
+                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": null}, \"assets\": {}}",
+                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 2, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
             })
     void refusesAManifestThatIsNone(String json) throws IOException {
         Files.writeString(directory.resolve("pack.json"), json);
@@ -156,8 +158,13 @@ class ModelPackTest {
 
     @Test
     void refusesAnotherFormat() throws IOException {
-        edit(json -> json.replace("\"format\": 1,", "\"format\": 2,"));
-        assertInvalid(() -> ModelPack.open(directory), "pack.json", "has format 2", "reads 1");
+        edit(json -> json.replace("\"format\": 2,", "\"format\": 1,"));
+        assertInvalid(
+                () -> ModelPack.open(directory),
+                "pack.json",
+                "has format 1",
+                "reads 2",
+                "export the pack with this version's exporter.");
     }
 
     @ParameterizedTest
@@ -192,14 +199,14 @@ class ModelPackTest {
     void namesAMissingRole() throws IOException {
         edit(json -> json.replace("\"embedding\": {", "\"enbedding\": {"));
         ModelPack pack = ModelPack.open(directory);
-        assertInvalid(() -> pack.load("embedding", Dtype.FLOAT32).close(), "mesh", "embedding");
+        assertInvalid(() -> pack.role("embedding"), "mesh", "embedding");
         assertInvalid(() -> pack.asset("typology"), "mesh", "typology");
     }
 
     @Test
     void toleratesMembersItDoesNotKnow() throws IOException {
-        edit(json -> json.replace("\"format\": 1,", "\"format\": 1, \"new\": {\"a\": [1]},")
-                .replace("\"file\": \"mesh.pt\",", "\"file\": \"mesh.pt\", \"parts\": 3,"));
+        edit(json -> json.replace("\"format\": 2,", "\"format\": 2, \"new\": {\"a\": [1]},")
+                .replace("\"file\": \"mesh.pt\",", "\"file\": \"mesh.pt\", \"strips\": 3,"));
         ModelPack.open(directory).verify();
     }
 
@@ -210,11 +217,26 @@ class ModelPackTest {
         Files.write(directory.resolve("mesh.pt"), rubbish);
         String sha256 =
                 HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rubbish));
-        Manifest.Role mesh = ModelPack.open(directory).roles().get("mesh");
+        Manifest.Part mesh = whole(ModelPack.open(directory), "mesh");
         edit(json -> json.replace(mesh.sha256(), sha256).replace("" + mesh.bytes(), "" + rubbish.length));
         ModelPack pack = ModelPack.open(directory);
         pack.verify();
-        assertInvalid(() -> pack.load("mesh", Dtype.FLOAT32).close(), "mesh.pt", "not TorchScript");
+        assertInvalid(() -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(), "mesh.pt", "not TorchScript");
+    }
+
+    @Test
+    void refusesAFileThatTakesOtherInputs() throws IOException {
+        edit(json -> json.replace("\"image\"", "\"picture\""));
+        ModelPack pack = ModelPack.open(directory);
+        assertInvalid(
+                () -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(),
+                "mesh.pt",
+                "takes [image]",
+                "says [picture]");
+    }
+
+    private static Manifest.Part whole(ModelPack pack, String role) {
+        return pack.role(role).parts().get(0);
     }
 
     private void edit(UnaryOperator<String> change) throws IOException {

@@ -1,0 +1,188 @@
+package dev.facefuse.engine.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.pack.Manifest.Memory;
+import dev.facefuse.engine.pack.Manifest.Part;
+import dev.facefuse.engine.pack.Manifest.Port;
+import dev.facefuse.engine.pack.Manifest.Role;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Of a generator in two parts, {@code down} and {@code up}, harmed in one place. */
+class ManifestCheckTest {
+    private static final String SHA256 = "0123456789abcdef".repeat(4);
+    private static final Map<String, Memory> MEMORY = Map.of("float32", new Memory(8, 0));
+
+    private static final Part DOWN = part("down", List.of("image"), List.of("low", "skip"));
+    private static final Part UP = part("up", List.of("low", "skip"), List.of("result"));
+
+    @Test
+    void passesPartsThatHandTensorsOn() {
+        assertThatCode(() -> check(DOWN, UP)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void passesARoleThatGivesWhatAnEarlierPartMade() {
+        Role role = role(ports("image"), ports("skip", "result"), DOWN, UP);
+        assertThatCode(() -> check(role)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesAnInputThatNobodyMade() {
+        Part up = part("up", List.of("low", "gone"), List.of("result"));
+        assertRefused(() -> check(DOWN, up), "the part up of the role generator takes gone");
+    }
+
+    @Test
+    void refusesPartsInTheWrongOrder() {
+        assertRefused(() -> check(UP, DOWN), "the part up of the role generator takes low");
+    }
+
+    @Test
+    void refusesAPartThatTakesItsOwnOutput() {
+        Part up = part("up", List.of("low", "result"), List.of("result"));
+        assertRefused(() -> check(DOWN, up), "the part up of the role generator takes result");
+    }
+
+    @Test
+    void refusesTwoTensorsOfOneName() {
+        Part overwriting = part("up", List.of("low"), List.of("skip"));
+        assertRefused(() -> check(DOWN, overwriting), "the part up of the role generator uses the name skip twice");
+        Part shadowing = part("up", List.of("low"), List.of("image"));
+        assertRefused(() -> check(DOWN, shadowing), "the part up of the role generator uses the name image twice");
+        Part taking = part("up", List.of("low", "low"), List.of("result"));
+        assertRefused(() -> check(DOWN, taking), "the part up of the role generator uses the name low twice");
+        assertRefused(
+                () -> check(role(ports("image", "image"), ports("result"), DOWN, UP)),
+                "the role generator uses the name image twice");
+        assertRefused(
+                () -> check(role(ports("image"), ports("result", "result"), DOWN, UP)),
+                "the role generator uses the name result twice");
+    }
+
+    @Test
+    void refusesTwoPartsOfOneName() {
+        Part down = part("down", List.of("low"), List.of("result"));
+        assertRefused(() -> check(DOWN, down), "the role generator has two parts named down");
+    }
+
+    @Test
+    void refusesARoleThatGivesWhatNoPartMade() {
+        assertRefused(() -> check(DOWN), "the role generator gives result, which no part");
+        assertRefused(
+                () -> check(role(ports("image"), ports("image"), DOWN, UP)),
+                "the role generator gives image, which no part");
+    }
+
+    @Test
+    void refusesAPartWithoutOutputs() {
+        assertRefused(
+                () -> check(DOWN, part("up", List.of("low"), List.of())),
+                "the part up of the role generator has no outputs");
+    }
+
+    @Test
+    void refusesARoleWithoutParts() {
+        assertRefused(() -> check(new Part[0]), "the role generator has no parts");
+        assertRefused(() -> check((Part) null), "the role generator has a part without a name");
+        assertRefused(
+                () -> check(part(" ", List.of(), List.of("result"))), "the role generator has a part without a name");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../up.pt", "sub/up.pt", ".up.pt", ""})
+    void refusesAFileOutsideThePack(String file) {
+        Part up = new Part("up", file, SHA256, 9, UP.inputs(), UP.outputs(), MEMORY);
+        assertRefused(() -> check(DOWN, up), "the part up of the role generator does not name a plain file");
+    }
+
+    @Test
+    void refusesAChecksumThatIsNone() {
+        Part up = new Part("up", "up.pt", SHA256.substring(1), 9, UP.inputs(), UP.outputs(), MEMORY);
+        assertRefused(() -> check(DOWN, up), "the part up of the role generator has no SHA-256 checksum");
+    }
+
+    @Test
+    void refusesMemoryThatSaysNothing() {
+        for (Map<String, Memory> memory :
+                Arrays.<Map<String, Memory>>asList(null, Map.of(), Map.of("float16", new Memory(4, 0)))) {
+            assertRefused(
+                    () -> check(DOWN, taking(memory)), "the part up of the role generator does not say what memory");
+        }
+        for (Memory useless : Arrays.asList(new Memory(0, 0), new Memory(-1, 0), new Memory(1, -1), null)) {
+            Map<String, Memory> memory = new HashMap<>(MEMORY);
+            memory.put("float16", useless);
+            assertRefused(
+                    () -> check(DOWN, taking(memory)),
+                    "the part up of the role generator says nothing of use",
+                    "float16");
+        }
+    }
+
+    @Test
+    void refusesWhatJacksonLeftOut() {
+        assertRefused(() -> check((Role) null), "the role generator lacks");
+        assertRefused(() -> check(new Role(null, ports("image"), ports("result"), List.of(DOWN, UP), "", "")), "lacks");
+        assertRefused(() -> check(role(null, ports("result"), DOWN, UP)), "the role generator lacks");
+        assertRefused(() -> check(role(ports("image"), null, DOWN, UP)), "the role generator lacks");
+        assertRefused(() -> check(role(Collections.singletonList(null), ports("result"), DOWN, UP)), "without a name");
+        assertRefused(() -> check(role(List.of(new Port("image", null)), ports("result"), DOWN, UP)), "without a name");
+        assertRefused(() -> check(DOWN, part("up", null, List.of("result"))), "the part up", "lacks its inputs");
+        assertRefused(() -> check(DOWN, part("up", List.of("low"), null)), "the part up", "has no outputs");
+        assertRefused(
+                () -> check(DOWN, part("up", List.of("low"), Collections.singletonList(null))),
+                "the part up",
+                "without a name");
+        assertRefused(() -> check(DOWN, part("up", Collections.singletonList(null), List.of("result"))), "takes null");
+    }
+
+    private static Part part(String name, List<String> inputs, List<String> outputs) {
+        return new Part(name, name.strip() + ".pt", SHA256, 9, inputs, outputs, MEMORY);
+    }
+
+    private static Part taking(Map<String, Memory> memory) {
+        return new Part("up", "up.pt", SHA256, 9, UP.inputs(), UP.outputs(), memory);
+    }
+
+    private static List<Port> ports(String... names) {
+        return Arrays.stream(names)
+                .map(name -> new Port(name, List.of(-1L, 3L, 8L, 8L)))
+                .toList();
+    }
+
+    private static Role role(List<Port> inputs, List<Port> outputs, Part... parts) {
+        return new Role("float32", inputs, outputs, Arrays.asList(parts), "none", "a test");
+    }
+
+    private static void check(Part... parts) {
+        check(role(ports("image"), ports("result"), parts));
+    }
+
+    private static void check(Role role) {
+        ManifestCheck.check(
+                new Manifest(Manifest.FORMAT, "test", "1", "", Collections.singletonMap("generator", role), Map.of()),
+                "/packs/test");
+    }
+
+    private static void assertRefused(ThrowingCallable call, String... says) {
+        assertThatExceptionOfType(FuseException.class).isThrownBy(call).satisfies(e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.PACK_INVALID);
+            assertThat(e).hasMessageContainingAll(says);
+            assertThat(e.getMessage())
+                    .startsWith("In the pack.json in /packs/test, the ")
+                    .endsWith("; export the pack again.");
+        });
+    }
+}

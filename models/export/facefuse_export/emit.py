@@ -7,7 +7,7 @@ project's subject. Nothing in the code names a dtype, so the runtime may convert
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Dict, Iterable, List, Sequence, Tuple
+from typing import Dict, List, Sequence, Tuple
 
 import numpy as np
 import torch
@@ -20,93 +20,21 @@ Shape = Tuple[int, ...]
 
 Pair = Tuple[int, int]
 
-FLOAT32_BYTES = 4
-
-DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-"""The types a network may run in."""
-
-
 @dataclass
 class Program:
-    """The body of a forward method, the parameters it reads, and what it needs at run time."""
+    """The body of a forward method that takes `image`, and the parameters it reads."""
 
     lines: List[str]
     parameters: Dict[str, torch.Tensor]
-    activation_bytes: int
-    """Most bytes alive at once at batch 1 in float32, input and result included, workspaces of libraries not."""
 
     @property
     def source(self) -> str:
         return "def forward(self, image):\n" + "".join(f"    {line}\n" for line in self.lines)
 
-    @property
-    def weight_bytes(self) -> int:
-        """At run time, as float32."""
-        return FLOAT32_BYTES * sum(p.numel() for p in self.parameters.values())
-
-    @property
-    def memory(self) -> Dict[str, dict]:
-        """What pack.json says by dtype. Every tensor is of the floating type the network runs in, so the others scale."""
-        return {dtype: {"weightBytes": self.weight_bytes * size // FLOAT32_BYTES,
-                        "activationBytes": self.activation_bytes * size // FLOAT32_BYTES}
-                for dtype, size in DTYPE_BYTES.items()}
-
-    def module(self, name: str) -> torch.jit.ScriptModule:
-        """A module of class `facefuse.<name>`; the same program always gives the same TorchScript file."""
-        _forget_class_names()
-        parameters = self.parameters
-
-        class Network(torch.jit.ScriptModule):
-            def __init__(self):
-                super().__init__()
-                for key, value in parameters.items():
-                    self.register_parameter(key, torch.nn.Parameter(value, requires_grad=False))
-
-        Network.__name__ = Network.__qualname__ = name
-        Network.__module__ = "facefuse"
-        module = Network()
-        module.define(self.source)
-        return module.eval()
-
-
-def _forget_class_names() -> None:
-    """Without this the second module of a name becomes `___torch_mangle_0` in its file."""
-    torch._C._jit_clear_class_registry()
-    torch.jit._recursive.concrete_type_store = torch.jit._recursive.ConcreteTypeStore()
-    torch.jit._state._clear_class_state()
-
 
 def emit(graph: Graph, outputs: Sequence[str], image: Shape, returns: str) -> Program:
     """`returns` is the expression of the result, with `{0}`, `{1}`, … for the values of `outputs`."""
     return _Emitter(graph, outputs, image).run(returns)
-
-
-class _Memory:
-    """Which tensors live at the same time, when all but the input go after their last use, as in TorchScript."""
-
-    def __init__(self, image_bytes: int):
-        self.bytes = {"image": image_bytes}
-        self.owner = {"image": "image"}
-        self.steps: List[set] = [{"image"}]
-
-    def allocate(self, name: str, size: int, reads: Iterable[str]) -> None:
-        self.owner[name] = name
-        self.bytes[name] = size
-        self.steps.append({name}.union(self.owner[r] for r in reads))
-
-    def overwrite(self, name: str, owner: str, reads: Iterable[str]) -> None:
-        self.owner[name] = self.owner[owner]
-        self.steps.append({self.owner[r] for r in (owner, *reads)})
-
-    def peak(self) -> int:
-        last = {name: at for at, step in enumerate(self.steps) for name in step}
-        last["image"] = len(self.steps)  # the caller holds it
-        peak, live = 0, set()
-        for at, step in enumerate(self.steps):
-            live |= step
-            peak = max(peak, sum(self.bytes[name] for name in live))
-            live = {name for name in live if last[name] > at}
-        return peak
 
 
 class _Emitter:
@@ -120,7 +48,6 @@ class _Emitter:
         self.parameters: Dict[str, torch.Tensor] = {}
         self.values: Dict[str, str] = {}
         self.shapes: Dict[str, Shape] = {}
-        self.memory = _Memory(_bytes(image))
         self.readers = Counter(name for node in graph.nodes.values() for name in node.inputs)
         self.readers.update(outputs)
 
@@ -132,13 +59,12 @@ class _Emitter:
             rule(node)
         results = [self.values[name] for name in self.outputs]
         self.lines.append("return " + returns.format(*results))
-        self.memory.allocate("result", sum(_bytes(self.shapes[name]) for name in self.outputs), results)
-        return Program(self.lines, self.parameters, self.memory.peak())
+        return Program(self.lines, self.parameters)
 
     def _placeholder(self, node: Node) -> None:
         line = "image.contiguous(memory_format=torch.channels_last)"
         self.shapes[node.name] = self.image
-        self.values[node.name] = self._line(line, self.image, ["image"])
+        self.values[node.name] = self._line(line)
 
     def _conv(self, node: Node) -> None:
         source, kernel_name, *rest = node.inputs
@@ -161,14 +87,14 @@ class _Emitter:
         size = _window_count(node, self.shapes[source][1:], (height, width), stride)
         shape = (channels if depthwise else filters, *size)
         line = f"torch.conv2d({image}, {weight}, {bias}, {stride}, {padding}, [1, 1], {groups})"
-        result = self._line(line, shape, [image])
+        result = self._line(line)
         activation = node.attributes["activation"]
         if activation == "prelu":
             alpha = self._parameter(name + "_alpha", self.graph.weights[rest[1]].reshape(-1))
-            result = self._line(f"torch.prelu({result}, {alpha})", shape, [result])
+            result = self._line(f"torch.prelu({result}, {alpha})")
         elif activation != "none":
             form = {"relu": "torch.relu_({})", "relu6": "torch.clamp_({}, 0, 6)"}[activation]
-            result = self._line_in_place(form.format(result), result)
+            result = self._line(form.format(result))
         self._name(node, result, shape)
 
     def _maxpool(self, node: Node) -> None:
@@ -179,7 +105,7 @@ class _Emitter:
             raise ExportError(f"'{node.name}': a max pooling that pads is not supported")
         shape = (channels, *_window_count(node, size, kernel, stride))
         value = self.values[source]
-        self._name(node, self._line(f"torch.max_pool2d({value}, {kernel}, {stride})", shape, [value]), shape)
+        self._name(node, self._line(f"torch.max_pool2d({value}, {kernel}, {stride})"), shape)
 
     def _add(self, node: Node) -> None:
         first, second = node.inputs
@@ -190,17 +116,17 @@ class _Emitter:
             first, second = second, first
         one, other = self.values[first], self.values[second]
         if self._may_overwrite(first):
-            self._name(node, self._line_in_place(f"{one}.add_({other})", one, [other]), shape)
+            self._name(node, self._line(f"{one}.add_({other})"), shape)
         else:
-            self._name(node, self._line(f"torch.add({one}, {other})", shape, [one, other]), shape)
+            self._name(node, self._line(f"torch.add({one}, {other})"), shape)
 
     def _addchannels(self, node: Node) -> None:
         wide, narrow = node.inputs
         shape, channels = self.shapes[wide], self.shapes[narrow][0]
         one, other = self.values[wide], self.values[narrow]
         if not self._may_overwrite(wide):
-            one = self._line(f"{one}.clone()", shape, [one])
-        self._line_in_place(f"{one}.narrow(1, 0, {channels}).add_({other})", one, [other])
+            one = self._line(f"{one}.clone()")
+        self._line(f"{one}.narrow(1, 0, {channels}).add_({other})")
         self._name(node, one, shape)
 
     def _relu(self, node: Node) -> None:
@@ -217,14 +143,14 @@ class _Emitter:
         name = f"prelu{sum(key.startswith('prelu') for key in self.parameters)}_alpha"
         alpha = self._parameter(name, self.graph.weights[alpha].reshape(-1))
         value, shape = self.values[source], self.shapes[source]
-        self._name(node, self._line(f"torch.prelu({value}, {alpha})", shape, [value]), shape)
+        self._name(node, self._line(f"torch.prelu({value}, {alpha})"), shape)
 
     def _mean(self, node: Node) -> None:
         source, axes = node.inputs
         if self.graph.weights[axes].tolist() != [1, 2] or node.attributes.get("keep_dims"):
             raise ExportError(f"'{node.name}': only a mean over height and width is supported")
         value, shape = self.values[source], self.shapes[source][:1]
-        self._name(node, self._line(f"torch.mean({value}, [2, 3])", shape, [value]), shape)
+        self._name(node, self._line(f"torch.mean({value}, [2, 3])"), shape)
 
     def _pad(self, node: Node) -> None:
         source, paddings = node.inputs
@@ -239,7 +165,7 @@ class _Emitter:
             raise ExportError(f"'{node.name}': a reshape to {shape} must keep the batch and name every other size")
         value = self.values[source]
         line = f"{value}.permute(0, 2, 3, 1).reshape({[-1, *shape]})"
-        self._name(node, self._line(line, shape, [value]), shape)
+        self._name(node, self._line(line), shape)
 
     def _identity(self, node: Node) -> None:
         self._name(node, self.values[node.inputs[0]], self.shapes[node.inputs[0]])
@@ -248,9 +174,9 @@ class _Emitter:
         source, = node.inputs
         value, shape = self.values[source], self.shapes[source]
         if self._may_overwrite(source):
-            self._name(node, self._line_in_place(form.format("_", value), value), shape)
+            self._name(node, self._line(form.format("_", value)), shape)
         else:
-            self._name(node, self._line(form.format("", value), shape, [value]), shape)
+            self._name(node, self._line(form.format("", value)), shape)
 
     def _name(self, node: Node, value: str, shape: Shape) -> None:
         self.values[node.name], self.shapes[node.name] = value, shape
@@ -258,18 +184,11 @@ class _Emitter:
     def _pad_line(self, value: str, shape: Shape, channels: Pair, vertical: Pair, horizontal: Pair):
         padded = tuple(n + sum(p) for n, p in zip(shape, (channels, vertical, horizontal)))
         pads = [*horizontal, *vertical, *channels]
-        return self._line(f"torch.constant_pad_nd({value}, {pads})", padded, [value]), padded
+        return self._line(f"torch.constant_pad_nd({value}, {pads})"), padded
 
-    def _line(self, expression: str, shape: Shape, reads: Sequence[str]) -> str:
+    def _line(self, expression: str) -> str:
         name = f"x{len(self.lines)}"
         self.lines.append(f"{name} = {expression}")
-        self.memory.allocate(name, _bytes(shape), reads)
-        return name
-
-    def _line_in_place(self, expression: str, overwritten: str, reads: Sequence[str] = ()) -> str:
-        name = f"x{len(self.lines)}"
-        self.lines.append(f"{name} = {expression}")
-        self.memory.overwrite(name, overwritten, reads)
         return name
 
     def _parameter(self, name: str, value: np.ndarray) -> str:
@@ -278,10 +197,6 @@ class _Emitter:
 
     def _may_overwrite(self, name: str) -> bool:
         return self.readers[name] == 1 and self.graph.nodes[name].op not in ("Placeholder", "Identity", "Reshape")
-
-
-def _bytes(shape: Shape) -> int:
-    return FLOAT32_BYTES * int(np.prod(shape))
 
 
 def _window_count(node: Node, size: Sequence[int], kernel: Sequence[int], stride: Sequence[int]) -> List[int]:

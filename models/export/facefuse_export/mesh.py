@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import List, Tuple
 
-from . import pack, topology
+from . import pack, parts, topology
 from .emit import Program, Shape, emit
 from .simplify import simplify
 from .tfjs import read_graph
@@ -35,14 +35,19 @@ class Role:
         pack.require(path.with_suffix(".bin"), self.weights_sha256, MODELS_PACKAGE)
         return emit(simplify(read_graph(path), self.nodes), self.nodes, self.image, self.returns)
 
-    def manifest(self, file: Path, program: Program) -> dict:
+    def write(self, folder: Path, models: Path) -> dict:
+        """Saves the network; returns what pack.json says of the role."""
+        program = self.program(models)
+        inputs = [{"name": "image", "shape": [-1, *self.image], "dtype": "float32", **self.input}]
+        whole = parts.Part("whole", f"{self.name}.pt", program.source, program.parameters, ["image"],
+                           [output["name"] for output in self.outputs])
         return {
             "dtype": self.dtype,
             "licence": self.licence,
             "origin": f"npm {MODELS_PACKAGE}, models/{self.source}.json and .bin; {self.upstream}",
-            "inputs": [{"name": "image", "shape": [-1, *self.image], "dtype": "float32", **self.input}],
+            "inputs": inputs,
             "outputs": self.outputs,
-            "parts": [pack.part("whole", file, ["image"], [output["name"] for output in self.outputs], program.memory)],
+            "parts": parts.write(folder, [whole], inputs, self.outputs),
         }
 
 
@@ -117,12 +122,7 @@ def export(models: Path, mediapipe: Path, out: Path) -> None:
     for name, expected in MEDIAPIPE_FILES.items():
         pack.require(mediapipe / name, expected, MEDIAPIPE_PACKAGE)
     with pack.written_aside(out) as folder:
-        roles = {}
-        for role in ROLES:
-            program = role.program(models)
-            file = folder / f"{role.name}.pt"
-            pack.save_module(program.module(role.name.capitalize()), file)
-            roles[role.name] = role.manifest(file, program)
+        roles = {role.name: role.write(folder, models) for role in ROLES}
         file = folder / "topology.json"
         topology.write(file, topology.topology(mediapipe))
         pack.write_manifest(folder, {

@@ -6,7 +6,7 @@ import io
 import json
 import shutil
 from pathlib import Path
-from typing import Dict, Iterator, Sequence
+from typing import Iterator
 
 import torch
 
@@ -34,11 +34,6 @@ def require(path: Path, expected: str, package: str) -> Path:
 def entry(path: Path) -> dict:
     """What pack.json says of a file."""
     return {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
-
-
-def part(name: str, path: Path, inputs: Sequence[str], outputs: Sequence[str], memory: Dict[str, dict]) -> dict:
-    """A part of a role: `inputs` are the arguments of its `forward`, `outputs` what it returns, both in order."""
-    return {"name": name, **entry(path), "inputs": list(inputs), "outputs": list(outputs), "memory": memory}
 
 
 def save_module(module: torch.jit.ScriptModule, path: Path) -> None:

@@ -1,0 +1,83 @@
+"""The parts of a role: written one by one, then run one after the other to measure what each takes."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Dict, Iterator, List, Sequence, Tuple
+
+import torch
+from torch.profiler import ProfilerActivity, profile
+
+from . import pack, script
+
+DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
+"""The types a network may run in."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A TorchScript file to be: the source of its `forward`, whose arguments are `inputs` and whose results are `outputs`."""
+
+    name: str
+    file: str
+    source: str
+    parameters: Dict[str, torch.Tensor]
+    inputs: List[str]
+    outputs: List[str]
+
+    def save(self, folder: Path) -> None:
+        class_name = "".join(word.capitalize() for word in Path(self.file).stem.split("-"))
+        pack.save_module(script.module(class_name, self.source, self.parameters), folder / self.file)
+
+
+def write(folder: Path, parts: Sequence[Part], inputs: Sequence[dict], outputs: Sequence[dict]) -> List[dict]:
+    """Saves the parts of a role and says what pack.json says of them; `inputs` and `outputs` are those of the role."""
+    for part in parts:
+        part.save(folder)
+    loaded = [(part, torch.jit.load(str(folder / part.file)).float()) for part in parts]
+    return [{"name": part.name, **pack.entry(folder / part.file), "inputs": part.inputs, "outputs": part.outputs,
+             "memory": _memory(_weight_bytes(module), activation_bytes)}
+            for (part, module), activation_bytes in zip(loaded, _run(loaded, inputs, outputs))]
+
+
+def _memory(weight_bytes: int, activation_bytes: int) -> Dict[str, dict]:
+    """By dtype, from what was measured in float32: every tensor is of the type the network runs in, so all of it scales.
+
+    Not measured in the others: a CPU takes minutes for what float16 is meant for, and other ways through its libraries.
+    """
+    return {dtype: {"weightBytes": weight_bytes * size // 4, "activationBytes": activation_bytes * size // 4}
+            for dtype, size in DTYPE_BYTES.items()}
+
+
+def _weight_bytes(module: torch.jit.ScriptModule) -> int:
+    return sum(_bytes(tensor) for tensor in module.state_dict().values())
+
+
+def _run(parts: Sequence[Tuple[Part, torch.jit.ScriptModule]], inputs: Sequence[dict],
+         outputs: Sequence[dict]) -> Iterator[int]:
+    """Runs the parts at batch 1 and yields the activation bytes of each. A tensor goes when nobody needs it any more."""
+    live = {port["name"]: torch.zeros(1, *port["shape"][1:]) for port in inputs}
+    for at, (part, module) in enumerate(parts):
+        held = sum(_bytes(tensor) for tensor in live.values())
+        results, peak = _profiled(module, [live[name] for name in part.inputs])
+        yield held + peak
+        live.update(zip(part.outputs, results))
+        needed = {port["name"] for port in outputs}.union(*(later.inputs for later, _ in parts[at + 1:]))
+        live = {name: tensor for name, tensor in live.items() if name in needed}
+
+
+def _profiled(module: torch.jit.ScriptModule, inputs: Sequence[torch.Tensor]) -> Tuple[Sequence[torch.Tensor], int]:
+    """What a module returns, and the most that PyTorch's allocator had given to it at once, oneDNN's scratch included."""
+    with torch.inference_mode(), torch.jit.optimized_execution(False):
+        module(*inputs)  # compiles, and fills the caches of libraries
+        with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as recorded:
+            result = module(*inputs)
+    now = peak = 0
+    for event in recorded.profiler.kineto_results.events():
+        if event.name() == "[memory]":
+            now += event.nbytes()
+            peak = max(peak, now)
+    return (result if isinstance(result, tuple) else (result,)), peak
+
+
+def _bytes(tensor: torch.Tensor) -> int:
+    return tensor.numel() * tensor.element_size()

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import mesh
+from . import chain, mesh
 from .errors import ExportError
 
 
@@ -12,6 +12,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="facefuse_export", description="Makes facefuse model packs.")
     packs = parser.add_subparsers(dest="pack", required=True, metavar="PACK")
     _add_mesh(packs)
+    _add_chain(packs)
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
@@ -29,6 +30,12 @@ def _add_mesh(packs) -> None:
                          help=f"the folder of npm {mesh.MEDIAPIPE_PACKAGE}")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
     command.set_defaults(run=lambda a: mesh.export(a.models, a.mediapipe, a.out))
+
+
+def _add_chain(packs) -> None:
+    command = packs.add_parser("chain", help="networks in parts that mean nothing: for the tests of the engine")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
+    command.set_defaults(run=lambda a: chain.export(a.out))
 
 
 if __name__ == "__main__":

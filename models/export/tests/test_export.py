@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from facefuse_export import mesh, pack, script
+from facefuse_export import chain, mesh, pack, script
 from facefuse_export.emit import emit
 from facefuse_export.errors import ExportError
 from facefuse_export.simplify import simplify
@@ -23,6 +23,7 @@ from .tiny import TinyModel
 
 EXPORT = Path(__file__).resolve().parents[1]
 MESH = EXPORT.parent / "src/main/resources/dev/facefuse/models/mesh"
+CHAIN = EXPORT.parents[1] / "engine/src/test/resources/dev/facefuse/models/chain"
 SOURCES = [os.environ.get("FACEFUSE_MODELS"), os.environ.get("FACEFUSE_MEDIAPIPE")]
 """Folders of the two npm packages, for the tests that need them."""
 
@@ -61,6 +62,10 @@ class DeterminismTest(InFolder):
     def test_the_committed_pack_comes_from_this_exporter(self):
         mesh.export(Path(SOURCES[0]), Path(SOURCES[1]), self.folder / "mesh")
         self.assert_same_pack(MESH, self.folder / "mesh")
+
+    def test_the_committed_test_pack_comes_from_this_exporter(self):
+        chain.export(self.folder / "chain")
+        self.assert_same_pack(CHAIN, self.folder / "chain")
 
     def assert_same_pack(self, committed: Path, again: Path) -> None:
         """Code, weights and manifest; another torch wraps the same in other bytes, another processor needs other scratch."""

@@ -48,7 +48,12 @@ public interface DeviceMemory {
     /** What this process holds of the device, caches included. */
     long reserved();
 
-    /** The most that {@link #allocated()} (on the host: {@link #reserved()}) has been since {@link #resetPeak()}. */
+    /** What a report calls memory in use: {@link #allocated()}; on the host {@link #reserved()}. */
+    default long used() {
+        return device().isCuda() ? allocated() : reserved();
+    }
+
+    /** The most that {@link #used()} has been since {@link #resetPeak()}. */
     long peak();
 
     /** Starts {@link #peak()} again from now. */

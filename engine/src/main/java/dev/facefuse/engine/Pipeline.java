@@ -1,0 +1,184 @@
+package dev.facefuse.engine;
+
+import dev.facefuse.engine.face.Detection;
+import dev.facefuse.engine.face.Embedding;
+import dev.facefuse.engine.face.Face;
+import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.FusedFace;
+import dev.facefuse.engine.fusion.Fusion;
+import dev.facefuse.engine.picture.AdaptiveResize;
+import dev.facefuse.engine.picture.DecodeSize;
+import dev.facefuse.engine.picture.OutputResize;
+import dev.facefuse.engine.picture.OutputSettings;
+import dev.facefuse.engine.picture.Picture;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.picture.PictureHeader;
+import dev.facefuse.engine.picture.PictureLimits;
+import dev.facefuse.engine.picture.PictureReader;
+import dev.facefuse.engine.picture.PictureWriter;
+import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.retouch.Compositor;
+import dev.facefuse.engine.retouch.Retouching;
+import dev.facefuse.engine.retouch.SkinSmoothing;
+import dev.facefuse.engine.retouch.Tone;
+import java.util.ArrayList;
+import java.util.List;
+import org.bytedeco.opencv.opencv_core.Mat;
+
+/**
+ * From two pictures to one, step after step. Knows nothing of memory but that pictures are freed as early as they can be.
+ */
+final class Pipeline {
+    private static final String READ_TEMPLATE = "read-template";
+    private static final String FIND_TEMPLATE_FACE = "find-template-face";
+    private static final String READ_USER = "read-user";
+    private static final String FIND_USER_FACE = "find-user-face";
+    private static final String EMBED = "embed";
+    private static final String FUSE = "fuse";
+    private static final String RETOUCH = "retouch";
+    private static final String COMPARE = "compare";
+    private static final String WRITE = "write";
+    /** All stages, in their order. */
+    static final List<String> STAGES =
+            List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED, FUSE, RETOUCH, COMPARE, WRITE);
+
+    /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
+    private static final int USER_SHORT_EDGE_PX = 2048;
+
+    /** Below this eye distance a face has too few pixels to say much about a person. */
+    private static final double SMALL_FACE_PX = 18;
+
+    private final PictureLimits limits;
+    private final FaceNetworks networks;
+    private final Fusion fusion;
+    private final PictureReader reader;
+    private final PictureWriter writer = new PictureWriter();
+
+    Pipeline(PictureLimits limits, FaceNetworks networks, Fusion fusion) {
+        this.limits = limits;
+        this.networks = networks;
+        this.fusion = fusion;
+        this.reader = new PictureReader(limits);
+    }
+
+    /** The fused picture, and what was found out on the way. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+    record Outcome(
+            byte[] picture,
+            PictureFormat format,
+            Report.Faces faces,
+            Report.Similarity similarity,
+            Report.Output output,
+            List<String> warnings) {}
+
+    /** Walks through all {@link #STAGES}. */
+    Outcome run(FuseRequest request, StageRecorder stages) {
+        FuseOptions options = request.options();
+        FaceChoice choice = options.faces();
+        List<String> warnings = new ArrayList<>();
+        try (Picture template =
+                stages.run(READ_TEMPLATE, () -> read("template", request.template(), templateSize(options.output())))) {
+            Found inTemplate = stages.run(
+                    FIND_TEMPLATE_FACE,
+                    () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
+            Embedding templateIdentity;
+            Embedding userIdentity;
+            int userFaces;
+            try (Picture user = stages.run(
+                    READ_USER, () -> read("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
+                Found inUser = stages.run(
+                        FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
+                userFaces = inUser.count();
+                List<Embedding> identities = stages.run(
+                        EMBED, () -> List.of(embed(template, inTemplate.face()), embed(user, inUser.face())));
+                templateIdentity = identities.get(0);
+                userIdentity = identities.get(1);
+                try (FusedFace fused = stages.run(
+                        FUSE, () -> fusion.fuse(template.bgr(), inTemplate.face(), user.bgr(), inUser.face()))) {
+                    stages.run(RETOUCH, () -> finish(template, inTemplate.face(), fused, options));
+                }
+            }
+            Embedding result = stages.run(
+                    COMPARE,
+                    () -> embed(template, locate(template, inTemplate.face().detection())));
+            PictureFormat format = format(request, options.output());
+            writer.warning(template, format).ifPresent(warnings::add);
+            Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
+            return new Outcome(
+                    encoded.bytes(),
+                    format,
+                    new Report.Faces(inTemplate.count(), userFaces),
+                    new Report.Similarity(result.similarity(userIdentity), result.similarity(templateIdentity)),
+                    new Report.Output(encoded.width(), encoded.height(), format.extension()),
+                    List.copyOf(warnings));
+        }
+    }
+
+    /** Reads one of the two pictures; a refusal says which it was. */
+    private Picture read(String name, byte[] bytes, DecodeSize size) {
+        try {
+            return reader.read(bytes, size);
+        } catch (FuseException e) {
+            throw new FuseException(e.code(), name + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The chosen face of a picture, and how many there were to choose from. */
+    private record Found(Face face, int count) {}
+
+    private Found find(Picture picture, int index, float threshold, String name, List<String> warnings) {
+        try (Working working = AdaptiveResize.apply(picture)) {
+            working.warning().ifPresent(warnings::add);
+            List<Detection> faces = networks.finder().find(working, threshold);
+            Detection chosen = FaceChoice.choose(faces, index, name);
+            Face face = locate(picture, chosen);
+            if (face.mesh().eyeDistance() < SMALL_FACE_PX) {
+                warnings.add("The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
+                        + " better result.");
+            }
+            return new Found(face, faces.size());
+        }
+    }
+
+    private Face locate(Picture picture, Detection detection) {
+        return new Face(detection, networks.meshes().estimate(picture.bgr(), detection));
+    }
+
+    private Embedding embed(Picture picture, Face face) {
+        return networks.embedder().embed(picture.bgr(), face.mesh());
+    }
+
+    /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */
+    private static void finish(Picture template, Face face, FusedFace fused, FuseOptions options) {
+        Retouching retouching = options.retouching();
+        try (Mat region = new Mat(template.bgr(), fused.region())) {
+            Compositor.blend(region, fused.pixels(), fused.mask(), options.blending());
+            SkinSmoothing.apply(
+                    region, fused.skin(), retouching.skinSmooth(), face.mesh().eyeDistance());
+            Tone.apply(region, fused.mask(), retouching);
+        }
+    }
+
+    private static DecodeSize templateSize(OutputSettings output) {
+        return output.longestEdge() == OutputSettings.ORIGINAL
+                ? DecodeSize.full()
+                : DecodeSize.shortEdge(Math.max(AdaptiveResize.SHORT_EDGE_LARGE_PX, output.longestEdge()));
+    }
+
+    private PictureFormat format(FuseRequest request, OutputSettings output) {
+        return output.format() != null
+                ? output.format()
+                : PictureHeader.read(request.template(), limits).format();
+    }
+
+    /** An encoded picture and its size in pixels. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+    private record Encoded(byte[] bytes, int width, int height) {}
+
+    private Encoded write(Picture fused, PictureFormat format, OutputSettings output) {
+        try (Picture sized = OutputResize.apply(fused, output.longestEdge())) {
+            return new Encoded(writer.write(sized, format, output.quality()), sized.width(), sized.height());
+        }
+    }
+}

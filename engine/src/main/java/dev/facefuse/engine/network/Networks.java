@@ -1,0 +1,173 @@
+package dev.facefuse.engine.network;
+
+import dev.facefuse.engine.memory.Footprint;
+import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.memory.Weights;
+import dev.facefuse.engine.pack.Manifest;
+import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.ScriptModel;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The networks of a pack that an engine uses, and the governor they run under. Owns both. */
+public final class Networks implements AutoCloseable {
+    private final ModelPack pack;
+    private final List<Use> uses;
+    private final List<List<ScriptModel>> models;
+    private final Governor<ScriptModel> governor;
+    private final Map<String, Network> networks = new LinkedHashMap<>();
+
+    /**
+     * A role of a pack, and the most inputs it will run on at once.
+     *
+     * @param role its name in the manifest
+     */
+    public record Use(String role, int batch) {}
+
+    /**
+     * Where networks run.
+     *
+     * @param device that copies of the weights go to, when the plan says so
+     * @param dtype of those copies
+     * @param memory of the device; on the host every plan is {@code host}
+     * @param atATime how many fusions may run at a time
+     */
+    public record Place(Device device, Dtype dtype, DeviceMemory memory, int atATime) {}
+
+    private Networks(
+            ModelPack pack,
+            List<Use> uses,
+            List<List<ScriptModel>> models,
+            Governor<ScriptModel> governor,
+            Place place) {
+        this.pack = pack;
+        this.uses = uses;
+        this.models = models;
+        this.governor = governor;
+        for (int i = 0; i < uses.size(); i++) {
+            String role = uses.get(i).role();
+            networks.put(role, new Network(pack.role(role), governor, i, place.device()));
+        }
+    }
+
+    /**
+     * Loads networks to the host, in float32. Nothing goes to the device yet.
+     *
+     * @throws FuseException {@code pack-invalid} if the pack lacks a role, or what it says about one does not hold
+     */
+    public static Networks load(ModelPack pack, List<Use> uses, Place place, MemorySettings settings) {
+        List<List<ScriptModel>> models = new ArrayList<>();
+        try {
+            List<Governor.Network<ScriptModel>> governed = new ArrayList<>();
+            for (Use use : uses) {
+                Footprint.Role footprint = footprint(pack, use, place.dtype());
+                List<ScriptModel> parts = new ArrayList<>();
+                models.add(parts);
+                for (Manifest.Part part : pack.role(use.role()).parts()) {
+                    parts.add(pack.load(part, Dtype.FLOAT32));
+                }
+                governed.add(new Governor.Network<>(
+                        footprint,
+                        parts.stream()
+                                .map(model -> new ModelWeights(model, place))
+                                .toList()));
+            }
+            MemorySettings allowed = place.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
+            return new Networks(
+                    pack, uses, models, new Governor<>(place.memory(), governed, allowed, place.atATime()), place);
+        } catch (RuntimeException e) {
+            close(models);
+            throw e;
+        }
+    }
+
+    /**
+     * What a role takes of a device, as its pack says.
+     *
+     * @throws FuseException {@code pack-invalid} if the pack lacks the role or does not say what it takes in this dtype
+     */
+    public static Footprint.Role footprint(ModelPack pack, Use use, Dtype dtype) {
+        List<Footprint.Part> parts = new ArrayList<>();
+        for (Manifest.Part part : pack.role(use.role()).parts()) {
+            Manifest.Memory memory = part.memory().get(dtype.jsonName());
+            if (memory == null) {
+                throw new FuseException(
+                        ErrorCode.PACK_INVALID,
+                        "The pack.json of " + pack.label() + " does not say what " + part.file() + " takes in "
+                                + dtype.jsonName() + "; export the pack again.");
+            }
+            parts.add(new Footprint.Part(memory.weightBytes(), memory.activationBytes()));
+        }
+        return new Footprint.Role(use.role(), use.batch(), parts);
+    }
+
+    /** The network of a role that was loaded. */
+    public Network network(String role) {
+        Network network = networks.get(role);
+        if (network == null) {
+            throw new IllegalArgumentException("The role " + role + " was not loaded");
+        }
+        return network;
+    }
+
+    public Governor<ScriptModel> governor() {
+        return governor;
+    }
+
+    /** The loaded parts on the host with their roles, for who wants to describe them. */
+    public List<Loaded> loaded() {
+        List<Loaded> loaded = new ArrayList<>();
+        for (int i = 0; i < uses.size(); i++) {
+            String role = uses.get(i).role();
+            for (ScriptModel model : models.get(i)) {
+                loaded.add(new Loaded(role, model.name(), pack.role(role).dtype(), model.dtype(), model.weightBytes()));
+            }
+        }
+        return loaded;
+    }
+
+    /**
+     * A part on the host.
+     *
+     * @param storedDtype of the weights in the file
+     * @param dtype of the weights in memory
+     */
+    public record Loaded(String role, String file, String storedDtype, Dtype dtype, long weightBytes) {}
+
+    /** Frees the weights, on the device and on the host. */
+    @Override
+    public void close() {
+        governor.close();
+        close(models);
+    }
+
+    private static void close(List<List<ScriptModel>> models) {
+        models.forEach(parts -> parts.forEach(ScriptModel::close));
+    }
+
+    private record ModelWeights(ScriptModel model, Place place) implements Weights<ScriptModel> {
+        @Override
+        public ScriptModel onHost() {
+            return model;
+        }
+
+        @Override
+        public ScriptModel copyToDevice() {
+            return model.copyTo(place.device(), place.dtype());
+        }
+
+        @Override
+        public void drop(ScriptModel copy) {
+            copy.close();
+        }
+    }
+}

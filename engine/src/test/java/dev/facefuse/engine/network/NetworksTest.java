@@ -1,0 +1,166 @@
+package dev.facefuse.engine.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.memory.SimulatedMemory;
+import dev.facefuse.engine.network.Networks.Place;
+import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.pack.Manifest;
+import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.ProcessNative;
+import dev.facefuse.nativelib.SafetyNet;
+import dev.facefuse.nativelib.ScriptModel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.bytedeco.javacpp.Pointer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Real networks under real plans; the device they are copied to is the host itself, and its capacity is made up. */
+class NetworksTest {
+    private static final int ROUNDS = 500;
+    private static final long PLENTY = 64L << 30;
+
+    private static Networks load(ModelPack pack, Plan plan) {
+        List<Use> uses = pack.roles().keySet().stream()
+                .sorted()
+                .map(role -> new Use(role, 1))
+                .toList();
+        Place place = new Place(Device.CPU, Dtype.FLOAT32, new SimulatedMemory(PLENTY), 1);
+        return Networks.load(pack, uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
+    }
+
+    /** Some numbers for every input, the same every time. */
+    private static Map<String, HostTensor> inputs(Manifest.Role role) {
+        Map<String, HostTensor> inputs = new HashMap<>();
+        for (Manifest.Port port : role.inputs()) {
+            long[] shape =
+                    port.shape().stream().mapToLong(size -> Math.max(1, size)).toArray();
+            int elements = 1;
+            for (long size : shape) {
+                elements *= (int) size;
+            }
+            float[] values = new float[elements];
+            for (int i = 0; i < elements; i++) {
+                values[i] = (i * 31 % 97) / 97f;
+            }
+            inputs.put(port.name(), new HostTensor(values, shape));
+        }
+        return inputs;
+    }
+
+    private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
+        Map<String, List<float[]>> outputs = new HashMap<>();
+        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            pack.roles()
+                    .forEach((name, role) ->
+                            outputs.put(name, networks.network(name).run(inputs(role))));
+            assertThat(stay.degraded()).isFalse();
+        }
+        return outputs;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mesh", "chain"})
+    void everyPlanComputesTheSame(String name) {
+        ModelPack pack = ModelPack.embedded(name);
+        Map<String, List<float[]>> expected;
+        try (Networks onHost = load(pack, Plan.HOST)) {
+            expected = runAll(onHost, pack);
+        }
+        for (Plan plan : List.of(Plan.RESIDENT, Plan.STAGED, Plan.STREAMED)) {
+            try (Networks networks = load(pack, plan)) {
+                Map<String, List<float[]>> outputs = runAll(networks, pack);
+                assertThat(networks.governor().forecast().plan()).isEqualTo(plan);
+                outputs.forEach((role, values) -> {
+                    assertThat(values).hasSameSizeAs(expected.get(role));
+                    for (int i = 0; i < values.size(); i++) {
+                        assertThat(values.get(i))
+                                .as("%s of %s under %s", role, name, plan)
+                                .containsExactly(expected.get(role).get(i));
+                    }
+                });
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Plan.class)
+    void roundsToTheDeviceAndBackLeaveNothing(Plan plan) {
+        ModelPack pack = ModelPack.embedded("mesh");
+        long caught = SafetyNet.caught();
+        try (Networks networks = load(pack, plan)) {
+            rounds(networks, ROUNDS / 10);
+            long pointers = Pointer.totalCount();
+            long heapBytes = ProcessNative.heapBytes();
+            rounds(networks, ROUNDS);
+            assertThat(Pointer.totalCount()).as("native objects").isEqualTo(pointers);
+            assertThat(ProcessNative.heapBytes() - heapBytes)
+                    .as("bytes that %d rounds left of the C heap: not one copy of the smallest weights", ROUNDS)
+                    .isLessThan(smallestWeights(pack));
+        }
+        assertThat(SafetyNet.caught()).isEqualTo(caught);
+    }
+
+    private static long smallestWeights(ModelPack pack) {
+        return pack.roles().values().stream()
+                .flatMap(role -> role.parts().stream())
+                .mapToLong(part ->
+                        Objects.requireNonNull(part.memory().get("float32")).weightBytes())
+                .min()
+                .orElseThrow();
+    }
+
+    private static void rounds(Networks networks, int count) {
+        for (int round = 0; round < count; round++) {
+            try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+                long bytes = networks.governor().run(0, turn -> turn.part(0, ScriptModel::weightBytes));
+                assertThat(bytes).isPositive();
+                stay.stageDone("move");
+            }
+        }
+    }
+
+    @Test
+    void runsOnTheHostWhereThereIsNoDevice() {
+        ModelPack pack = ModelPack.embedded("mesh");
+        DeviceMemory host = DeviceMemory.of(Device.CPU);
+        Place place = new Place(Device.CPU, Dtype.FLOAT32, host, 1);
+        long allocated = host.allocated();
+        try (Networks networks = Networks.load(pack, List.of(new Use("detector", 1)), place, MemorySettings.DEFAULT)) {
+            assertThat(networks.governor().forecast().plan()).isEqualTo(Plan.HOST);
+            assertThat(networks.loaded()).singleElement().satisfies(part -> assertThat(part.weightBytes())
+                    .isEqualTo(host.allocated() - allocated));
+            try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+                networks.network("detector").run(inputs(pack.role("detector")));
+                stay.stageDone("detect");
+            }
+            assertThat(networks.governor().counts().drifts()).isZero();
+        }
+        assertThat(host.allocated()).isEqualTo(allocated);
+    }
+
+    @Test
+    void refusesOtherInputsThanTheManifestNames() {
+        ModelPack pack = ModelPack.embedded("mesh");
+        try (Networks networks = load(pack, Plan.HOST)) {
+            assertThatThrownBy(
+                            () -> networks.network("detector").run(Map.of("picture", new HostTensor(new float[1], 1))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("This network takes [image], not [picture]");
+            assertThatThrownBy(() -> networks.network("nobody")).hasMessageContaining("nobody");
+        }
+    }
+}

@@ -1,6 +1,7 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.memory.AdmissionSettings;
+import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.picture.PictureLimits;
 
 /**
@@ -10,8 +11,30 @@ import dev.facefuse.engine.picture.PictureLimits;
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}
  * @param limits what a picture may be at most
  * @param admission how many may fuse at a time and how many may wait
+ * @param memory how much memory may be used, and how
  */
-public record EngineSettings(String pack, String device, PictureLimits limits, AdmissionSettings admission) {
-    public static final EngineSettings DEFAULT =
-            new EngineSettings("mesh", "auto", PictureLimits.DEFAULT, AdmissionSettings.DEFAULT);
+public record EngineSettings(
+        String pack, String device, PictureLimits limits, AdmissionSettings admission, MemorySettings memory) {
+    public static final EngineSettings DEFAULT = new EngineSettings(
+            "mesh", "auto", PictureLimits.DEFAULT, AdmissionSettings.DEFAULT, MemorySettings.DEFAULT);
+
+    /** The same, with another pack on another device. */
+    public EngineSettings with(String otherPack, String otherDevice) {
+        return new EngineSettings(otherPack, otherDevice, limits, admission, memory);
+    }
+
+    /** The same, with other limits. */
+    public EngineSettings with(PictureLimits others) {
+        return new EngineSettings(pack, device, others, admission, memory);
+    }
+
+    /** The same, with another admission. */
+    public EngineSettings with(AdmissionSettings other) {
+        return new EngineSettings(pack, device, limits, other, memory);
+    }
+
+    /** The same, with other rules about memory. */
+    public EngineSettings with(MemorySettings others) {
+        return new EngineSettings(pack, device, limits, admission, others);
+    }
 }

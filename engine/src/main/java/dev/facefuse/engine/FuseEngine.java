@@ -1,109 +1,86 @@
 package dev.facefuse.engine;
 
-import dev.facefuse.engine.face.Detection;
-import dev.facefuse.engine.face.Embedding;
-import dev.facefuse.engine.face.Face;
-import dev.facefuse.engine.face.FaceChoice;
-import dev.facefuse.engine.fusion.FusedFace;
-import dev.facefuse.engine.fusion.Fusion;
+import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.memory.Admission;
+import dev.facefuse.engine.memory.FusionThreads;
+import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.network.Networks;
+import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.pack.ModelPack;
-import dev.facefuse.engine.picture.AdaptiveResize;
-import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.OpenCv;
-import dev.facefuse.engine.picture.OutputResize;
-import dev.facefuse.engine.picture.OutputSettings;
-import dev.facefuse.engine.picture.Picture;
-import dev.facefuse.engine.picture.PictureFormat;
-import dev.facefuse.engine.picture.PictureHeader;
-import dev.facefuse.engine.picture.PictureReader;
-import dev.facefuse.engine.picture.PictureWriter;
-import dev.facefuse.engine.picture.Working;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.engine.retouch.Compositor;
-import dev.facefuse.engine.retouch.Retouching;
-import dev.facefuse.engine.retouch.SkinSmoothing;
-import dev.facefuse.engine.retouch.Tone;
+import dev.facefuse.nativelib.AllocatorSettings;
 import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.LibtorchInfo;
 import dev.facefuse.nativelib.NativeException;
 import dev.facefuse.nativelib.ProcessNative;
+import dev.facefuse.nativelib.ScriptModel;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
-import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * The engine: opened once, used from any thread, closed at the end. Holds the loaded models and nothing else between calls;
  * the same request gives the same bytes on the same device.
  */
 public final class FuseEngine implements AutoCloseable {
-    private static final String READ_TEMPLATE = "read-template";
-    private static final String FIND_TEMPLATE_FACE = "find-template-face";
-    private static final String READ_USER = "read-user";
-    private static final String FIND_USER_FACE = "find-user-face";
-    private static final String EMBED = "embed";
-    private static final String FUSE = "fuse";
-    private static final String RETOUCH = "retouch";
-    private static final String COMPARE = "compare";
-    private static final String WRITE = "write";
-    private static final List<String> STAGES =
-            List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED, FUSE, RETOUCH, COMPARE, WRITE);
-
-    /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
-    private static final int USER_SHORT_EDGE_PX = 2048;
-
-    /** Below this eye distance a face has too few pixels to say much about a person. */
-    private static final double SMALL_FACE_PX = 18;
-
-    private final EngineSettings settings;
     private final LibtorchInfo libtorch;
-    private final Device device;
+    private final DeviceMemory memory;
     private final ModelPack pack;
-    private final FaceNetworks networks;
-    private final Fusion fusion;
+    private final Networks networks;
+    private final Pipeline pipeline;
     private final Admission admission;
-    private final PictureReader reader;
-    private final PictureWriter writer = new PictureWriter();
+    private final FusionThreads threads;
 
     private FuseEngine(
-            EngineSettings settings,
-            Admission admission,
-            LibtorchInfo libtorch,
-            Device device,
-            ModelPack pack,
-            FaceNetworks networks) {
-        this.settings = settings;
+            EngineSettings settings, LibtorchInfo libtorch, DeviceMemory memory, ModelPack pack, Networks networks) {
         this.libtorch = libtorch;
-        this.device = device;
+        this.memory = memory;
         this.pack = pack;
         this.networks = networks;
-        this.fusion = new MeshFusion(networks.topology());
-        this.admission = admission;
-        this.reader = new PictureReader(settings.limits());
+        FaceTopology topology = FaceTopology.read(pack.asset("topology"));
+        this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
+        this.admission = new Admission(settings.admission());
+        this.threads = new FusionThreads(settings.admission().permits());
     }
 
     /**
      * Loads libtorch and the pack.
      *
-     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device or
-     *     no permit
+     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device
      */
     public static FuseEngine open(EngineSettings settings) {
-        OpenCv.prepare();
-        Admission admission = new Admission(settings.admission());
         ModelPack pack = ModelPack.find(settings.pack());
-        LibtorchInfo libtorch = Libtorch.load();
+        LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
+        DeviceMemory memory = DeviceMemory.of(device);
+        Place place =
+                new Place(device, Dtype.FLOAT32, memory, settings.admission().permits());
         try {
-            return new FuseEngine(settings, admission, libtorch, device, pack, FaceNetworks.load(pack, device));
+            Networks networks = Networks.load(pack, FaceNetworks.USES, place, settings.memory());
+            try {
+                return new FuseEngine(settings, libtorch, memory, pack, networks);
+            } catch (RuntimeException e) {
+                networks.close();
+                throw e;
+            }
         } catch (NativeException e) {
             throw translated(e);
         }
+    }
+
+    private static LibtorchInfo load(AllocatorSettings allocator) {
+        try {
+            Libtorch.prepareEnvironment(allocator);
+        } catch (IllegalStateException e) {
+            throw new FuseException(ErrorCode.BAD_REQUEST, e.getMessage() + ".", e);
+        }
+        OpenCv.prepare();
+        return Libtorch.load();
     }
 
     /** Fuses without telling anyone about progress. */
@@ -119,7 +96,7 @@ public final class FuseEngine implements AutoCloseable {
     @SuppressWarnings("try") // A permit works by being held.
     public FuseResult fuse(FuseRequest request, ProgressListener progress) {
         try (Admission.Permit permit = admission.enter(progress::gone)) {
-            return run(request, new StageRecorder(STAGES, progress));
+            return threads.run(() -> governed(request, progress));
         } catch (NativeException e) {
             throw translated(e);
         } catch (OutOfMemoryError e) {
@@ -127,120 +104,26 @@ public final class FuseEngine implements AutoCloseable {
         }
     }
 
-    private FuseResult run(FuseRequest request, StageRecorder stages) {
-        FuseOptions options = request.options();
-        FaceChoice choice = options.faces();
-        List<String> warnings = new ArrayList<>();
-        try (Picture template =
-                stages.run(READ_TEMPLATE, () -> read("template", request.template(), templateSize(options.output())))) {
-            Found inTemplate = stages.run(
-                    FIND_TEMPLATE_FACE,
-                    () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
-            Embedding templateIdentity;
-            Embedding userIdentity;
-            int userFaces;
-            try (Picture user = stages.run(
-                    READ_USER, () -> read("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
-                Found inUser = stages.run(
-                        FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
-                userFaces = inUser.count();
-                List<Embedding> identities = stages.run(
-                        EMBED, () -> List.of(embed(template, inTemplate.face()), embed(user, inUser.face())));
-                templateIdentity = identities.get(0);
-                userIdentity = identities.get(1);
-                try (FusedFace fused = stages.run(
-                        FUSE, () -> fusion.fuse(template.bgr(), inTemplate.face(), user.bgr(), inUser.face()))) {
-                    stages.run(RETOUCH, () -> finish(template, inTemplate.face(), fused, options));
-                }
-            }
-            Embedding result = stages.run(
-                    COMPARE,
-                    () -> embed(template, locate(template, inTemplate.face().detection())));
-            PictureFormat format = format(request, options.output());
-            writer.warning(template, format).ifPresent(warnings::add);
-            Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
+    private FuseResult governed(FuseRequest request, ProgressListener progress) {
+        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            StageRecorder stages = new StageRecorder(Pipeline.STAGES, progress, memory, stay::stageDone);
+            Pipeline.Outcome outcome = pipeline.run(request, stages);
             Report report = new Report(
                     Version.current(),
                     pack.label(),
-                    device.toString(),
-                    "float32",
-                    device.isCuda() ? "resident" : "host",
-                    false,
+                    memory.device().toString(),
+                    Dtype.FLOAT32.jsonName(),
+                    stay.decision().plan().label(),
+                    stay.decision().why(),
+                    stay.degraded(),
                     stages.millis(),
                     stages.stages(),
                     stages.memory(),
-                    new Report.Faces(inTemplate.count(), userFaces),
-                    new Report.Similarity(result.similarity(userIdentity), result.similarity(templateIdentity)),
-                    new Report.Output(encoded.width(), encoded.height(), format.extension()),
-                    List.copyOf(warnings));
-            return new FuseResult(encoded.bytes(), format, report);
-        }
-    }
-
-    /** Reads one of the two pictures; a refusal says which it was. */
-    private Picture read(String name, byte[] bytes, DecodeSize size) {
-        try {
-            return reader.read(bytes, size);
-        } catch (FuseException e) {
-            throw new FuseException(e.code(), name + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** The chosen face of a picture, and how many there were to choose from. */
-    private record Found(Face face, int count) {}
-
-    private Found find(Picture picture, int index, float threshold, String name, List<String> warnings) {
-        try (Working working = AdaptiveResize.apply(picture)) {
-            working.warning().ifPresent(warnings::add);
-            List<Detection> faces = networks.finder().find(working, threshold);
-            Detection chosen = FaceChoice.choose(faces, index, name);
-            Face face = locate(picture, chosen);
-            if (face.mesh().eyeDistance() < SMALL_FACE_PX) {
-                warnings.add("The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
-                        + " better result.");
-            }
-            return new Found(face, faces.size());
-        }
-    }
-
-    private Face locate(Picture picture, Detection detection) {
-        return new Face(detection, networks.meshes().estimate(picture.bgr(), detection));
-    }
-
-    private Embedding embed(Picture picture, Face face) {
-        return networks.embedder().embed(picture.bgr(), face.mesh());
-    }
-
-    /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */
-    private static void finish(Picture template, Face face, FusedFace fused, FuseOptions options) {
-        Retouching retouching = options.retouching();
-        try (Mat region = new Mat(template.bgr(), fused.region())) {
-            Compositor.blend(region, fused.pixels(), fused.mask(), options.blending());
-            SkinSmoothing.apply(
-                    region, fused.skin(), retouching.skinSmooth(), face.mesh().eyeDistance());
-            Tone.apply(region, fused.mask(), retouching);
-        }
-    }
-
-    private static DecodeSize templateSize(OutputSettings output) {
-        return output.longestEdge() == OutputSettings.ORIGINAL
-                ? DecodeSize.full()
-                : DecodeSize.shortEdge(Math.max(AdaptiveResize.SHORT_EDGE_LARGE_PX, output.longestEdge()));
-    }
-
-    private PictureFormat format(FuseRequest request, OutputSettings output) {
-        return output.format() != null
-                ? output.format()
-                : PictureHeader.read(request.template(), settings.limits()).format();
-    }
-
-    /** An encoded picture and its size in pixels. */
-    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    private record Encoded(byte[] bytes, int width, int height) {}
-
-    private Encoded write(Picture fused, PictureFormat format, OutputSettings output) {
-        try (Picture sized = OutputResize.apply(fused, output.longestEdge())) {
-            return new Encoded(writer.write(sized, format, output.quality()), sized.width(), sized.height());
+                    outcome.faces(),
+                    outcome.similarity(),
+                    outcome.output(),
+                    outcome.warnings());
+            return new FuseResult(outcome.picture(), outcome.format(), report);
         }
     }
 
@@ -301,15 +184,24 @@ public final class FuseEngine implements AutoCloseable {
                 libtorch.intraOpThreads(),
                 libtorch.cuda(),
                 libtorch.cudaDevices(),
-                device.toString(),
+                memory.device().toString(),
                 pack.label(),
-                networks.describe(pack),
+                networks.loaded().stream()
+                        .map(part -> new EngineInfo.Role(
+                                part.role(),
+                                part.file(),
+                                part.storedDtype(),
+                                part.dtype().jsonName(),
+                                part.weightBytes()))
+                        .toList(),
                 ProcessNative.residentBytes(),
                 ProcessNative.peakResidentBytes());
     }
 
+    /** Waits for fusions that are under way, then frees the models. */
     @Override
     public void close() {
+        threads.close();
         networks.close();
     }
 }

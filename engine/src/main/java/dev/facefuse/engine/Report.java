@@ -10,6 +10,7 @@ import java.util.List;
  * @param device {@code cpu} or {@code cuda:0}
  * @param dtype the networks' element type, {@code float32}
  * @param plan how weights were held: {@code resident}, {@code staged}, {@code streamed} or {@code host}
+ * @param planReason why that plan: {@code resident needs 0.86 GB, 0.61 GB free: staged}
  * @param degraded whether memory ran short and a slower plan took over
  * @param millis decode to encode, milliseconds
  * @param warnings sentences about what the caller may want to change
@@ -20,6 +21,7 @@ public record Report(
         String device,
         String dtype,
         String plan,
+        String planReason,
         boolean degraded,
         double millis,
         List<Stage> stages,
@@ -36,8 +38,12 @@ public record Report(
      */
     public record Stage(String name, double millis, long peakBytes) {}
 
-    /** Device memory (host: resident memory of the process), in bytes. */
-    public record Memory(long beforeBytes, long peakBytes, long afterBytes) {}
+    /**
+     * Bytes that the allocator had handed out of a GPU's memory; on the host, resident memory of the process.
+     *
+     * @param reservedBytes what the allocator held at the end, its cache included
+     */
+    public record Memory(long beforeBytes, long peakBytes, long afterBytes, long reservedBytes) {}
 
     /** Faces found in each picture. */
     public record Faces(int template, int user) {}

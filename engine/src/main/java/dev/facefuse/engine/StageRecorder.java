@@ -1,8 +1,9 @@
 package dev.facefuse.engine;
 
-import dev.facefuse.nativelib.ProcessNative;
+import dev.facefuse.nativelib.DeviceMemory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Runs the stages of one fusion in their order and writes down what each took. */
@@ -13,25 +14,33 @@ final class StageRecorder {
     private final ProgressListener progress;
     private final List<Report.Stage> stages = new ArrayList<>();
     private final long startNanos = System.nanoTime();
-    private final long beforeBytes = ProcessNative.residentBytes();
+    private final DeviceMemory memory;
+    private final Consumer<String> done;
+    private final long beforeBytes;
 
     /**
      * A recorder before the first stage.
      *
      * @param names of all stages, in their order
+     * @param memory of the device, whose peaks are recorded
+     * @param done told of each stage that ended well
      */
-    StageRecorder(List<String> names, ProgressListener progress) {
+    StageRecorder(List<String> names, ProgressListener progress, DeviceMemory memory, Consumer<String> done) {
         this.names = names;
         this.progress = progress;
+        this.memory = memory;
+        this.done = done;
+        this.beforeBytes = memory.used();
     }
 
     /** Runs the next stage. */
     <T> T run(String name, Supplier<T> stage) {
         progress.onStage(name, names.indexOf(name), names.size());
-        ProcessNative.resetPeak();
+        memory.resetPeak();
         long start = System.nanoTime();
         T result = stage.get();
-        stages.add(new Report.Stage(name, millisSince(start), ProcessNative.peakResidentBytes()));
+        stages.add(new Report.Stage(name, millisSince(start), memory.peak()));
+        done.accept(name);
         return result;
     }
 
@@ -54,7 +63,7 @@ final class StageRecorder {
     /** From before the first stage to now. */
     Report.Memory memory() {
         long peak = stages.stream().mapToLong(Report.Stage::peakBytes).max().orElse(beforeBytes);
-        return new Report.Memory(beforeBytes, peak, ProcessNative.residentBytes());
+        return new Report.Memory(beforeBytes, peak, memory.used(), memory.reserved());
     }
 
     private static double millisSince(long nanos) {

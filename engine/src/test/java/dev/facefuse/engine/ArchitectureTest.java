@@ -61,7 +61,8 @@ class ArchitectureTest {
         "memory,  problem native",
         "picture, problem native",
         "pack,    problem native",
-        "face,    problem picture native",
+        "network, problem pack memory native",
+        "face,    problem picture network",
         "fusion,  problem picture face",
         "retouch, problem picture",
     })
@@ -81,7 +82,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"problem", "memory", "pack"})
+    @CsvSource({"problem", "memory", "pack", "network"})
     void hasNothingToDoWithPixels(String room) {
         noClasses()
                 .that()

@@ -279,8 +279,7 @@ class FuseEngineTest {
     @Test
     void refusesAPictureOverTheLimits() {
         PictureLimits limits = new PictureLimits(32 << 20, 100_000, 16_384);
-        try (FuseEngine strict =
-                FuseEngine.open(new EngineSettings("mesh", "cpu", limits, AdmissionSettings.DEFAULT))) {
+        try (FuseEngine strict = FuseEngine.open(EngineSettings.DEFAULT.with(limits))) {
             assertThatExceptionOfType(FuseException.class)
                     .isThrownBy(() -> strict.fuse(request(Samples.ASTRONAUT, Samples.ASTRONAUT)))
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.PICTURE_TOO_LARGE));
@@ -368,7 +367,7 @@ class FuseEngineTest {
         CountDownLatch waits = new CountDownLatch(1);
         List<Future<FuseResult>> second = new ArrayList<>();
         List<FuseException> third = new ArrayList<>();
-        try (FuseEngine queued = FuseEngine.open(new EngineSettings("mesh", "auto", PictureLimits.DEFAULT, oneWaits))) {
+        try (FuseEngine queued = FuseEngine.open(EngineSettings.DEFAULT.with(oneWaits))) {
             assertThat(queued.expectedWait()).isZero();
             FuseResult first = queued.fuse(request, (stage, index, count) -> {
                 if (index == 0) {
@@ -411,8 +410,8 @@ class FuseEngineTest {
         byte[] expectedOne = engine.fuse(one).picture();
         byte[] expectedOther = engine.fuse(other).picture();
         ExecutorService threads = Executors.newFixedThreadPool(2);
-        try (FuseEngine two = FuseEngine.open(new EngineSettings(
-                "mesh", "auto", PictureLimits.DEFAULT, new AdmissionSettings(2, 0, Duration.ZERO)))) {
+        try (FuseEngine two =
+                FuseEngine.open(EngineSettings.DEFAULT.with(new AdmissionSettings(2, 0, Duration.ZERO)))) {
             for (int round = 0; round < 2; round++) {
                 Future<FuseResult> first = threads.submit(() -> two.fuse(one));
                 Future<FuseResult> second = threads.submit(() -> two.fuse(other));

@@ -130,6 +130,7 @@ class FuseJsonTest {
                         "device",
                         "dtype",
                         "plan",
+                        "planReason",
                         "degraded",
                         "millis",
                         "stages",

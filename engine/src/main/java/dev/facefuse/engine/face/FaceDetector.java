@@ -6,7 +6,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
-import dev.facefuse.nativelib.ScriptModel;
+import dev.facefuse.engine.network.Network;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,6 +20,9 @@ import org.bytedeco.opencv.opencv_core.Size;
  * suppression are MediaPipe's ("BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019).
  */
 public final class FaceDetector {
+    /** Pictures in one batch. */
+    public static final int MOST_AT_ONCE = 1;
+
     private static final int INPUT_PX = 256;
     private static final int ANCHORS = 896;
     private static final int ROW = 16;
@@ -42,10 +45,10 @@ public final class FaceDetector {
     /**
      * A detector over a loaded network.
      *
-     * @param model role {@code detector}; stays the caller's
+     * @param network role {@code detector}
      */
-    public FaceDetector(ScriptModel model) {
-        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
+    public FaceDetector(Network network) {
+        this.network = new FaceNetwork(network, INPUT, INPUT_PX);
     }
 
     /**
@@ -61,7 +64,7 @@ public final class FaceDetector {
         int height = (int) Math.max(1, Math.round(picture.rows() * scale));
         int left = (INPUT_PX - width) / 2;
         int top = (INPUT_PX - height) / 2;
-        float[] input = network.batch(1);
+        float[] input = network.batch(MOST_AT_ONCE);
         try (Scalar black = new Scalar(0, 0, 0, 0);
                 Mat canvas = new Mat(INPUT_PX, INPUT_PX, CV_8UC3, black);
                 Rect place = new Rect(left, top, width, height);

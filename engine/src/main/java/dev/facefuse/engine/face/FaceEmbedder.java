@@ -3,7 +3,7 @@ package dev.facefuse.engine.face;
 import static org.bytedeco.opencv.global.opencv_core.flip;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
-import dev.facefuse.nativelib.ScriptModel;
+import dev.facefuse.engine.network.Network;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -11,6 +11,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * so that hair and background have no say, averaged with its mirror image.
  */
 public final class FaceEmbedder {
+    /** The crop and its mirror image, in one batch. */
+    public static final int MOST_AT_ONCE = 2;
+
     private static final int INPUT_PX = 224;
     private static final int HORIZONTAL = 1;
 
@@ -22,10 +25,10 @@ public final class FaceEmbedder {
     /**
      * An embedder over a loaded network.
      *
-     * @param model role {@code embedding}; stays the caller's
+     * @param network role {@code embedding}
      */
-    public FaceEmbedder(ScriptModel model) {
-        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
+    public FaceEmbedder(Network network) {
+        this.network = new FaceNetwork(network, INPUT, INPUT_PX);
     }
 
     /**
@@ -35,7 +38,7 @@ public final class FaceEmbedder {
      * @param mesh in the picture's pixels
      */
     public Embedding embed(Mat picture, Mesh mesh) {
-        float[] input = network.batch(2);
+        float[] input = network.batch(MOST_AT_ONCE);
         try (Mat crop = mesh.squareAround(mesh.roll()).cut(picture, INPUT_PX);
                 Mat mirrored = new Mat()) {
             flip(crop, mirrored, HORIZONTAL);

@@ -1,25 +1,24 @@
 package dev.facefuse.engine.face;
 
-import dev.facefuse.nativelib.ScriptModel;
-import dev.facefuse.nativelib.Tensor;
-import dev.facefuse.nativelib.TensorScope;
+import dev.facefuse.engine.network.HostTensor;
+import dev.facefuse.engine.network.Network;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** One of the small face networks: a batch of crops in, numbers out. Nothing stays on the device. */
 final class FaceNetwork {
-    private final ScriptModel model;
+    private final Network network;
     private final NetworkInput input;
     private final int inputPx;
 
     /**
-     * A network over a loaded model.
+     * A network that looks at crops.
      *
-     * @param model takes {@code image}, N × 3 × inputPx × inputPx; stays the caller's
+     * @param network takes {@code image}, N × 3 × inputPx × inputPx
      */
-    FaceNetwork(ScriptModel model, NetworkInput input, int inputPx) {
-        this.model = model;
+    FaceNetwork(Network network, NetworkInput input, int inputPx) {
+        this.network = network;
         this.input = input;
         this.inputPx = inputPx;
     }
@@ -41,16 +40,10 @@ final class FaceNetwork {
     /**
      * Runs a batch.
      *
-     * @return the outputs in the model's order, each N × whatever, flattened
+     * @return the outputs in the network's order, each N × whatever, flattened
      */
     List<float[]> run(float[] batch) {
         int n = batch.length / (3 * inputPx * inputPx);
-        try (TensorScope scope = TensorScope.open()) {
-            Tensor host = scope.floats(batch, n, 3, inputPx, inputPx);
-            Tensor image = scope.to(host, model.device(), model.dtype());
-            return model.run(scope, Map.of("image", image)).stream()
-                    .map(Tensor::toFloats)
-                    .toList();
-        }
+        return network.run(Map.of("image", new HostTensor(batch, n, 3, inputPx, inputPx)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.facefuse.engine.face;
 
 import dev.facefuse.engine.face.NetworkInput.ChannelOrder;
-import dev.facefuse.nativelib.ScriptModel;
+import dev.facefuse.engine.network.Network;
 import java.util.Arrays;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -28,7 +28,7 @@ public final class MeshEstimator {
     };
 
     /** Crops in one batch: a crowd must not take more memory than a couple. */
-    private static final int MOST_AT_ONCE = 8;
+    public static final int MOST_AT_ONCE = 8;
 
     private static final NetworkInput INPUT = new NetworkInput(ChannelOrder.RGB, 1 / 255f, 0, 0, 0);
 
@@ -37,10 +37,10 @@ public final class MeshEstimator {
     /**
      * An estimator over a loaded network.
      *
-     * @param model role {@code mesh}; stays the caller's
+     * @param network role {@code mesh}
      */
-    public MeshEstimator(ScriptModel model) {
-        this.network = new FaceNetwork(model, INPUT, INPUT_PX);
+    public MeshEstimator(Network network) {
+        this.network = new FaceNetwork(network, INPUT, INPUT_PX);
     }
 
     /**

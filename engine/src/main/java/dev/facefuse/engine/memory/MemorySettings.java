@@ -2,6 +2,7 @@ package dev.facefuse.engine.memory;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.AllocatorSettings;
 
 /**
  * How much memory may be used, and how.
@@ -9,17 +10,29 @@ import dev.facefuse.engine.problem.FuseException;
  * @param fastest the fastest plan that may be taken on a device
  * @param reserveBytes of the device that plans leave alone: for the libraries' workspaces, and for other processes
  * @param cleaning when caches are given back
+ * @param allocator how libtorch treats CUDA memory, the same for all engines of a process
  */
-public record MemorySettings(Plan fastest, long reserveBytes, Cleaning cleaning) {
+public record MemorySettings(Plan fastest, long reserveBytes, Cleaning cleaning, AllocatorSettings allocator) {
     private static final long MEBIBYTE = 1 << 20;
 
-    /** All plans, 128 MiB in reserve, caches given back under pressure. */
-    public static final MemorySettings DEFAULT = new MemorySettings(Plan.RESIDENT, 128 * MEBIBYTE, Cleaning.PRESSURE);
+    /** All plans, 128 MiB in reserve, caches given back under pressure, blocks from 128 MiB on never split. */
+    public static final MemorySettings DEFAULT =
+            new MemorySettings(Plan.RESIDENT, 128 * MEBIBYTE, Cleaning.PRESSURE, AllocatorSettings.DEFAULT);
 
     public MemorySettings {
         if (reserveBytes < 0) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST, "memory.reserve is " + reserveBytes + " bytes; it cannot be negative.");
         }
+    }
+
+    /** The same, with another fastest plan. */
+    public MemorySettings withFastest(Plan plan) {
+        return new MemorySettings(plan, reserveBytes, cleaning, allocator);
+    }
+
+    /** The same, with another reserve and another rule about caches. */
+    public MemorySettings with(long reserve, Cleaning rule) {
+        return new MemorySettings(fastest, reserve, rule, allocator);
     }
 }

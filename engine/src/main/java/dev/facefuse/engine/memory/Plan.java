@@ -1,5 +1,8 @@
 package dev.facefuse.engine.memory;
 
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** How networks' weights are held on a device: the fewer at a time, the less memory and the more copying. Fastest first. */
@@ -38,6 +41,23 @@ public enum Plan {
     /** The slower of two. */
     static Plan slower(Plan one, Plan other) {
         return one.isSlowerThan(other) ? one : other;
+    }
+
+    /**
+     * The plan of this {@link #label()}; {@code auto} is the fastest.
+     *
+     * @throws FuseException {@code bad-request} with the names there are
+     */
+    public static Plan parse(String label) {
+        if (label.equals("auto")) {
+            return RESIDENT;
+        }
+        return Arrays.stream(values())
+                .filter(plan -> plan.label().equals(label))
+                .findFirst()
+                .orElseThrow(() -> new FuseException(
+                        ErrorCode.BAD_REQUEST,
+                        "memory.plan is '" + label + "'; it must be auto, resident, staged, streamed or host."));
     }
 
     /** As reports and settings spell it: {@code staged}. */

@@ -1,32 +1,34 @@
 package dev.facefuse.engine.face;
 
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.network.Networks;
+import dev.facefuse.engine.network.Networks.Place;
+import dev.facefuse.engine.network.Networks.Use;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
 import dev.facefuse.engine.picture.Working;
+import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
-import dev.facefuse.nativelib.ScriptModel;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** The embedded pack's networks, loaded for a test class. */
 public final class FaceModels implements AutoCloseable {
     private static final double THRESHOLD = 0.5;
+    private static final List<Use> USES = List.of(
+            new Use("detector", FaceDetector.MOST_AT_ONCE),
+            new Use("mesh", MeshEstimator.MOST_AT_ONCE),
+            new Use("embedding", FaceEmbedder.MOST_AT_ONCE));
 
-    private final ScriptModel detectorModel;
-    private final ScriptModel meshModel;
-    private final ScriptModel embeddingModel;
+    private final Networks networks;
     private final FaceTopology topology;
 
     private FaceModels(ModelPack pack) {
-        detectorModel = load(pack, "detector");
-        meshModel = load(pack, "mesh");
-        embeddingModel = load(pack, "embedding");
+        Place onHost = new Place(Device.CPU, Dtype.FLOAT32, DeviceMemory.of(Device.CPU), 1);
+        networks = Networks.load(pack, USES, onHost, MemorySettings.DEFAULT);
         topology = FaceTopology.read(pack.asset("topology"));
-    }
-
-    private static ScriptModel load(ModelPack pack, String role) {
-        return pack.load(pack.role(role).parts().get(0), Dtype.FLOAT32);
     }
 
     public static FaceModels open() {
@@ -34,7 +36,7 @@ public final class FaceModels implements AutoCloseable {
     }
 
     public FaceDetector detector() {
-        return new FaceDetector(detectorModel);
+        return new FaceDetector(networks.network("detector"));
     }
 
     public FaceFinder finder() {
@@ -42,11 +44,11 @@ public final class FaceModels implements AutoCloseable {
     }
 
     public MeshEstimator meshes() {
-        return new MeshEstimator(meshModel);
+        return new MeshEstimator(networks.network("mesh"));
     }
 
     public FaceEmbedder embedder() {
-        return new FaceEmbedder(embeddingModel);
+        return new FaceEmbedder(networks.network("embedding"));
     }
 
     public FaceTopology topology() {
@@ -77,8 +79,6 @@ public final class FaceModels implements AutoCloseable {
 
     @Override
     public void close() {
-        detectorModel.close();
-        meshModel.close();
-        embeddingModel.close();
+        networks.close();
     }
 }

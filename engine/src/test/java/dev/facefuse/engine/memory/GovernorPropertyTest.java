@@ -57,7 +57,8 @@ class GovernorPropertyTest {
         SimulatedMemory memory = new SimulatedMemory(capacity, n -> random.nextDouble() < failures);
         SimulatedNetworks networks = new SimulatedNetworks(memory, ROLES, () -> random.nextDouble() < hostFailures);
         Cleaning cleaning = CLEANINGS.get(random.nextInt(CLEANINGS.size()));
-        MemorySettings settings = new MemorySettings(Plan.RESIDENT, 16 * MEBIBYTE, cleaning);
+        MemorySettings settings =
+                MemorySettings.DEFAULT.withFastest(Plan.RESIDENT).with(16 * MEBIBYTE, cleaning);
         AtomicLong clock = new AtomicLong();
         try (Governor<Module> governor = new Governor<>(memory, networks.networks(), settings, 1, clock::get)) {
             for (int i = 0; i < FUSIONS; i++) {

@@ -23,7 +23,8 @@ class GovernorTest {
             SimulatedNetworks.role("generator", 4, 40 * MEBIBYTE, 20 * MEBIBYTE),
             SimulatedNetworks.role("enhancer", 2, 40 * MEBIBYTE, 20 * MEBIBYTE));
 
-    private static final MemorySettings SETTINGS = new MemorySettings(Plan.RESIDENT, 16 * MEBIBYTE, Cleaning.NEVER);
+    private static final MemorySettings SETTINGS =
+            MemorySettings.DEFAULT.withFastest(Plan.RESIDENT).with(16 * MEBIBYTE, Cleaning.NEVER);
 
     private final AtomicLong clock = new AtomicLong();
     private final AtomicBoolean hostFails = new AtomicBoolean();
@@ -81,7 +82,7 @@ class GovernorTest {
     @Test
     void peaksAreWhatTheFootprintSays() {
         for (Plan plan : List.of(Plan.RESIDENT, Plan.STAGED, Plan.STREAMED)) {
-            MemorySettings settings = new MemorySettings(plan, 0, Cleaning.NEVER);
+            MemorySettings settings = MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER);
             try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
                 assertThat(fuse(governor)).isEqualTo(plan);
                 assertThat(memory.peak()).isEqualTo(governor.footprint().bytes(plan));
@@ -201,7 +202,8 @@ class GovernorTest {
     }
 
     private long emptiedAfterThreeFusions(Cleaning cleaning, long othersMebibytes) {
-        MemorySettings settings = new MemorySettings(Plan.STREAMED, 100 * MEBIBYTE, cleaning);
+        MemorySettings settings =
+                MemorySettings.DEFAULT.withFastest(Plan.STREAMED).with(100 * MEBIBYTE, cleaning);
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
             memory.takeByOthers(othersMebibytes * MEBIBYTE);
             for (int i = 0; i < 3; i++) {

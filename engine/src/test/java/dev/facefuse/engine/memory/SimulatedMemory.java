@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code max_split_size}; freed blocks join their free neighbours and are kept. Free memory in pieces is therefore not always
  * memory: fragmentation happens. Not thread-safe.
  */
-final class SimulatedMemory implements DeviceMemory {
+public final class SimulatedMemory implements DeviceMemory {
     static final long MEBIBYTE = 1 << 20;
     private static final long ROUNDING = 512;
     private static final long SMALL = MEBIBYTE;
@@ -42,17 +42,17 @@ final class SimulatedMemory implements DeviceMemory {
      * @param capacity in bytes
      * @param fails whether the n-th allocation fails, from 1, for no reason that the figures show
      */
-    SimulatedMemory(long capacity, LongPredicate fails) {
+    public SimulatedMemory(long capacity, LongPredicate fails) {
         this.capacity = capacity;
         this.fails = fails;
     }
 
-    SimulatedMemory(long capacity) {
+    public SimulatedMemory(long capacity) {
         this(capacity, n -> false);
     }
 
     /** Another process takes this much of the card from now on. */
-    void takeByOthers(long bytes) {
+    public void takeByOthers(long bytes) {
         others = bytes;
     }
 

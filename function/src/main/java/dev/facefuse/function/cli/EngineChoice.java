@@ -20,6 +20,6 @@ final class EngineChoice {
     String device = "auto";
 
     EngineSettings settings() {
-        return new EngineSettings(pack, device, EngineSettings.DEFAULT.limits(), EngineSettings.DEFAULT.admission());
+        return EngineSettings.DEFAULT.with(pack, device);
     }
 }

@@ -2,12 +2,17 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.memory.AdmissionSettings;
+import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.nativelib.AllocatorSettings;
 import java.time.Duration;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -21,6 +26,7 @@ import org.springframework.util.unit.DataSize;
  * @param openRequests requests whose bodies may be in memory at a time, at least those that fuse or wait, at most 1024; further
  *     ones are refused before their body is read. 0 means three more than fuse or wait
  * @param limits what a picture may be at most
+ * @param memory how much memory may be used, and how
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
@@ -28,7 +34,8 @@ public record FacefuseProperties(
         @DefaultValue("auto") String device,
         @DefaultValue Admission admission,
         @DefaultValue("0") int openRequests,
-        @DefaultValue Limits limits) {
+        @DefaultValue Limits limits,
+        @DefaultValue Memory memory) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
@@ -95,13 +102,82 @@ public record FacefuseProperties(
         }
     }
 
+    /**
+     * How much memory may be used, and how; in bounds, as an engine's {@link MemorySettings} are.
+     *
+     * @param plan the fastest that may be taken on a GPU: {@code auto}, {@code resident}, {@code staged}, {@code streamed} or
+     *     {@code host}
+     * @param reserve of a GPU's memory that plans leave alone
+     * @param cleaning when caches are given back: {@code always}, {@code pressure} or {@code never}
+     * @param allocator of CUDA memory; once a process
+     */
+    public record Memory(
+            @DefaultValue("auto") String plan,
+            @DefaultValue("128MB") DataSize reserve,
+            @DefaultValue("pressure") Cleaning cleaning,
+            @DefaultValue Allocator allocator) {
+
+        public Memory {
+            Plan.parse(plan);
+            require(!reserve.isNegative(), "facefuse.memory.reserve is " + reserve + "; it cannot be negative.");
+        }
+
+        MemorySettings settings() {
+            return new MemorySettings(Plan.parse(plan), reserve.toBytes(), cleaning, allocator.settings());
+        }
+    }
+
+    /**
+     * libtorch's caching allocator; what it is for and what goes together is {@link AllocatorSettings}'s to say. A
+     * {@code PYTORCH_ALLOC_CONF} of the environment wins.
+     *
+     * @param maxSplitSizeMb MiB, 0 for no limit; 128 where nothing is said, 0 with expandable segments
+     * @param expandableSegments segments that grow
+     * @param garbageCollectionThreshold 0 … 1, 0 for never
+     * @param memoryFraction of each card that this process may use, at most 1
+     * @param launchBlocking whether every kernel is waited for, for debugging
+     */
+    public record Allocator(
+            @Nullable Integer maxSplitSizeMb,
+            @DefaultValue("false") boolean expandableSegments,
+            @DefaultValue("0") double garbageCollectionThreshold,
+            @DefaultValue("1") double memoryFraction,
+            @DefaultValue("false") boolean launchBlocking) {
+
+        public Allocator {
+            settings(maxSplitSizeMb, expandableSegments, garbageCollectionThreshold, memoryFraction, launchBlocking);
+        }
+
+        AllocatorSettings settings() {
+            return settings(
+                    maxSplitSizeMb, expandableSegments, garbageCollectionThreshold, memoryFraction, launchBlocking);
+        }
+
+        private static AllocatorSettings settings(
+                @Nullable Integer maxSplitSizeMb,
+                boolean expandableSegments,
+                double garbageCollectionThreshold,
+                double memoryFraction,
+                boolean launchBlocking) {
+            int split = maxSplitSizeMb != null
+                    ? maxSplitSizeMb
+                    : expandableSegments ? 0 : AllocatorSettings.DEFAULT.maxSplitSizeMb();
+            try {
+                return new AllocatorSettings(
+                        split, expandableSegments, garbageCollectionThreshold, memoryFraction, launchBlocking);
+            } catch (IllegalArgumentException e) {
+                throw new FuseException(ErrorCode.BAD_REQUEST, "facefuse.memory.allocator: " + e.getMessage() + ".", e);
+            }
+        }
+    }
+
     /** What the engine is opened with. */
     public EngineSettings engineSettings() {
-        return new EngineSettings(
-                pack,
-                device,
-                new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()),
-                admission.settings());
+        return EngineSettings.DEFAULT
+                .with(pack, device)
+                .with(new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()))
+                .with(admission.settings())
+                .with(memory.settings());
     }
 
     /** Bytes that a JSON body of two pictures may have. */

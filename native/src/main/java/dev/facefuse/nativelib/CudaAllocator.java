@@ -1,6 +1,7 @@
 package dev.facefuse.nativelib;
 
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.javacpp.SizeTPointer;
 import org.bytedeco.pytorch.SizeTPair;
@@ -13,8 +14,11 @@ import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
  * The one door to libtorch's CUDA allocator: no other class of this package names {@code torch_cuda} or a class of its
- * package, and nobody comes here unless {@link Libtorch} found a CUDA device. Its natives need those of CUDA's own preset
- * ({@code org.bytedeco:cuda}) and through them libcusolverMg, which libtorch itself does not.
+ * package, and nobody comes here unless {@link Libtorch} found a CUDA device. Behind it every method is a
+ * {@link NativeException} where libtorch refuses.
+ *
+ * <p>Its natives need those of CUDA's own preset ({@code org.bytedeco:cuda}), and through them libcusolverMg and libnvJitLink,
+ * which libtorch itself does not load.
  */
 @SuppressWarnings("try") // pointer scopes work by being open
 final class CudaAllocator {
@@ -24,16 +28,26 @@ final class CudaAllocator {
 
     private CudaAllocator() {}
 
-    /** Why the allocator cannot be asked, in a sentence; empty where it can. Opens the door. */
+    /** Why the allocator cannot be asked, in a sentence; empty where it can. */
     static String whyShut() {
-        try (PointerScope pointers = new PointerScope()) {
-            torch.globalContext()
-                    .lazyInitDevice(
-                            DeviceType.CUDA); // The allocator knows its devices from here on; no CUDA context yet.
-            torch_cuda.getAllocator();
-            return "";
-        } catch (RuntimeException | LinkageError e) {
-            return "libtorch's CUDA allocator cannot be asked: " + e.getMessage();
+        return Door.WHY_SHUT;
+    }
+
+    /** Opened when somebody first asks: a class that failed to initialise would say why only once. */
+    private static final class Door {
+
+        static final String WHY_SHUT = open();
+
+        private static String open() {
+            try (PointerScope pointers = new PointerScope()) {
+                // The allocator knows its devices from here on. There is no CUDA context yet.
+                torch.globalContext().lazyInitDevice(DeviceType.CUDA);
+                torch_cuda.getAllocator();
+                return "";
+            } catch (RuntimeException | LinkageError e) {
+                return "libtorch's CUDA allocator cannot be asked: "
+                        + NativeException.reasonIn(String.valueOf(e.getMessage()));
+            }
         }
     }
 
@@ -43,59 +57,55 @@ final class CudaAllocator {
      * @throws NativeException that names the setting that did not take
      */
     static void confirm(AllocatorSettings settings, int devices) {
-        for (int device = 0; device < devices; device++) {
-            if (settings.maxSplitSizeMb() > 0) {
-                long expected = (long) settings.maxSplitSizeMb() << 20;
-                check("max_split_size_mb", expected, stats(device, DeviceStats::max_split_size));
-            }
+        for (int device = 0; device < devices && settings.maxSplitSizeMb() > 0; device++) {
+            long bytes = (long) settings.maxSplitSizeMb() << 20;
+            check("max_split_size_mb, in bytes", bytes, stats(device, DeviceStats::max_split_size));
         }
-        try (PointerScope pointers = new PointerScope()) {
-            AllocatorConfigInfo config = torch_cuda.getAllocator().snapshot().config_metadata();
-            check("expandable_segments", settings.expandableSegments(), config.expandable_segments());
+        tell(() -> {
+            AllocatorConfigInfo taken = torch_cuda.getAllocator().snapshot().config_metadata();
+            check("expandable_segments", settings.expandableSegments(), taken.expandable_segments());
             check(
                     "garbage_collection_threshold",
                     settings.garbageCollectionThreshold(),
-                    config.garbage_collection_threshold());
-        } catch (NativeException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw NativeException.from("libtorch's allocator settings could not be read back", e);
-        }
+                    taken.garbage_collection_threshold());
+        });
     }
 
-    /** Bounds what this process reserves of each card; reads it back. */
+    /** Bounds what this process reserves of each card, and reads it back. libtorch 2.10 needs no CUDA context for it. */
     static void limit(double fraction, int devices) {
-        try (PointerScope pointers = new PointerScope()) {
+        tell(() -> {
             CUDAAllocator allocator = torch_cuda.getAllocator();
             for (int device = 0; device < devices; device++) {
                 allocator.setMemoryFraction(fraction, (byte) device);
                 double taken = allocator.getMemoryFraction((byte) device);
-                check("memory fraction", true, Math.abs(taken - fraction) < FRACTION_TOLERANCE);
+                check("memory fraction", fraction, Math.abs(taken - fraction) < FRACTION_TOLERANCE ? fraction : taken);
             }
-        } catch (NativeException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            throw NativeException.from("The memory fraction could not be set", e);
-        }
+        });
     }
 
     private static void check(String setting, Object asked, Object taken) {
         if (!asked.equals(taken)) {
             throw new NativeException(
                     NativeException.Kind.OTHER,
-                    "The allocator setting " + setting + " did not take: " + asked + " was asked for, libtorch has "
+                    "The allocator setting " + setting + " did not take: asked for " + asked + ", libtorch has "
                             + taken,
                     null);
         }
     }
 
-    /** One figure of a device's statistics. */
-    static <T> T stats(int device, Function<DeviceStats, T> figure) {
-        try (PointerScope pointers = new PointerScope()) {
-            return figure.apply(torch.getDeviceStats((byte) device));
-        } catch (RuntimeException e) {
-            throw NativeException.from(e);
-        }
+    /** The card's memory: free and in all. Makes a CUDA context on it, if there is none. */
+    static Card card(int device) {
+        return ask(() -> {
+            SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device);
+            return new Card(freeAndTotal.first(), freeAndTotal.second());
+        });
+    }
+
+    record Card(long free, long total) {}
+
+    /** The part of a card that this process may reserve. */
+    static double fraction(int device) {
+        return ask(() -> torch_cuda.getAllocator().getMemoryFraction((byte) device));
     }
 
     static long allocated(int device) {
@@ -121,57 +131,50 @@ final class CudaAllocator {
                         stats.inactive_split_bytes().current()));
     }
 
-    /** The allocator takes the largest so far from here, and 0 for the question how much the card has free: hence 1. */
+    /**
+     * Not out of a snapshot, whose segments JavaCPP copies and does not free whole. The allocator looks for a larger block than
+     * it is told; told 0 it would answer with what the card has free.
+     */
     private static long largestFreeBlock(int device) {
-        try (PointerScope pointers = new PointerScope();
-                SizeTPointer largest = new SizeTPointer(1).put(1)) {
+        return ask(() -> {
+            SizeTPointer largest = new SizeTPointer(1).put(1);
             torch_cuda.getAllocator().cacheInfo((byte) device, largest);
             return largest.get() == 1 ? 0 : largest.get();
-        } catch (RuntimeException e) {
-            throw NativeException.from(e);
-        }
-    }
-
-    /** The card's memory: free and in all. */
-    static Card card(int device) {
-        try (PointerScope pointers = new PointerScope()) {
-            SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device);
-            return new Card(freeAndTotal.first(), freeAndTotal.second());
-        } catch (RuntimeException e) {
-            throw NativeException.from(e);
-        }
-    }
-
-    record Card(long free, long total) {}
-
-    /** The part of a card that this process may reserve. */
-    static double fraction(int device) {
-        try (PointerScope pointers = new PointerScope()) {
-            return torch_cuda.getAllocator().getMemoryFraction((byte) device);
-        }
+        });
     }
 
     static void resetPeak(int device) {
-        try {
-            torch.resetPeakStats((byte) device);
-        } catch (RuntimeException e) {
-            throw NativeException.from(e);
-        }
+        tell(() -> torch.resetPeakStats((byte) device));
     }
 
     /** cuBLAS's workspaces go back to the allocator, and its cached blocks, those of every device, to the driver. */
     static void emptyCache() {
-        try {
+        tell(() -> {
             torch_cuda.clearCublasWorkspaces();
             torch.emptyCache();
-        } catch (RuntimeException e) {
-            throw NativeException.from(e);
-        }
+        });
     }
 
     static void synchronize(int device) {
-        try {
-            torch.cuda_synchronize(device);
+        tell(() -> torch.cuda_synchronize(device));
+    }
+
+    private static <T> T stats(int device, Function<DeviceStats, T> figure) {
+        return ask(() -> figure.apply(torch.getDeviceStats((byte) device)));
+    }
+
+    private static void tell(Runnable order) {
+        ask(() -> {
+            order.run();
+            return true;
+        });
+    }
+
+    private static <T> T ask(Supplier<T> question) {
+        try (PointerScope pointers = new PointerScope()) {
+            return question.get();
+        } catch (NativeException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw NativeException.from(e);
         }

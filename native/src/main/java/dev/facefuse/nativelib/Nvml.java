@@ -99,7 +99,7 @@ public final class Nvml {
                         ? ""
                         : "NVML does not start: " + nvml.nvmlErrorString(status).getString();
             } catch (LinkageError | RuntimeException e) {
-                return "NVML cannot be loaded: " + e.getMessage();
+                return "NVML cannot be loaded: " + NativeException.reasonIn(String.valueOf(e.getMessage()));
             }
         }
     }

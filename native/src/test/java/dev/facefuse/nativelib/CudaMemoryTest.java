@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 class CudaMemoryTest {
 
     private static final Device CUDA = Device.cuda(0);
-    private static final int ELEMENTS = 64 << 20;
+    private static final int ELEMENTS = 8 << 20;
 
     @Test
     void followsATensor() {
         DeviceMemory memory = memory();
+        memory.emptyCache(); // a cached block a little larger would be taken whole
         long allocated = memory.allocated();
         memory.resetPeak();
         try (TensorScope scope = TensorScope.open()) {
@@ -34,7 +35,7 @@ class CudaMemoryTest {
         memory.emptyCache();
         assertThat(memory.reserved()).isLessThan(reserved);
         memory.resetPeak();
-        assertThat(memory.peak()).isEqualTo(allocated);
+        assertThat(memory.peak()).isEqualTo(memory.allocated());
     }
 
     @Test
@@ -99,8 +100,9 @@ class CudaMemoryTest {
     }
 
     @Test
-    void saysWhyProcessesAreUnknown() {
+    void saysWhyNobodyCanBeAsked() {
         assumeFalse(Libtorch.load().cuda(), "there is a CUDA device");
+        assertThat(CudaAllocator.whyShut()).startsWith("libtorch's CUDA allocator cannot be asked: ");
         assertThat(Nvml.whySilent()).startsWith("NVML ");
         assertThat(Nvml.processes(0)).isEmpty();
     }

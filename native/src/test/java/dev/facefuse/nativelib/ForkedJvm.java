@@ -14,7 +14,7 @@ final class ForkedJvm {
 
     private final Class<?> program;
     private final List<String> options =
-            new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
+            new ArrayList<>(List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Duser.language=en"));
     private final Map<String, String> environment = new TreeMap<>();
     private final List<String> launcher = new ArrayList<>();
 
@@ -51,7 +51,7 @@ final class ForkedJvm {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("PYTORCH_") || name.startsWith("CUDA_"));
+        builder.environment().keySet().removeIf(name -> name.matches("(PYTORCH|CUDA|FACEFUSE)_.*"));
         builder.environment().putAll(environment);
         Process process = builder.start();
         String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -119,12 +119,13 @@ public final class Governor<M> implements AutoCloseable {
     /** Plans a fusion; if all weights are to be on the device, they are there when this returns. */
     public Stay begin() {
         synchronized (lock) {
+            long fallsBefore = falls;
             decision = decide();
             while (!take(decision.plan())) {
                 fall(decision.plan());
             }
             inside++;
-            return new Stay();
+            return new Stay(fallsBefore);
         }
     }
 
@@ -150,7 +151,9 @@ public final class Governor<M> implements AutoCloseable {
         if (plan != Plan.RESIDENT) {
             if (residency.isResident()) {
                 residency.dropResident();
-                memory.emptyCache();
+                if (inside == 0) {
+                    memory.emptyCache();
+                }
             }
             return true;
         }
@@ -176,7 +179,9 @@ public final class Governor<M> implements AutoCloseable {
             decision = new Decision(to, footprint.bytes(to), "memory ran out at " + from.label() + ": " + to.label());
             residency.dropResident();
         }
-        memory.emptyCache();
+        if (inside <= 1) { // Others may be using a library's workspace; the allocator frees its cache by itself.
+            memory.emptyCache();
+        }
     }
 
     /**
@@ -243,11 +248,13 @@ public final class Governor<M> implements AutoCloseable {
 
     /** A fusion's stay on the device, from its plan to the check that nothing was left there. */
     public final class Stay implements AutoCloseable {
-        private final long fallsBefore = falls;
+        private final long fallsBefore;
         private @Nullable String suspect;
         private boolean closed;
 
-        private Stay() {}
+        private Stay(long fallsBefore) {
+            this.fallsBefore = fallsBefore;
+        }
 
         /** The plan this fusion runs under, by now. */
         public Decision decision() {
@@ -287,10 +294,10 @@ public final class Governor<M> implements AutoCloseable {
                 }
                 if (inside == 0) {
                     drift.check(heldBytes(), suspect == null ? "an unknown stage" : suspect);
-                }
-                if (settings.cleaning().isDue(memory, settings.reserveBytes())) {
-                    memory.emptyCache();
-                    cleanings++;
+                    if (settings.cleaning().isDue(memory, settings.reserveBytes())) {
+                        memory.emptyCache();
+                        cleanings++;
+                    }
                 }
             }
         }

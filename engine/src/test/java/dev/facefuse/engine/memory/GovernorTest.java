@@ -156,6 +156,17 @@ class GovernorTest {
     }
 
     @Test
+    void aFusionWhoseWeightsDidNotFitIsDegraded() {
+        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 3);
+        try (Governor<Module> governor = governor(bad, SETTINGS);
+                Governor<Module>.Stay stay = governor.begin()) {
+            assertThat(stay.decision().why()).isEqualTo("memory ran out at resident: staged");
+            assertThat(stay.degraded()).isTrue();
+            assertThat(memory.allocated()).isZero();
+        }
+    }
+
+    @Test
     void aForecastChangesNothing() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
             assertThat(governor.forecast().plan()).isEqualTo(Plan.RESIDENT);

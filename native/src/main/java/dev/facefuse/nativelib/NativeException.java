@@ -30,8 +30,17 @@ public final class NativeException extends RuntimeException {
 
     private static final Pattern ENFORCE_PREFIX = Pattern.compile("^\\[enforce fail at [^]]*] *(?:err == 0\\. *)?");
 
+    /**
+     * The last is an assertion of the CUDA allocator's, which asks NVML about the card only to word the message that memory ran
+     * out, and fails where NVML does not know the card (MIG, Jetson, some containers).
+     */
     private static final List<String> OUT_OF_MEMORY_PHRASES = List.of(
-            "out of memory", "can't allocate memory", "cannot allocate memory", "not enough memory", "std::bad_alloc");
+            "out of memory",
+            "can't allocate memory",
+            "cannot allocate memory",
+            "not enough memory",
+            "std::bad_alloc",
+            "nvml_success == ");
 
     private static final Pattern SHAPE_PHRASES = Pattern.compile("size mismatch"
             + "|sizes? of tensors? .*must match"

@@ -24,6 +24,10 @@ class NativeExceptionTest {
                 "DefaultCPUAllocator: can't allocate memory: you tried to allocate 4000000000000 bytes. Error code 12 (Cannot"
                         + " allocate memory)"),
         Arguments.of(OUT_OF_MEMORY, "std::bad_alloc"),
+        Arguments.of(
+                OUT_OF_MEMORY,
+                "NVML_SUCCESS == DriverAPI::get()->nvmlDeviceGetHandleByPciBusId_v2_( pci_id, &nvml_device) INTERNAL ASSERT"
+                        + " FAILED at \"c10/cuda/CUDACachingAllocator.cpp\":1139, please report a bug to PyTorch."),
         Arguments.of(SHAPE, "mat1 and mat2 shapes cannot be multiplied (1x2 and 3x2)"),
         Arguments.of(
                 SHAPE, "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"),

@@ -152,8 +152,15 @@ final class Pipeline {
     /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */
     private static void finish(Picture template, Face face, FusedFace fused, FuseOptions options) {
         Retouching retouching = options.retouching();
+        fused.eachStrip((place, pixels, mask) -> {
+            try (Mat strip = new Mat(template.bgr(), place)) {
+                Compositor.blend(strip, pixels, mask, options.blending());
+            }
+        });
+        if (retouching.isNone()) {
+            return;
+        }
         try (Mat region = new Mat(template.bgr(), fused.region())) {
-            Compositor.blend(region, fused.pixels(), fused.mask(), options.blending());
             SkinSmoothing.apply(
                     region, fused.skin(), retouching.skinSmooth(), face.mesh().eyeDistance());
             Tone.apply(region, fused.mask(), retouching);

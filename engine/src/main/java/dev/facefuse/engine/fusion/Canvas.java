@@ -1,14 +1,18 @@
 package dev.facefuse.engine.fusion;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
+import static org.bytedeco.opencv.global.opencv_core.CV_64F;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.WARP_INVERSE_MAP;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
+import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
 import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Mesh;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.nio.DoubleBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -102,12 +106,29 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
         }
     }
 
-    /** The piece at full scale, the border repeated outside the picture; the caller's to close. */
+    /** The piece at the canvas's scale, the border repeated outside the picture; the caller's to close. */
+    Mat of(Mat picture) {
+        try (Mat piece = cut(picture)) {
+            if (isFullScale()) {
+                return piece.clone();
+            }
+            Mat canvas = new Mat();
+            try (Size size = new Size(width, height)) {
+                resize(piece, canvas, size, 0, 0, INTER_AREA);
+            }
+            return canvas;
+        }
+    }
+
+    /** The piece at full scale: the picture's own memory if it lies inside; the caller's to close. */
     Mat cut(Mat picture) {
-        Mat piece = new Mat();
         try (Rect inside = inside(picture);
                 Mat part = new Mat(picture, inside);
                 Scalar none = new Scalar()) {
+            if (inside.width() == spanX && inside.height() == spanY) {
+                return new Mat(part);
+            }
+            Mat piece = new Mat();
             copyMakeBorder(
                     part,
                     piece,
@@ -117,28 +138,31 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
                     left + spanX - inside.x() - inside.width(),
                     BORDER_REPLICATE,
                     none);
+            return piece;
         }
-        return piece;
     }
 
-    /** A full-scale piece at the canvas's scale; the caller's to close. */
-    Mat shrink(Mat piece) {
-        return resized(piece, width, height, INTER_AREA);
-    }
-
-    /** A canvas at full scale; the caller's to close. */
-    Mat enlarge(Mat canvas, int interpolation) {
-        return resized(canvas, spanX, spanY, interpolation);
-    }
-
-    private static Mat resized(Mat from, int width, int height, int interpolation) {
-        if (from.cols() == width && from.rows() == height) {
-            return from.clone();
+    /**
+     * What a canvas shows of a part of the picture, at full scale; the caller's to close.
+     *
+     * @param place in the picture
+     */
+    Mat enlarge(Mat canvas, Rect place, int interpolation) {
+        Mat enlarged = new Mat();
+        try (Mat toCanvas = new Mat(2, 3, CV_64F);
+                Size size = new Size(place.width(), place.height());
+                Scalar none = new Scalar()) {
+            DoubleBuffer affine = toCanvas.createBuffer();
+            affine.put(new double[] {
+                scaleX(),
+                0,
+                (place.x() - left + 0.5) * scaleX() - 0.5,
+                0,
+                scaleY(),
+                (place.y() - top + 0.5) * scaleY() - 0.5
+            });
+            warpAffine(canvas, enlarged, toCanvas, size, interpolation | WARP_INVERSE_MAP, BORDER_REPLICATE, none);
         }
-        Mat to = new Mat();
-        try (Size size = new Size(width, height)) {
-            resize(from, to, size, 0, 0, interpolation);
-        }
-        return to;
+        return enlarged;
     }
 }

@@ -2,15 +2,22 @@ package dev.facefuse.engine.fusion;
 
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fused face, not yet laid over the template: the pixels of a part of the template, and where they count. Owns its memory.
+ *
+ * <p>A face that was fused at reduced scale exists at the template's only where it is asked for: in strips of some megapixels, or
+ * whole, which takes 11 bytes a pixel.
  */
 public final class FusedFace implements AutoCloseable {
+    private static final int STRIP_PX = 1 << 20;
+
     private final Rect region;
-    private final Mat pixels;
-    private final Mat mask;
-    private final Mat skin;
+    private final @Nullable LargeFace large;
+    private @Nullable Mat pixels;
+    private @Nullable Mat mask;
+    private @Nullable Mat skin;
 
     /**
      * Takes over its arguments.
@@ -22,32 +29,85 @@ public final class FusedFace implements AutoCloseable {
      */
     public FusedFace(Rect region, Mat pixels, Mat mask, Mat skin) {
         this.region = region;
+        this.large = null;
         this.pixels = pixels;
         this.mask = mask;
         this.skin = skin;
+    }
+
+    /** Takes over its arguments. */
+    FusedFace(Rect region, LargeFace large) {
+        this.region = region;
+        this.large = large;
+    }
+
+    /** Uses a strip of a face; the arguments are gone afterwards. */
+    @FunctionalInterface
+    public interface Strip {
+        /**
+         * Uses a strip.
+         *
+         * @param place in the template
+         */
+        void use(Rect place, Mat pixels, Mat mask);
+    }
+
+    /** All of the face, from the top down. Pixels of the template below a strip must not change before their turn. */
+    public void eachStrip(Strip strip) {
+        int rows = large == null ? region.height() : Math.max(1, STRIP_PX / region.width());
+        for (int top = 0; top < region.height(); top += rows) {
+            int height = Math.min(rows, region.height() - top);
+            try (Rect place = new Rect(region.x(), region.y() + top, region.width(), height);
+                    Mat stripPixels = large == null ? new Mat(pixels()) : large.pixels(place);
+                    Mat stripMask = large == null ? new Mat(mask()) : large.mask(place)) {
+                strip.use(place, stripPixels, stripMask);
+            }
+        }
     }
 
     public Rect region() {
         return region;
     }
 
+    /** All pixels; to be asked for before the template is changed. */
     public Mat pixels() {
+        if (pixels == null) {
+            pixels = whole().pixels(region);
+        }
         return pixels;
     }
 
     public Mat mask() {
+        if (mask == null) {
+            mask = whole().mask(region);
+        }
         return mask;
     }
 
     public Mat skin() {
+        if (skin == null) {
+            skin = whole().skin(region);
+        }
         return skin;
+    }
+
+    private LargeFace whole() {
+        if (large == null) {
+            throw new IllegalStateException("A face is whole or large");
+        }
+        return large;
     }
 
     @Override
     public void close() {
         region.close();
-        pixels.close();
-        mask.close();
-        skin.close();
+        for (Mat mat : new @Nullable Mat[] {pixels, mask, skin}) {
+            if (mat != null) {
+                mat.close();
+            }
+        }
+        if (large != null) {
+            large.close();
+        }
     }
 }

@@ -1,12 +1,7 @@
 package dev.facefuse.engine.fusion;
 
 import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
-import static org.bytedeco.opencv.global.opencv_core.CV_16S;
-import static org.bytedeco.opencv.global.opencv_core.CV_8U;
-import static org.bytedeco.opencv.global.opencv_core.add;
-import static org.bytedeco.opencv.global.opencv_core.addWeighted;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
-import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import static org.bytedeco.opencv.global.opencv_imgproc.remap;
 
 import dev.facefuse.engine.face.Box;
@@ -24,9 +19,6 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 public final class MeshFusion implements Fusion {
     /** Around the meshes' bounds, in eye distances. */
     private static final double MARGIN = 0.35;
-
-    /** Of the template's finest band, where a face is too large to be fused at full scale. */
-    private static final double FINEST_BAND_SHARE = 0.5;
 
     /** Of the edge of a kept eye or mouth, in eye distances. */
     private static final double OPENING_SOFTNESS = 0.02;
@@ -61,12 +53,10 @@ public final class MeshFusion implements Fusion {
         // A larger user is shrunk by area first: sampling it directly would alias.
         Canvas userCanvas = Canvas.around(userFace.mesh(), MARGIN * userEyes, templateMesh.eyeDistance() / userEyes);
         Mesh userMesh = userCanvas.toCanvas(userFace.mesh());
-        try (Mat templatePiece = canvas.cut(template);
-                Mat templatePixels = canvas.shrink(templatePiece);
-                Mat userPiece = userCanvas.cut(user);
-                Mat userPixels = userCanvas.shrink(userPiece)) {
+        try (Mat templatePixels = canvas.of(template);
+                Mat userPixels = userCanvas.of(user)) {
             Layers layers = compose(templatePixels, templateMesh, userPixels, userCanvas.pictureBounds(user), userMesh);
-            return toTemplate(layers, canvas, template, templatePiece, templatePixels);
+            return toTemplate(layers, canvas, template, templatePixels);
         }
     }
 
@@ -156,32 +146,26 @@ public final class MeshFusion implements Fusion {
         return kept;
     }
 
-    /** From the canvas to the template's own pixels. */
-    private static FusedFace toTemplate(
-            Layers layers, Canvas canvas, Mat template, Mat templatePiece, Mat templatePixels) {
+    /** From the canvas to the template's own pixels: at once, or where they are asked for if they are many. */
+    private static FusedFace toTemplate(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
         Rect region = canvas.inside(template);
-        try (Mat small = LabColour.toBgr(layers.lab());
-                Mat pixels = canvas.enlarge(small, INTER_CUBIC);
-                Mat smallMask = layers.mask().toMat();
-                Mat mask = canvas.enlarge(smallMask, INTER_LINEAR);
-                Mat smallSkin = layers.skin().toMat();
-                Mat skin = canvas.enlarge(smallSkin, INTER_LINEAR);
+        if (!canvas.isFullScale()) {
+            return new FusedFace(
+                    region,
+                    new LargeFace(
+                            canvas,
+                            new Mat(template),
+                            new Mat(templatePixels),
+                            LabColour.toBgr(layers.lab()),
+                            layers.mask().toMat(),
+                            layers.skin().toMat()));
+        }
+        try (Mat pixels = LabColour.toBgr(layers.lab());
+                Mat mask = layers.mask().toMat();
+                Mat skin = layers.skin().toMat();
                 Rect inPiece = new Rect(
                         region.x() - canvas.left(), region.y() - canvas.top(), region.width(), region.height())) {
-            if (!canvas.isFullScale()) {
-                addFinestBand(pixels, templatePiece, templatePixels, canvas);
-            }
             return new FusedFace(region, part(pixels, inPiece), part(mask, inPiece), part(skin, inPiece));
-        }
-    }
-
-    /** What the canvas was too small to hold of the template's grain: {@code pixels += share·(piece − enlarged canvas)}. */
-    private static void addFinestBand(Mat pixels, Mat templatePiece, Mat templatePixels, Canvas canvas) {
-        try (Mat coarse = canvas.enlarge(templatePixels, INTER_CUBIC);
-                Mat band = new Mat();
-                Mat everywhere = new Mat()) {
-            addWeighted(templatePiece, FINEST_BAND_SHARE, coarse, -FINEST_BAND_SHARE, 0, band, CV_16S);
-            add(pixels, band, pixels, everywhere, CV_8U);
         }
     }
 

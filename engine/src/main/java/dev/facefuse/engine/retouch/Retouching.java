@@ -24,6 +24,11 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
         requireHalf("saturation", saturation);
     }
 
+    /** Whether nothing is to be done. */
+    public boolean isNone() {
+        return skinSmooth == 0f && brightness == 0f && contrast == 0f && saturation == 0f;
+    }
+
     private static void requireHalf(String name, float value) {
         if (!(value >= -0.5f && value <= 0.5f)) {
             throw new FuseException(

@@ -50,7 +50,8 @@ class CanvasTest {
             @ForAll @DoubleRange(min = 1, max = 12) double scale) {
         Canvas canvas = Canvas.around(SyntheticFace.mesh(x, y, scale, 0), scale, 1);
         try (Mat picture = Samples.gradient(EDGE);
-                Mat piece = canvas.cut(picture)) {
+                Mat view = canvas.cut(picture);
+                Mat piece = view.clone()) {
             assertThat(canvas.isFullScale()).isTrue();
             assertThat(piece.cols()).isEqualTo(canvas.width());
             assertThat(piece.rows()).isEqualTo(canvas.height());

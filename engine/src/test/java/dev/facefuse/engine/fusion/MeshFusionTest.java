@@ -102,6 +102,29 @@ class MeshFusionTest {
         }
     }
 
+    /** Strips are what is laid over a template, and the whole is what everything else looks at. */
+    @Test
+    void stripsOfALargeFaceAreTheWhole() {
+        double scale = 8;
+        try (Mat large = Samples.scaled(monaLisa, scale);
+                FusedFace fused =
+                        fusion.fuse(large, SyntheticFace.face(scaled(mona.mesh(), scale)), astronaut, collins);
+                Mat assembled = new Mat(large.size(), large.type());
+                Mat region = new Mat(assembled, fused.region())) {
+            int[] strips = {0};
+            fused.eachStrip((place, pixels, mask) -> {
+                try (Mat strip = new Mat(assembled, place)) {
+                    pixels.copyTo(strip);
+                }
+                strips[0]++;
+            });
+            assertThat(strips[0]).isGreaterThan(2);
+            try (Mat copy = region.clone()) {
+                assertThat(Samples.pixels(copy)).isEqualTo(Samples.pixels(fused.pixels()));
+            }
+        }
+    }
+
     /** A user whose picture ends at the brows has no forehead to give: the repeated border must not be one. */
     @Test
     void takesNothingFromOutsideTheUsersPicture() {

@@ -1,0 +1,57 @@
+package dev.facefuse.engine.fusion;
+
+import static org.bytedeco.opencv.global.opencv_core.CV_16S;
+import static org.bytedeco.opencv.global.opencv_core.CV_8U;
+import static org.bytedeco.opencv.global.opencv_core.add;
+import static org.bytedeco.opencv.global.opencv_core.addWeighted;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
+
+import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Rect;
+
+/**
+ * A face that was fused at reduced scale, enlarged where it is asked for. Owns its memory.
+ *
+ * @param canvas where it is in the template
+ * @param template the same memory as the template's, and what of it no canvas is large enough for comes from there
+ * @param templatePixels the template on the canvas
+ * @param pixels 8-bit BGR on the canvas
+ * @param mask float32 on the canvas
+ * @param skin float32 on the canvas
+ */
+record LargeFace(Canvas canvas, Mat template, Mat templatePixels, Mat pixels, Mat mask, Mat skin)
+        implements AutoCloseable {
+    /** Of the template's finest band. */
+    private static final double FINEST_BAND_SHARE = 0.5;
+
+    /** {@code enlarged canvas + share·(template − enlarged template on the canvas)}; the caller's to close, as all. */
+    Mat pixels(Rect place) {
+        Mat enlarged = canvas.enlarge(pixels, place, INTER_CUBIC);
+        try (Mat coarse = canvas.enlarge(templatePixels, place, INTER_CUBIC);
+                Mat fine = new Mat(template, place);
+                Mat band = new Mat();
+                Mat everywhere = new Mat()) {
+            addWeighted(fine, FINEST_BAND_SHARE, coarse, -FINEST_BAND_SHARE, 0, band, CV_16S);
+            add(enlarged, band, enlarged, everywhere, CV_8U);
+        }
+        return enlarged;
+    }
+
+    Mat mask(Rect place) {
+        return canvas.enlarge(mask, place, INTER_LINEAR);
+    }
+
+    Mat skin(Rect place) {
+        return canvas.enlarge(skin, place, INTER_LINEAR);
+    }
+
+    @Override
+    public void close() {
+        template.close();
+        templatePixels.close();
+        pixels.close();
+        mask.close();
+        skin.close();
+    }
+}

@@ -5,6 +5,7 @@ import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.HostRoom;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.pack.ModelPack;
@@ -28,12 +29,16 @@ import org.bytedeco.opencv.global.opencv_core;
  * the same request gives the same bytes on the same device.
  */
 public final class FuseEngine implements AutoCloseable {
+    /** What loading takes beyond a JVM that has just started: libtorch, OpenCV and the pack; 220 MB measured. */
+    private static final long LOADING_BYTES = 230_000_000;
+
     private final LibtorchInfo libtorch;
     private final DeviceMemory memory;
     private final ModelPack pack;
     private final Networks networks;
     private final Pipeline pipeline;
     private final Admission admission;
+    private final HostRoom room;
     private final FusionThreads threads;
 
     private FuseEngine(
@@ -45,15 +50,18 @@ public final class FuseEngine implements AutoCloseable {
         FaceTopology topology = FaceTopology.read(pack.asset("topology"));
         this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
         this.admission = new Admission(settings.admission());
+        this.room = new HostRoom(DeviceMemory.host(settings.memory().hostLimitBytes()));
         this.threads = new FusionThreads(settings.admission().permits());
     }
 
     /**
      * Loads libtorch and the pack.
      *
-     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device
+     * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device,
+     *     {@code out-of-memory} if it would not fit
      */
     public static FuseEngine open(EngineSettings settings) {
+        HostRoom.requireForLoading(DeviceMemory.host(settings.memory().hostLimitBytes()), LOADING_BYTES);
         ModelPack pack = ModelPack.find(settings.pack());
         LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
@@ -104,10 +112,14 @@ public final class FuseEngine implements AutoCloseable {
         }
     }
 
+    /** Makes sure of the host's memory before a pixel is decoded, and of the device's before a network runs. */
+    @SuppressWarnings("try") // A place works by being held.
     private FuseResult governed(FuseRequest request, ProgressListener progress) {
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+        Pipeline.Sources sources = pipeline.look(request);
+        try (HostRoom.Place place = room.take(sources.hostPeakBytes());
+                Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
             StageRecorder stages = new StageRecorder(Pipeline.STAGES, progress, memory, stay::stageDone);
-            Pipeline.Outcome outcome = pipeline.run(request, stages);
+            Pipeline.Outcome outcome = pipeline.run(sources, stages);
             Report report = new Report(
                     Version.current(),
                     pack.label(),

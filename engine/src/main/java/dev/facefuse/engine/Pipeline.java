@@ -8,6 +8,7 @@ import dev.facefuse.engine.fusion.FusedFace;
 import dev.facefuse.engine.fusion.Fusion;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.DecodeSize;
+import dev.facefuse.engine.picture.HostPeak;
 import dev.facefuse.engine.picture.OutputResize;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.Picture;
@@ -24,6 +25,7 @@ import dev.facefuse.engine.retouch.SkinSmoothing;
 import dev.facefuse.engine.retouch.Tone;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
@@ -72,21 +74,56 @@ final class Pipeline {
             Report.Output output,
             List<String> warnings) {}
 
-    /** Walks through all {@link #STAGES}. */
-    Outcome run(FuseRequest request, StageRecorder stages) {
+    /** One of the two pictures, its header read. */
+    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+    private record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
+        private HostPeak.Source cost() {
+            return new HostPeak.Source(header, bytes.length, size);
+        }
+    }
+
+    /** A request whose pictures have been looked at from outside. */
+    record Sources(Source template, Source user, FuseOptions options) {
+        /** What fusing them takes of the host's memory at most, beyond what is resident. */
+        long hostPeakBytes() {
+            return HostPeak.bytes(
+                    template.cost(),
+                    user.cost(),
+                    options.output(),
+                    options.retouching().bytesAPixel());
+        }
+    }
+
+    /**
+     * Reads both headers.
+     *
+     * @throws FuseException as {@link PictureHeader#read}
+     */
+    Sources look(FuseRequest request) {
         FuseOptions options = request.options();
+        return new Sources(
+                source("template", request.template(), templateSize(options.output())),
+                source("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)),
+                options);
+    }
+
+    private Source source(String name, byte[] bytes, DecodeSize size) {
+        return named(name, () -> new Source(name, bytes, PictureHeader.read(bytes, limits), size));
+    }
+
+    /** Walks through all {@link #STAGES}. */
+    Outcome run(Sources sources, StageRecorder stages) {
+        FuseOptions options = sources.options();
         FaceChoice choice = options.faces();
         List<String> warnings = new ArrayList<>();
-        try (Picture template =
-                stages.run(READ_TEMPLATE, () -> read("template", request.template(), templateSize(options.output())))) {
+        try (Picture template = stages.run(READ_TEMPLATE, () -> read(sources.template()))) {
             Found inTemplate = stages.run(
                     FIND_TEMPLATE_FACE,
                     () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
             Embedding templateIdentity;
             Embedding userIdentity;
             int userFaces;
-            try (Picture user = stages.run(
-                    READ_USER, () -> read("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)))) {
+            try (Picture user = stages.run(READ_USER, () -> read(sources.user()))) {
                 Found inUser = stages.run(
                         FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
                 userFaces = inUser.count();
@@ -102,7 +139,7 @@ final class Pipeline {
             Embedding result = stages.run(
                     COMPARE,
                     () -> embed(template, locate(template, inTemplate.face().detection())));
-            PictureFormat format = format(request, options.output());
+            PictureFormat format = format(sources.template(), options.output());
             writer.warning(template, format).ifPresent(warnings::add);
             Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
             return new Outcome(
@@ -115,10 +152,14 @@ final class Pipeline {
         }
     }
 
-    /** Reads one of the two pictures; a refusal says which it was. */
-    private Picture read(String name, byte[] bytes, DecodeSize size) {
+    private Picture read(Source source) {
+        return named(source.name(), () -> reader.read(source.bytes(), source.header(), source.size()));
+    }
+
+    /** A refusal says which of the two pictures it was. */
+    private static <T> T named(String name, Supplier<T> work) {
         try {
-            return reader.read(bytes, size);
+            return work.get();
         } catch (FuseException e) {
             throw new FuseException(e.code(), name + ": " + e.getMessage(), e);
         }
@@ -173,10 +214,8 @@ final class Pipeline {
                 : DecodeSize.shortEdge(Math.max(AdaptiveResize.SHORT_EDGE_LARGE_PX, output.longestEdge()));
     }
 
-    private PictureFormat format(FuseRequest request, OutputSettings output) {
-        return output.format() != null
-                ? output.format()
-                : PictureHeader.read(request.template(), limits).format();
+    private static PictureFormat format(Source template, OutputSettings output) {
+        return output.format() != null ? output.format() : template.header().format();
     }
 
     /** An encoded picture and its size in pixels. */

@@ -9,6 +9,11 @@ public final class Bytes {
 
     private Bytes() {}
 
+    /** Whole megabytes, rounded up: {@code 410 MB}. */
+    static String megabytes(long bytes) {
+        return (long) Math.ceil(bytes / MEGA) + " MB";
+    }
+
     /** {@code 0.86 GB}; below 0.1 GB {@code 62 MB}; below 1 MB {@code 0.4 MB}. */
     public static String words(long bytes) {
         if (Math.abs(bytes) >= GIGA / 10) {

@@ -25,6 +25,8 @@ public final class AdaptiveResize {
     /** Short edge of the working picture of a large picture; a decoder need not give more for looking at faces. */
     public static final int SHORT_EDGE_LARGE_PX = 1024;
 
+    private static final long BGR_BYTES = 3;
+
     private AdaptiveResize() {}
 
     /**
@@ -42,6 +44,17 @@ public final class AdaptiveResize {
             return scaled(picture, SHORT_EDGE_MIDDLE_PX, INTER_LANCZOS4, Optional.empty());
         }
         return scaled(picture, SHORT_EDGE_LARGE_PX, INTER_AREA, Optional.of(warning(picture)));
+    }
+
+    /** What the working picture of a picture takes, bytes. */
+    static long bytes(int width, int height) {
+        int shortEdge = Math.min(width, height);
+        if (shortEdge < SHORT_EDGE_SMALL_PX) {
+            return BGR_BYTES * Math.max(width, SHORT_EDGE_SMALL_PX) * Math.max(height, SHORT_EDGE_SMALL_PX);
+        }
+        double scale =
+                (double) (shortEdge < SHORT_EDGE_LARGE_PX ? SHORT_EDGE_MIDDLE_PX : SHORT_EDGE_LARGE_PX) / shortEdge;
+        return BGR_BYTES * scaledEdge(width, scale) * scaledEdge(height, scale);
     }
 
     private static String warning(Picture picture) {

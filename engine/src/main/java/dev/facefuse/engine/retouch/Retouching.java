@@ -12,6 +12,11 @@ import dev.facefuse.engine.problem.FuseException;
  * @param saturation −0.5 … 0.5, 0 leaves as is
  */
 public record Retouching(float skinSmooth, float brightness, float contrast, float saturation) {
+    /** A mask in float32. */
+    private static final int MASK_BYTES_A_PIXEL = 4;
+    /** Mask, skin and some forty float planes of {@link SkinSmoothing}. */
+    private static final int SMOOTHING_BYTES_A_PIXEL = 168;
+
     public static final Retouching NONE = new Retouching(0f, 0f, 0f, 0f);
 
     public Retouching {
@@ -22,6 +27,14 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
         requireHalf("brightness", brightness);
         requireHalf("contrast", contrast);
         requireHalf("saturation", saturation);
+    }
+
+    /** What the finish takes of the host's memory for each pixel of the face at once, bytes: filters keep float planes. */
+    public int bytesAPixel() {
+        if (isNone()) {
+            return 0;
+        }
+        return skinSmooth > 0f ? SMOOTHING_BYTES_A_PIXEL : MASK_BYTES_A_PIXEL;
     }
 
     /** Whether nothing is to be done. */

@@ -44,6 +44,12 @@ final class ServeCommand implements Callable<Integer> {
                 description = "auto, cpu or cuda:0 (default: $FACEFUSE_DEVICE or auto).")
         private @Nullable String device;
 
+        @Option(
+                names = "--memory-limit",
+                paramLabel = "BYTES",
+                description = EngineChoice.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")
+        private @Nullable String memoryLimit;
+
         private Map<String, Object> settings() {
             Map<String, Object> settings = new LinkedHashMap<>();
             if (port != null) {
@@ -58,6 +64,9 @@ final class ServeCommand implements Callable<Integer> {
             }
             if (device != null) {
                 settings.put("facefuse.device", device);
+            }
+            if (memoryLimit != null) {
+                settings.put("facefuse.memory.host-limit", ByteCount.parse("--memory-limit", memoryLimit) + "B");
             }
             return settings;
         }

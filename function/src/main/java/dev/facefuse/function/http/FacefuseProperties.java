@@ -110,20 +110,25 @@ public record FacefuseProperties(
      * @param reserve of a GPU's memory that plans leave alone
      * @param cleaning when caches are given back: {@code always}, {@code pressure} or {@code never}
      * @param allocator of CUDA memory; once a process
+     * @param hostLimit the most that the process may have resident, a megabyte being 2²⁰ bytes here; 0 for what the machine or its
+     *     cgroup has
      */
     public record Memory(
             @DefaultValue("auto") String plan,
             @DefaultValue("128MB") DataSize reserve,
             @DefaultValue("pressure") Cleaning cleaning,
-            @DefaultValue Allocator allocator) {
+            @DefaultValue Allocator allocator,
+            @DefaultValue("0B") DataSize hostLimit) {
 
         public Memory {
             Plan.parse(plan);
             require(!reserve.isNegative(), "facefuse.memory.reserve is " + reserve + "; it cannot be negative.");
+            require(!hostLimit.isNegative(), "facefuse.memory.host-limit is " + hostLimit + "; it cannot be negative.");
         }
 
         MemorySettings settings() {
-            return new MemorySettings(Plan.parse(plan), reserve.toBytes(), cleaning, allocator.settings());
+            return new MemorySettings(
+                    Plan.parse(plan), reserve.toBytes(), cleaning, allocator.settings(), hostLimit.toBytes());
         }
     }
 

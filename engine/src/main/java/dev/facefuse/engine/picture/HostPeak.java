@@ -1,0 +1,181 @@
+package dev.facefuse.engine.picture;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fusion takes of the host's memory at most, beyond what is resident before its first pixel is decoded (the encoded
+ * pictures are). The largest of its stages, each with what is still alive from those before it:
+ *
+ * <pre>
+ * read template    D(template) + B
+ * find face        P(template) + working picture + F
+ * read user        P(template) + F + D(user)
+ * find face        P(template) + P(user) + working picture + F
+ * fuse             P(template) + P(user) + F + C; or a copy of the template's pixels instead of C, if that is more: a large face
+ *                  at the picture's edge
+ * retouch          P(template) + P(user) + F + C + finish · template's pixels
+ * write            P(template) + F + C + resized + E
+ *
+ * D = encoded + the most of   d + s·stored pixels             decoding; d is {@link PictureHeader#decoderBytes}, s the stored
+ *                                                             pixel: 3 bytes, 4 with alpha, 2 more for each 3 of 16 bits
+ *                             s·stored + s·reduced pixels     averaging down, where the decoder cannot
+ *                             (s + 4)·reduced                 16 bits to 8, alpha apart
+ *                             7·reduced                       turning by 90°
+ * P = 3 bytes a reduced pixel, 4 with alpha
+ * B = 20 MB: libraries' pages and the JVM's code for them, touched for the first time
+ * F = 100 MB: what the networks' first run leaves in libtorch, and code in the JVM
+ * C = 200 bytes for each of at most 1024×1024 pixels of the canvas: float planes on the Java heap, garbage among them
+ * E = 3·encoded result (the encoder's, its copy, Java's) + the encoder's own a pixel: JPEG 6 to 8 megapixels, then 0;
+ *     WebP 3, lossless 20
+ * </pre>
+ *
+ * The size of the encoded result is estimated: raw at most, and four times the template's bytes if that is less and the template
+ * is no more compressed than the result can be.
+ */
+public final class HostPeak {
+    private static final long BGR_BYTES = 3;
+    private static final long BGRA_BYTES = 4;
+
+    /** 11 MB measured with G1, 21 with the serial collector. */
+    private static final long FIRST_TOUCH_BYTES = 20_000_000;
+
+    /** After one fusion of small pictures 60 MB more are resident in libtorch's and the C heap, 30 MB in the JVM's code. */
+    private static final long FACE_NETWORK_BYTES = 100_000_000;
+
+    /** {@code Canvas.MAX_EDGE_PX} squared; a face may reach over the picture's edge. */
+    private static final long MOST_CANVAS_PX = 1 << 20;
+
+    private static final long CANVAS_BYTES_A_PIXEL = 200;
+
+    private static final long RESULT_COPIES = 3;
+    /** More than a result grows over its template: another quality, full colour resolution, a simpler compression. */
+    private static final long MOST_GROWTH = 4;
+
+    private static final long WEBP_BYTES_A_PIXEL = 3;
+    private static final long WEBP_LOSSLESS_BYTES_A_PIXEL = 20;
+    private static final long JPEG_COEFFICIENT_BYTES_A_PIXEL = 6;
+
+    private HostPeak() {}
+
+    /**
+     * A picture before it is decoded.
+     *
+     * @param encodedBytes of the file
+     * @param size it will be decoded at
+     */
+    public record Source(PictureHeader header, long encodedBytes, DecodeSize size) {
+        private int denominator() {
+            return size.denominator(header.width(), header.height());
+        }
+
+        private int width() {
+            return DecodeSize.scaled(header.width(), denominator());
+        }
+
+        private int height() {
+            return DecodeSize.scaled(header.height(), denominator());
+        }
+
+        private long pixels() {
+            return (long) width() * height();
+        }
+
+        private long pixelBytes() {
+            return header.alpha() ? BGRA_BYTES : BGR_BYTES;
+        }
+
+        /** The decoded picture. */
+        private long held() {
+            return pixels() * pixelBytes();
+        }
+
+        private long working() {
+            return AdaptiveResize.bytes(width(), height());
+        }
+
+        /** Decoding, to the upright 8-bit picture. */
+        private long decoding() {
+            boolean reducesItself = header.format() == PictureFormat.JPEG;
+            long stored = reducesItself ? pixels() : (long) header.width() * header.height();
+            long storedBytes = pixelBytes() * (header.bitDepth() > 8 ? 2 : 1);
+            // libtiff's alpha may have to be divided out, plane by plane.
+            long planes = header.alpha() && header.format() == PictureFormat.TIFF ? storedBytes / 2 * stored : 0;
+            long peak = Math.max(header.decoderBytes(), planes) + storedBytes * stored;
+            if (stored > pixels()) {
+                peak = Math.max(peak, storedBytes * (stored + pixels()));
+            }
+            if (storedBytes > BGR_BYTES) {
+                peak = Math.max(peak, (storedBytes + BGRA_BYTES) * pixels());
+            }
+            if (Orientation.of(header.orientation()).transposes()) {
+                peak = Math.max(peak, held() + BGR_BYTES * pixels());
+            }
+            return encodedBytes + peak;
+        }
+    }
+
+    /**
+     * The peak.
+     *
+     * @param finishBytesAPixel what retouching takes for each pixel of the face at once
+     * @return bytes
+     */
+    public static long bytes(Source template, Source user, OutputSettings output, int finishBytesAPixel) {
+        long canvas = Math.min(MOST_CANVAS_PX, 2 * template.pixels());
+        long both = template.held() + user.held() + FACE_NETWORK_BYTES;
+        long afterFusion = FACE_NETWORK_BYTES + CANVAS_BYTES_A_PIXEL * canvas;
+        long overEdge = template.pixels() > MOST_CANVAS_PX ? BGR_BYTES * template.pixels() : 0;
+        long[] stages = {
+            template.decoding() + FIRST_TOUCH_BYTES,
+            template.held() + template.working() + FACE_NETWORK_BYTES,
+            template.held() + FACE_NETWORK_BYTES + user.decoding(),
+            both + user.working(),
+            both + Math.max(overEdge, CANVAS_BYTES_A_PIXEL * canvas),
+            template.held() + user.held() + afterFusion + finishBytesAPixel * template.pixels(),
+            template.held() + afterFusion + writing(template, output)
+        };
+        long most = 0;
+        for (long stage : stages) {
+            most = Math.max(most, stage);
+        }
+        return most;
+    }
+
+    private static long writing(Source template, OutputSettings output) {
+        double scale = output.longestEdge() == OutputSettings.ORIGINAL
+                ? 1
+                : (double) output.longestEdge() / Math.max(template.width(), template.height());
+        long pixels = (long) Math.ceil(template.pixels() * scale * scale);
+        long resized = scale == 1 ? 0 : pixels * template.pixelBytes();
+        // Alpha goes back in, or the picture onto white.
+        long joined = template.header().alpha() ? 2 * BGR_BYTES * pixels : 0;
+        PictureFormat format = format(template, output.format());
+        return resized
+                + joined
+                + encoderBytes(format, output.quality(), pixels)
+                + RESULT_COPIES * resultBytes(template, format, pixels, scale);
+    }
+
+    private static PictureFormat format(Source template, @Nullable PictureFormat asked) {
+        return asked == null ? template.header().format() : asked;
+    }
+
+    private static long encoderBytes(PictureFormat format, int quality, long pixels) {
+        return switch (format) {
+            case JPEG -> pixels <= PictureWriter.MOST_OPTIMISED_PIXELS ? JPEG_COEFFICIENT_BYTES_A_PIXEL * pixels : 0;
+            case WEBP -> (quality == 100 ? WEBP_LOSSLESS_BYTES_A_PIXEL : WEBP_BYTES_A_PIXEL) * pixels;
+            case PNG, BMP, TIFF -> 0;
+        };
+    }
+
+    private static long resultBytes(Source template, PictureFormat format, long pixels, double scale) {
+        long raw = pixels * template.pixelBytes();
+        PictureFormat stored = template.header().format();
+        boolean lossy = format == PictureFormat.JPEG || format == PictureFormat.WEBP;
+        boolean lossless = stored == PictureFormat.PNG || stored == PictureFormat.TIFF;
+        if (format == PictureFormat.BMP || !(lossy || lossless)) {
+            return raw;
+        }
+        return Math.min(raw, (long) (MOST_GROWTH * template.encodedBytes() * Math.max(1, scale * scale)));
+    }
+}

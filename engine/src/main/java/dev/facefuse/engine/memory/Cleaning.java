@@ -15,8 +15,22 @@ public enum Cleaning {
     /** Never of its own accord; memory that runs out empties the cache all the same. */
     NEVER;
 
-    /** Whether to empty the cache now. */
-    boolean isDue(DeviceMemory memory, long reserveBytes) {
+    /**
+     * Empties a cache if that is due.
+     *
+     * @param memory nothing of which is in use by a running network
+     * @param reserveBytes that should be free
+     * @return whether it was
+     */
+    public boolean clean(DeviceMemory memory, long reserveBytes) {
+        boolean due = isDue(memory, reserveBytes);
+        if (due) {
+            memory.emptyCache();
+        }
+        return due;
+    }
+
+    private boolean isDue(DeviceMemory memory, long reserveBytes) {
         return switch (this) {
             case ALWAYS -> true;
             case PRESSURE -> isPressed(memory, reserveBytes);

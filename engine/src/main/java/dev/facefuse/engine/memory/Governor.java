@@ -294,10 +294,7 @@ public final class Governor<M> implements AutoCloseable {
                 }
                 if (inside == 0) {
                     drift.check(heldBytes(), suspect == null ? "an unknown stage" : suspect);
-                    if (settings.cleaning().isDue(memory, settings.reserveBytes())) {
-                        memory.emptyCache();
-                        cleanings++;
-                    }
+                    cleanings += settings.cleaning().clean(memory, settings.reserveBytes()) ? 1 : 0;
                 }
             }
         }

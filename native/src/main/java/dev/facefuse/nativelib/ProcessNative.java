@@ -73,6 +73,16 @@ public final class ProcessNative {
     }
 
     /**
+     * Lets go of the resident pages of libraries' code, libtorch's among them: some 50 MB, of which what runs comes back from the
+     * file cache. For a moment at which memory is short.
+     *
+     * @return whether anything was tried; only on Linux
+     */
+    public static boolean dropCode() {
+        return drop_code();
+    }
+
+    /**
      * Makes every block of the C heap from this size on a mapping of its own, which goes back to the kernel when it is freed
      * ({@code mallopt(M_MMAP_THRESHOLD)}). glibc stops adapting that size by itself then.
      *
@@ -138,6 +148,8 @@ public final class ProcessNative {
     private static native int thread_niceness();
 
     private static native @Cast("bool") boolean trim_heap();
+
+    private static native @Cast("bool") boolean drop_code();
 
     private static native @Cast("bool") boolean set_mmap_threshold(int bytes);
 

@@ -49,6 +49,14 @@ class ProcessNativeTest {
         assertThat(ProcessNative.residentBytes()).isLessThan(before + BLOCK_BYTES / 2);
     }
 
+    /** The code that does it is dropped as well, and comes back. */
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void droppedCodeComesBack() {
+        assertThat(ProcessNative.dropCode()).isTrue();
+        assertThat(ProcessNative.residentBytes()).isPositive();
+    }
+
     @Test
     void peakRemembersUntilReset() {
         assumeTrue(ProcessNative.resetPeak(), "this system does not reset it");

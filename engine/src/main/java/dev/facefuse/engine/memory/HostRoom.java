@@ -3,6 +3,7 @@ package dev.facefuse.engine.memory;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.ProcessNative;
 
 /**
  * The host's memory, to those who say beforehand how much they will take: who asks for more than is left does not begin. Safe
@@ -17,6 +18,9 @@ import dev.facefuse.nativelib.DeviceMemory;
 public final class HostRoom {
     /** Who takes this much can wait for a collection of garbage, some 50 ms; smaller ones live beside it. */
     private static final long LARGE_BYTES = 384_000_000;
+
+    private static final int LOOKS = 25;
+    private static final int LOOK_MILLIS = 20;
 
     private final DeviceMemory host;
     private int inside;
@@ -55,6 +59,7 @@ public final class HostRoom {
     public synchronized Place take(long bytes) {
         if (bytes >= LARGE_BYTES || bytes > left()) {
             collect();
+            awaitGivenBack(bytes);
         }
         long left = left();
         if (bytes > left) {
@@ -93,8 +98,21 @@ public final class HostRoom {
         return inside == 0 ? free : Math.max(0, Math.min(free, host.total() - residentBefore - promised));
     }
 
+    /** G1 gives memory back from a thread of its own, some tenths of a second after it has collected. */
+    private void awaitGivenBack(long bytes) {
+        for (int i = 0; i < LOOKS && bytes > left(); i++) {
+            try {
+                Thread.sleep(LOOK_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            }
+        }
+    }
+
     private void collect() {
         JavaHeap.giveBack();
         host.emptyCache();
+        ProcessNative.dropCode();
     }
 }

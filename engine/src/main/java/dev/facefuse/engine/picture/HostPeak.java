@@ -94,7 +94,7 @@ public final class HostPeak {
         }
 
         /** Decoding, to the upright 8-bit picture. */
-        private long decoding() {
+        long decoding() {
             boolean reducesItself = header.format() == PictureFormat.JPEG;
             long stored = reducesItself ? pixels() : (long) header.width() * header.height();
             long storedBytes = pixelBytes() * (header.bitDepth() > 8 ? 2 : 1);

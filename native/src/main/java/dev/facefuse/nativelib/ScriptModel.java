@@ -252,6 +252,14 @@ public final class ScriptModel implements AutoCloseable {
         });
     }
 
+    /**
+     * Where this model holds or computes in float16, a few words each: weights, constants and casts of the code. In a model
+     * whose {@link #dtype()} is another each is a mistake; on a CPU it is a slow one. Takes some milliseconds.
+     */
+    public List<String> halfPrecision() {
+        return whileOpen(() -> HalfPrecision.in(module));
+    }
+
     /** Releases the weights, once runs in other threads are done. Closing again does nothing. */
     @Override
     public void close() {

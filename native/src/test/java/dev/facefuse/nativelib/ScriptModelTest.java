@@ -62,6 +62,28 @@ class ScriptModelTest {
     }
 
     @Test
+    void findsHalfPrecisionThatNoConversionReaches() throws IOException {
+        try (ScriptModel casts = load("halves.pt", Dtype.FLOAT32);
+                ScriptModel constant = load("half_constant.pt", Dtype.FLOAT32)) {
+            assertThat(casts.halfPrecision())
+                    .hasSize(3)
+                    .anyMatch(place -> place.matches("aten::to in .*torch\\.to\\(x, 5\\).*"))
+                    .anyMatch(place -> place.startsWith("aten::to in ") && place.contains("torch.to(x0, 5)"))
+                    .contains("aten::zeros in zeros = torch.zeros([2], dtype=5)");
+            assertThat(constant.halfPrecision()).hasSize(2).anyMatch(place -> place.startsWith("a constant in "));
+        }
+    }
+
+    @Test
+    void findsHalfPrecisionInTheWeights() throws IOException {
+        try (ScriptModel model = load("affine_half.pt", Dtype.FLOAT32);
+                ScriptModel half = model.copyTo(Device.CPU, Dtype.FLOAT16)) {
+            assertThat(model.halfPrecision()).isEmpty();
+            assertThat(half.halfPrecision()).containsExactly("weight linear.weight", "weight linear.bias");
+        }
+    }
+
+    @Test
     void namesTheInputsItExpects() throws IOException {
         try (ScriptModel model = load("several.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {

@@ -72,12 +72,36 @@ class Outer(nn.Module):
         return torch.outer(x, x)
 
 
+class Halves(nn.Module):
+    """Half precision that no conversion of the weights finds: casts, one of them in a branch, and a dtype that is asked for."""
+
+    def __init__(self):
+        super().__init__()
+        self.scale = nn.Parameter(torch.tensor([0.5, 2.0]))
+
+    def forward(self, x: Tensor) -> Tensor:
+        if x.size(0) > 3:
+            x = x.half().float()
+        zeros = torch.zeros([2], dtype=torch.float16)
+        fives = torch.full([2], 5.0, dtype=torch.float32)
+        return x.to(torch.float16).to(torch.float32) * self.scale + zeros + fives
+
+
+class HalfConstant(nn.Module):
+    """A half-precision tensor that is neither parameter nor buffer."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        return x * torch.tensor([0.5, 0.25], dtype=torch.float16)
+
+
 def main():
     here = Path(__file__).parent
     torch.jit.script(Affine()).save(str(here / "affine.pt"))
     torch.jit.script(Affine().half()).save(str(here / "affine_half.pt"))
     torch.jit.script(Several()).save(str(here / "several.pt"))
     torch.jit.script(Convolution()).save(str(here / "convolution.pt"))
+    torch.jit.script(Halves()).save(str(here / "halves.pt"))
+    torch.jit.trace(HalfConstant(), torch.ones(2)).save(str(here / "half_constant.pt"))
     torch.jit.script(Outer()).save(str(here / "outer.pt"))
     torch.jit.script(Text()).save(str(here / "text.pt"))
     torch.jit.script(Refuses()).save(str(here / "refuses.pt"))

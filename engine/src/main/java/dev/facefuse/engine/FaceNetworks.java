@@ -17,9 +17,9 @@ import java.util.List;
  * @param embedder says whose they are
  */
 record FaceNetworks(FaceFinder finder, MeshEstimator meshes, FaceEmbedder embedder, FaceTopology topology) {
-    private static final String DETECTOR = "detector";
-    private static final String MESH = "mesh";
-    private static final String EMBEDDING = "embedding";
+    static final String DETECTOR = "detector";
+    static final String MESH = "mesh";
+    static final String EMBEDDING = "embedding";
 
     /** What they need of a pack. */
     static final List<Use> USES = List.of(

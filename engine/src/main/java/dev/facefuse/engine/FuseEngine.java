@@ -6,6 +6,7 @@ import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HostRoom;
+import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.pack.ModelPack;
@@ -22,6 +23,7 @@ import dev.facefuse.nativelib.NativeException;
 import dev.facefuse.nativelib.ProcessNative;
 import dev.facefuse.nativelib.ScriptModel;
 import java.time.Duration;
+import java.util.List;
 import org.bytedeco.opencv.global.opencv_core;
 
 /**
@@ -40,6 +42,7 @@ public final class FuseEngine implements AutoCloseable {
     private final Admission admission;
     private final HostRoom room;
     private final FusionThreads threads;
+    private final Examination examination;
 
     private FuseEngine(
             EngineSettings settings, LibtorchInfo libtorch, DeviceMemory memory, ModelPack pack, Networks networks) {
@@ -51,6 +54,7 @@ public final class FuseEngine implements AutoCloseable {
         this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(DeviceMemory.host(settings.memory().hostLimitBytes()));
+        this.examination = new Examination(libtorch, memory, DeviceMemory.host(settings.memory().hostLimitBytes()), networks, settings.memory());
         this.threads = new FusionThreads(settings.admission().permits());
     }
 
@@ -200,14 +204,41 @@ public final class FuseEngine implements AutoCloseable {
                 pack.label(),
                 networks.loaded().stream()
                         .map(part -> new EngineInfo.Role(
-                                part.role(),
-                                part.file(),
+                                part.use().role(),
+                                part.part().file(),
                                 part.storedDtype(),
-                                part.dtype().jsonName(),
-                                part.weightBytes()))
+                                part.model().dtype().jsonName(),
+                                part.model().weightBytes()))
                         .toList(),
                 ProcessNative.residentBytes(),
                 ProcessNative.peakResidentBytes());
+    }
+
+    /** How this engine fares. */
+    public Vitals vitals() {
+        return examination.vitals();
+    }
+
+    /** This engine and its machine from all sides; takes some hundredths of a second. */
+    public Diagnosis diagnose() {
+        return examination.diagnosis(info());
+    }
+
+    /** Fuses for the figures alone; as {@link #fuse(FuseRequest, ProgressListener)}. */
+    public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+        FuseResult result = fuse(request, progress);
+        PeakTerms terms = new PeakTerms(
+                networks.governor().footprint().roles(),
+                Plan.parse(result.report().plan()),
+                pipeline.look(request).hostTerms());
+        List<Rehearsal.Stage> stages = result.report().stages().stream()
+                .map(stage -> {
+                    PeakTerms.Term largest = terms.largest(stage.name());
+                    return new Rehearsal.Stage(
+                            stage.name(), stage.millis(), stage.peakBytes(), largest.what(), largest.bytes());
+                })
+                .toList();
+        return new Rehearsal(result.report(), stages);
     }
 
     /** Waits for fusions that are under way, then frees the models. */

@@ -32,21 +32,31 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * From two pictures to one, step after step. Knows nothing of memory but that pictures are freed as early as they can be.
  */
 final class Pipeline {
-    private static final String READ_TEMPLATE = "read-template";
+    static final String READ_TEMPLATE = "read-template";
     private static final String FIND_TEMPLATE_FACE = "find-template-face";
-    private static final String READ_USER = "read-user";
+    static final String READ_USER = "read-user";
     private static final String FIND_USER_FACE = "find-user-face";
     private static final String EMBED = "embed";
-    private static final String FUSE = "fuse";
-    private static final String RETOUCH = "retouch";
+    static final String FUSE = "fuse";
+    static final String RETOUCH = "retouch";
     private static final String COMPARE = "compare";
-    private static final String WRITE = "write";
+    static final String WRITE = "write";
     /** All stages, in their order. */
     static final List<String> STAGES =
             List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED, FUSE, RETOUCH, COMPARE, WRITE);
 
+    /** The roles of the networks that a stage runs. */
+    static List<String> rolesOf(String stage) {
+        return switch (stage) {
+            case FIND_TEMPLATE_FACE, FIND_USER_FACE -> List.of(FaceNetworks.DETECTOR, FaceNetworks.MESH);
+            case EMBED -> List.of(FaceNetworks.EMBEDDING);
+            case COMPARE -> List.of(FaceNetworks.MESH, FaceNetworks.EMBEDDING);
+            default -> List.of();
+        };
+    }
+
     /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
-    private static final int USER_SHORT_EDGE_PX = 2048;
+    private static final DecodeSize USER_SIZE = DecodeSize.shortEdge(2048);
 
     /** Below this eye distance a face has too few pixels to say much about a person. */
     private static final double SMALL_FACE_PX = 18;
@@ -92,6 +102,15 @@ final class Pipeline {
                     options.output(),
                     options.retouching().bytesAPixel());
         }
+
+        /** What takes how much of that. */
+        HostPeak.Terms hostTerms() {
+            return HostPeak.terms(
+                    template.cost(),
+                    user.cost(),
+                    options.output(),
+                    options.retouching().bytesAPixel());
+        }
     }
 
     /**
@@ -103,7 +122,7 @@ final class Pipeline {
         FuseOptions options = request.options();
         return new Sources(
                 source("template", request.template(), templateSize(options.output())),
-                source("user", request.user(), DecodeSize.shortEdge(USER_SHORT_EDGE_PX)),
+                source("user", request.user(), USER_SIZE),
                 options);
     }
 

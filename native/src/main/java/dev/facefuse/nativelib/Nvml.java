@@ -23,6 +23,7 @@ public final class Nvml {
 
     private static final int FIRST_CAPACITY = 64;
     private static final int NAME_BYTES = 1024;
+    private static final int CARD_NAME_BYTES = 96;
     private static final int PCI_ADDRESS_BYTES = 32;
 
     private Nvml() {}
@@ -32,17 +33,26 @@ public final class Nvml {
         return Library.WHY_SILENT;
     }
 
+    /** A card's name, {@code NVIDIA L4}; empty where it cannot be asked. */
+    public static String cardName(int cudaDevice) {
+        if (!whySilent().isEmpty()) {
+            return "";
+        }
+        try (nvmlDevice_st device = new nvmlDevice_st()) {
+            byte[] name = new byte[CARD_NAME_BYTES];
+            return find(cudaDevice, device) && nvml.nvmlDeviceGetName(device, name, name.length) == NVML_SUCCESS
+                    ? text(name)
+                    : "";
+        }
+    }
+
     /** The largest first; empty where it cannot be asked. */
     static List<ProcessUse> processes(int cudaDevice) {
         if (!whySilent().isEmpty()) {
             return List.of();
         }
-        try (nvmlDevice_st device = new nvmlDevice_st();
-                BytePointer address = new BytePointer(PCI_ADDRESS_BYTES)) {
-            // NVML counts all cards by their place on the bus, CUDA those it may see by speed: the place is common to
-            // both.
-            if (cudart.cudaDeviceGetPCIBusId(address, PCI_ADDRESS_BYTES, cudaDevice) != 0
-                    || nvml.nvmlDeviceGetHandleByPciBusId_v2(address, device) != NVML_SUCCESS) {
+        try (nvmlDevice_st device = new nvmlDevice_st()) {
+            if (!find(cudaDevice, device)) {
                 return List.of();
             }
             Map<Integer, Long> bytes = new TreeMap<>();
@@ -52,6 +62,14 @@ public final class Nvml {
                     .map(use -> new ProcessUse(use.getKey(), name(use.getKey()), use.getValue()))
                     .sorted(Comparator.comparingLong(ProcessUse::bytes).reversed())
                     .toList();
+        }
+    }
+
+    /** NVML counts all cards by their place on the bus, CUDA those it may see by speed: the place is common to both. */
+    private static boolean find(int cudaDevice, nvmlDevice_st device) {
+        try (BytePointer address = new BytePointer(PCI_ADDRESS_BYTES)) {
+            return cudart.cudaDeviceGetPCIBusId(address, PCI_ADDRESS_BYTES, cudaDevice) == 0
+                    && nvml.nvmlDeviceGetHandleByPciBusId_v2(address, device) == NVML_SUCCESS;
         }
     }
 
@@ -81,10 +99,15 @@ public final class Nvml {
         if (nvml.nvmlSystemGetProcessName(pid, path, path.length) != NVML_SUCCESS) {
             return "?";
         }
-        String text = new String(path, StandardCharsets.UTF_8);
-        String command = text.substring(0, Math.max(0, text.indexOf('\0')));
+        String command = text(path);
         String name = command.substring(command.lastIndexOf('/') + 1);
         return name.isEmpty() ? "?" : name;
+    }
+
+    /** A C string. */
+    private static String text(byte[] bytes) {
+        String text = new String(bytes, StandardCharsets.UTF_8);
+        return text.substring(0, Math.max(0, text.indexOf('\0')));
     }
 
     /** Opened when somebody first asks, and open until the process ends. */

@@ -35,8 +35,17 @@ public record Footprint(List<Role> roles, int atATime) {
             return parts.stream().mapToLong(Part::weightBytes).sum();
         }
 
+        /** Its weights that are on the device at once: all of them, the largest part's, or none. */
+        public long weightBytes(Plan plan) {
+            return switch (plan) {
+                case RESIDENT, STAGED -> weightBytes();
+                case STREAMED -> most(parts, Part::weightBytes);
+                case HOST -> 0;
+            };
+        }
+
         /** All that lives beside the weights while the hungriest of its parts runs. */
-        long activationBytes() {
+        public long activationBytes() {
             return most(parts, Part::activationBytes) * batch;
         }
 

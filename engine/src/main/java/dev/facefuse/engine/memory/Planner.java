@@ -4,6 +4,9 @@ import java.util.StringJoiner;
 
 /** Takes the fastest plan that fits, before anything is allocated, and says why. */
 public final class Planner {
+    /** What a CUDA context takes of a card beside the allocator's memory: 0.3 to 0.6 GB, by card and driver. */
+    private static final long CUDA_CONTEXT_BYTES = 450_000_000;
+
     private final Footprint footprint;
 
     public Planner(Footprint footprint) {
@@ -17,6 +20,16 @@ public final class Planner {
      * @param why one line: {@code resident needs 0.86 GB, 0.61 GB free: staged}
      */
     public record Decision(Plan plan, long needBytes, String why) {}
+
+    /**
+     * The fastest plan that would fit a card with nobody else on it.
+     *
+     * @param cardBytes all of the card's memory
+     * @param reserveBytes of it that plans leave alone
+     */
+    public Decision decideForCard(Plan fastest, long cardBytes, long reserveBytes) {
+        return decide(fastest, cardBytes - CUDA_CONTEXT_BYTES - reserveBytes);
+    }
 
     /**
      * The fastest plan that fits.

@@ -123,13 +123,22 @@ public final class Networks implements AutoCloseable {
         return governor;
     }
 
+    /** What the networks take of a device in a dtype; see {@link #footprint(ModelPack, Use, Dtype)}. */
+    public List<Footprint.Role> footprints(Dtype dtype) {
+        return uses.stream().map(use -> footprint(pack, use, dtype)).toList();
+    }
+
     /** The loaded parts on the host with their roles, for who wants to describe them. */
     public List<Loaded> loaded() {
         List<Loaded> loaded = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
-            String role = uses.get(i).role();
-            for (ScriptModel model : models.get(i)) {
-                loaded.add(new Loaded(role, model.name(), pack.role(role).dtype(), model.dtype(), model.weightBytes()));
+            Manifest.Role role = pack.role(uses.get(i).role());
+            for (int k = 0; k < role.parts().size(); k++) {
+                loaded.add(new Loaded(
+                        uses.get(i),
+                        role.parts().get(k),
+                        role.dtype(),
+                        models.get(i).get(k)));
             }
         }
         return loaded;
@@ -138,10 +147,17 @@ public final class Networks implements AutoCloseable {
     /**
      * A part on the host.
      *
+     * @param part as the manifest has it
      * @param storedDtype of the weights in the file
-     * @param dtype of the weights in memory
+     * @param model to look at, not to close
      */
-    public record Loaded(String role, String file, String storedDtype, Dtype dtype, long weightBytes) {}
+    public record Loaded(Use use, Manifest.Part part, String storedDtype, ScriptModel model) {
+        /** As the manifest says for the dtype it is loaded in, on one input. */
+        public long activationBytes() {
+            Manifest.Memory memory = part.memory().get(model.dtype().jsonName());
+            return memory == null ? 0 : memory.activationBytes();
+        }
+    }
 
     /** Frees the weights, on the device and on the host. */
     @Override

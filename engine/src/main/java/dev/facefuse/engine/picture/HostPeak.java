@@ -141,6 +141,36 @@ public final class HostPeak {
         return most;
     }
 
+    /**
+     * What single things take at most, in bytes.
+     *
+     * @param decodingTemplate with its encoded bytes
+     * @param template decoded
+     * @param canvas float planes of the fusion
+     * @param finish retouching
+     * @param writing the result, encoded, and its encoder
+     */
+    public record Terms(
+            long decodingTemplate,
+            long template,
+            long decodingUser,
+            long user,
+            long canvas,
+            long finish,
+            long writing) {}
+
+    /** The terms of {@link #bytes}, with the same parameters. */
+    public static Terms terms(Source template, Source user, OutputSettings output, int finishBytesAPixel) {
+        return new Terms(
+                template.decoding(),
+                template.held(),
+                user.decoding(),
+                user.held(),
+                CANVAS_BYTES_A_PIXEL * Math.min(MOST_CANVAS_PX, 2 * template.pixels()),
+                finishBytesAPixel * template.pixels(),
+                writing(template, output));
+    }
+
     private static long writing(Source template, OutputSettings output) {
         double scale = output.longestEdge() == OutputSettings.ORIGINAL
                 ? 1

@@ -141,8 +141,9 @@ class NetworksTest {
         long allocated = host.allocated();
         try (Networks networks = Networks.load(pack, List.of(new Use("detector", 1)), place, MemorySettings.DEFAULT)) {
             assertThat(networks.governor().forecast().plan()).isEqualTo(Plan.HOST);
-            assertThat(networks.loaded()).singleElement().satisfies(part -> assertThat(part.weightBytes())
-                    .isEqualTo(host.allocated() - allocated));
+            assertThat(networks.loaded())
+                    .singleElement()
+                    .satisfies(part -> assertThat(part.model().weightBytes()).isEqualTo(host.allocated() - allocated));
             try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
                 networks.network("detector").run(inputs(pack.role("detector")));
                 stay.stageDone("detect");

@@ -1,0 +1,167 @@
+package dev.facefuse.engine;
+
+import dev.facefuse.engine.memory.Footprint;
+import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.memory.Planner;
+import dev.facefuse.engine.network.Networks;
+import dev.facefuse.nativelib.AllocatorReport;
+import dev.facefuse.nativelib.Device;
+import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.LibtorchInfo;
+import dev.facefuse.nativelib.NvidiaDriver;
+import dev.facefuse.nativelib.Nvml;
+import dev.facefuse.nativelib.SafetyNet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+
+/**
+ * Looks at an engine's networks and memory, and at the machine. Changes nothing.
+ *
+ * @param memory of the device in use
+ * @param host of this process
+ */
+record Examination(
+        LibtorchInfo libtorch, DeviceMemory memory, DeviceMemory host, Networks networks, MemorySettings settings) {
+    private static final long GIGABYTE = 1_000_000_000;
+    private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24};
+
+    Vitals vitals() {
+        Governor.Counts counts = networks.governor().counts();
+        return new Vitals(
+                memory(memory),
+                memory(host),
+                SafetyNet.caught(),
+                counts.outOfMemory(),
+                counts.drifts(),
+                counts.driftBytes(),
+                counts.cleanings());
+    }
+
+    private static Vitals.Memory memory(DeviceMemory of) {
+        return new Vitals.Memory(
+                of.device().toString(), of.total(), of.free(), of.allocated(), of.reserved(), of.peak());
+    }
+
+    Diagnosis diagnosis(EngineInfo engine) {
+        Vitals vitals = vitals();
+        List<Diagnosis.Network> parts = parts();
+        Planner.Decision forecast = networks.governor().forecast();
+        return new Diagnosis(
+                engine,
+                IntStream.range(0, libtorch.cudaDevices())
+                        .mapToObj(Examination::device)
+                        .toList(),
+                vitals,
+                allocator(),
+                forecast.plan().label(),
+                forecast.why(),
+                parts,
+                cards(Dtype.FLOAT32),
+                problems(vitals, parts, forecast));
+    }
+
+    private static Diagnosis.Device device(int index) {
+        DeviceMemory card = DeviceMemory.of(Device.cuda(index));
+        return new Diagnosis.Device(
+                card.device().toString(),
+                Nvml.cardName(index),
+                card.total(),
+                card.free(),
+                card.processes().stream()
+                        .map(use -> new Diagnosis.ProcessUse(use.pid(), use.name(), use.bytes()))
+                        .toList(),
+                Nvml.whySilent());
+    }
+
+    private Diagnosis.Allocator allocator() {
+        DeviceMemory.Counters counters = memory.counters();
+        AllocatorReport report = libtorch.allocator();
+        return new Diagnosis.Allocator(
+                counters.retries(),
+                counters.outOfMemory(),
+                counters.largestFreeBlock(),
+                counters.fragmented(),
+                report.conf(),
+                report.source().name().toLowerCase(Locale.ROOT),
+                report.variable(),
+                report.readBack(),
+                report.remark());
+    }
+
+    private List<Diagnosis.Network> parts() {
+        return networks.loaded().stream()
+                .map(loaded -> new Diagnosis.Network(
+                        loaded.use().role(),
+                        loaded.part().name(),
+                        loaded.part().file(),
+                        loaded.storedDtype(),
+                        loaded.model().dtype().jsonName(),
+                        loaded.use().batch(),
+                        loaded.model().weightBytes(),
+                        loaded.use().batch() * loaded.activationBytes(),
+                        loaded.model().halfPrecision()))
+                .toList();
+    }
+
+    /**
+     * What would be planned on cards of several sizes.
+     *
+     * @param dtype the networks run in
+     */
+    private List<Diagnosis.Card> cards(Dtype dtype) {
+        Footprint footprint = new Footprint(
+                networks.footprints(dtype), networks.governor().footprint().atATime());
+        Planner planner = new Planner(footprint);
+        return LongStream.of(CARD_GIGABYTES)
+                .map(gigabytes -> gigabytes * GIGABYTE)
+                .mapToObj(bytes -> {
+                    Planner.Decision decision =
+                            planner.decideForCard(settings.fastest(), bytes, settings.reserveBytes());
+                    return new Diagnosis.Card(bytes, decision.plan().label(), decision.needBytes(), decision.why());
+                })
+                .toList();
+    }
+
+    private List<String> problems(Vitals vitals, List<Diagnosis.Network> parts, Planner.Decision forecast) {
+        List<String> problems = new ArrayList<>();
+        String driver = NvidiaDriver.whyUnused();
+        if (!driver.isEmpty()) {
+            problems.add(driver);
+        }
+        if (memory.device().isCuda()) {
+            addCudaProblems(problems, forecast);
+        }
+        if (vitals.reclaimedObjects() > 0) {
+            problems.add(
+                    "The collector freed " + vitals.reclaimedObjects() + " native objects that nobody closed: a defect"
+                            + " of facefuse. Start it with FACEFUSE_DEBUG_OWNERSHIP=true and report what the log says.");
+        }
+        if (vitals.drifts() > 0) {
+            problems.add(vitals.drifts() + " fusions left " + vitals.driftBytes() + " bytes on " + memory.device()
+                    + ": a defect of facefuse. Report it with the log.");
+        }
+        parts.stream()
+                .filter(Diagnosis.Network::mixed)
+                .map(part -> part.file() + " runs as " + part.dtype() + " and computes in float16 in "
+                        + part.half().size() + " place(s): export it again without them.")
+                .forEach(problems::add);
+        return problems;
+    }
+
+    private void addCudaProblems(List<String> problems, Planner.Decision forecast) {
+        AllocatorReport allocator = libtorch.allocator();
+        if (allocator.source() == AllocatorReport.Source.OURS && !allocator.readBack()) {
+            problems.add("The allocator did not confirm its settings (" + allocator.remark() + ").");
+        }
+        if (forecast.plan() == Plan.HOST && settings.fastest() != Plan.HOST) {
+            problems.add("The networks would run on the CPU: " + forecast.why() + ". End other processes on "
+                    + memory.device() + " or choose a larger card.");
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.facefuse.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.engine.memory.MemorySettings;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The real engine on the CPU, with the embedded pack. */
+class DiagnosisTest {
+    private static FuseEngine engine;
+
+    @BeforeAll
+    static void open() {
+        engine = FuseEngine.open(EngineSettings.DEFAULT.with("mesh", "cpu"));
+    }
+
+    @AfterAll
+    static void close() {
+        engine.close();
+    }
+
+    @Test
+    void knowsTheHost() {
+        Vitals vitals = engine.vitals();
+        assertThat(vitals.device().device()).isEqualTo("cpu");
+        assertThat(vitals.host().total()).isGreaterThan(vitals.host().reserved());
+        assertThat(vitals.host().free()).isBetween(1L, vitals.host().total());
+        assertThat(vitals.device().allocated()).isPositive();
+        assertThat(vitals.drifts() + vitals.driftBytes() + vitals.outOfMemory()).isZero();
+    }
+
+    @Test
+    void describesEveryNetwork() {
+        List<Diagnosis.Network> networks = engine.diagnose().networks();
+        assertThat(networks).extracting(Diagnosis.Network::role).containsExactly("detector", "mesh", "embedding");
+        assertThat(networks).allSatisfy(network -> {
+            assertThat(network.weights()).isPositive();
+            assertThat(network.activations()).isPositive();
+            assertThat(network.dtype()).isEqualTo("float32");
+            assertThat(network.half()).isEmpty();
+            assertThat(network.mixed()).isFalse();
+        });
+    }
+
+    @Test
+    void plansForCards() {
+        Diagnosis diagnosis = engine.diagnose();
+        assertThat(diagnosis.plan()).isEqualTo("host");
+        assertThat(diagnosis.cards()).hasSize(7).allSatisfy(card -> {
+            assertThat(card.plan()).isEqualTo("resident");
+            assertThat(card.need()).isBetween(1L, card.bytes());
+        });
+        // 450 MB are the CUDA context's, the reserve nobody's.
+        long left = 1_000_000_000 - 450_000_000 - MemorySettings.DEFAULT.reserveBytes();
+        assertThat(diagnosis.cards().get(0).why()).contains((Math.round(left / 1e7) / 100.0) + " GB free: resident");
+    }
+
+    @Test
+    void saysWhatTookMost() {
+        Rehearsal rehearsal = engine.rehearse(
+                new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT), ProgressListener.NONE);
+        assertThat(rehearsal.stages()).extracting(Rehearsal.Stage::name).containsExactlyElementsOf(Pipeline.STAGES);
+        assertThat(largest(rehearsal, "read-template")).isEqualTo("decoding the template");
+        assertThat(largest(rehearsal, "find-template-face")).startsWith("activations of ");
+        assertThat(largest(rehearsal, "fuse")).isEqualTo("planes of the fusion");
+        assertThat(rehearsal.stages())
+                .allSatisfy(stage -> assertThat(stage.largestBytes()).isPositive());
+    }
+
+    private static String largest(Rehearsal rehearsal, String stage) {
+        return rehearsal.stages().get(Pipeline.STAGES.indexOf(stage)).largest();
+    }
+}

@@ -1,6 +1,8 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -22,13 +24,24 @@ final class EngineChoice {
             description = "auto, cpu or cuda:0 (default: auto).")
     String device = "auto";
 
+    @Option(
+            names = "--plan",
+            paramLabel = "P",
+            defaultValue = "auto",
+            description = "Fastest plan on a GPU: auto, resident, staged, streamed or host (default: auto).")
+    String plan = "auto";
+
     @Option(names = "--memory-limit", paramLabel = "BYTES", description = MEMORY_LIMIT + " (default: what there is).")
     private @Nullable String memoryLimit;
 
+    /** @throws dev.facefuse.engine.problem.FuseException {@code bad-request} for a plan or a limit there is not */
     EngineSettings settings() {
-        EngineSettings chosen = EngineSettings.DEFAULT.with(pack, device);
-        return memoryLimit == null
-                ? chosen
-                : chosen.with(chosen.memory().withHostLimit(ByteCount.parse("--memory-limit", memoryLimit)));
+        MemorySettings memory = EngineSettings.DEFAULT.memory().withFastest(Plan.parse(plan));
+        return EngineSettings.DEFAULT
+                .with(pack, device)
+                .with(
+                        memoryLimit == null
+                                ? memory
+                                : memory.withHostLimit(ByteCount.parse("--memory-limit", memoryLimit)));
     }
 }

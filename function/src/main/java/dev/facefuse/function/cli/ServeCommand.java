@@ -45,6 +45,12 @@ final class ServeCommand implements Callable<Integer> {
         private @Nullable String device;
 
         @Option(
+                names = "--plan",
+                paramLabel = "P",
+                description = "Fastest plan on a GPU: auto, resident, staged, streamed or host"
+                        + " (default: $FACEFUSE_MEMORY_PLAN or auto).")
+        private @Nullable String plan;
+
                 names = "--memory-limit",
                 paramLabel = "BYTES",
                 description = EngineChoice.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")
@@ -64,6 +70,9 @@ final class ServeCommand implements Callable<Integer> {
             }
             if (device != null) {
                 settings.put("facefuse.device", device);
+            }
+            if (plan != null) {
+                settings.put("facefuse.memory.plan", plan);
             }
             if (memoryLimit != null) {
                 settings.put("facefuse.memory.host-limit", ByteCount.parse("--memory-limit", memoryLimit) + "B");

@@ -1,0 +1,128 @@
+package dev.facefuse.function.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.AllocatorSettings;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+/** What memory settings may be and how they are spelt, as Spring Boot binds them. */
+class FacefusePropertiesTest {
+
+    @Test
+    void nothingSaidIsTheDefault() {
+        assertThat(memory(Map.of())).isEqualTo(MemorySettings.DEFAULT);
+    }
+
+    @Test
+    void everyPropertyArrives() {
+        MemorySettings memory = memory(Map.of(
+                "facefuse.memory.plan", "staged",
+                "facefuse.memory.reserve", "256MB",
+                "facefuse.memory.cleaning", "always",
+                "facefuse.memory.allocator.max-split-size-mb", "64",
+                "facefuse.memory.allocator.garbage-collection-threshold", "0.8",
+                "facefuse.memory.allocator.memory-fraction", "0.5",
+                "facefuse.memory.allocator.launch-blocking", "true"));
+        assertThat(memory.fastest()).isEqualTo(Plan.STAGED);
+        assertThat(memory.reserveBytes()).isEqualTo(256 << 20);
+        assertThat(memory.cleaning()).isEqualTo(Cleaning.ALWAYS);
+        assertThat(memory.allocator()).isEqualTo(new AllocatorSettings(64, false, 0.8, 0.5, true));
+    }
+
+    @Test
+    void environmentVariablesAreTheSame() {
+        MemorySettings memory = environment(Map.of(
+                "FACEFUSE_MEMORY_PLAN", "streamed",
+                "FACEFUSE_MEMORY_RESERVE", "0",
+                "FACEFUSE_MEMORY_CLEANING", "never",
+                "FACEFUSE_MEMORY_ALLOCATOR_EXPANDABLESEGMENTS", "true"));
+        assertThat(memory.fastest()).isEqualTo(Plan.STREAMED);
+        assertThat(memory.reserveBytes()).isZero();
+        assertThat(memory.cleaning()).isEqualTo(Cleaning.NEVER);
+        // A split size does not go with them, so its default is left out.
+        assertThat(memory.allocator()).isEqualTo(new AllocatorSettings(0, true, 0, 1, false));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "plan|fast|memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.",
+                "reserve|-1B|facefuse.memory.reserve is -1B; it cannot be negative.",
+                "allocator.memory-fraction|2|facefuse.memory.allocator: ",
+                "allocator.memory-fraction|0|facefuse.memory.allocator: ",
+                "allocator.garbage-collection-threshold|1.5|facefuse.memory.allocator: ",
+                "allocator.max-split-size-mb|-5|facefuse.memory.allocator: ",
+                "allocator.max-split-size-mb|19|facefuse.memory.allocator: "
+            })
+    void refusesInASentence(String name, String value, String sentence) {
+        refuses(Map.of("facefuse.memory." + name, value), sentence);
+    }
+
+    @Test
+    void refusesASplitSizeWithExpandableSegments() {
+        refuses(
+                Map.of(
+                        "facefuse.memory.allocator.expandable-segments", "true",
+                        "facefuse.memory.allocator.max-split-size-mb", "128"),
+                "facefuse.memory.allocator: ");
+    }
+
+    private static void refuses(Map<String, Object> settings, String sentence) {
+        FuseException refusal = refusal(settings);
+        assertThat(refusal.getMessage()).startsWith(sentence).endsWith(".");
+        assertThat(refusal.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
+    private static FuseException refusal(Map<String, Object> settings) {
+        try {
+            memory(settings);
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof FuseException named) {
+                    return named;
+                }
+            }
+        }
+        throw new AssertionError("Not refused: " + settings);
+    }
+
+    private static MemorySettings memory(Map<String, Object> settings) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
+        return bound(environment);
+    }
+
+    private static MemorySettings environment(Map<String, Object> variables) {
+        StandardEnvironment environment = new StandardEnvironment();
+        environment
+                .getPropertySources()
+                .replace(
+                        StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
+                        new SystemEnvironmentPropertySource(
+                                StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
+        return bound(environment);
+    }
+
+    private static MemorySettings bound(StandardEnvironment environment) {
+        ConfigurationPropertySources.attach(environment);
+        return Binder.get(environment)
+                .bindOrCreate("facefuse", FacefuseProperties.class)
+                .engineSettings()
+                .memory();
+    }
+}

@@ -15,7 +15,7 @@ public record Rehearsal(Report report, List<Stage> stages) {
      * @param peakBytes as in {@link Report.Stage}
      * @param largest what takes most of the memory that this stage needs, beyond what the process took before:
      *     {@code activations of detector}
-     * @param largestBytes how much that is; 0 if nothing is known to
+     * @param largestBytes how much that is at most, estimated; 0 if nothing is known to take any
      */
     public record Stage(String name, double millis, long peakBytes, String largest, long largestBytes) {}
 }

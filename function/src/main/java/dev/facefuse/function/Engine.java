@@ -1,11 +1,14 @@
 package dev.facefuse.function;
 
+import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.Rehearsal;
+import dev.facefuse.engine.Vitals;
 import java.time.Duration;
 
 /**
@@ -24,6 +27,15 @@ public interface Engine extends AutoCloseable {
 
     /** See {@link FuseEngine#info()}. */
     EngineInfo info();
+
+    /** See {@link FuseEngine#vitals()}. */
+    Vitals vitals();
+
+    /** See {@link FuseEngine#diagnose()}. */
+    Diagnosis diagnose();
+
+    /** See {@link FuseEngine#rehearse(FuseRequest, ProgressListener)}. */
+    Rehearsal rehearse(FuseRequest request, ProgressListener progress);
 
     @Override
     void close();
@@ -50,6 +62,21 @@ public interface Engine extends AutoCloseable {
             @Override
             public EngineInfo info() {
                 return engine.info();
+            }
+
+            @Override
+            public Vitals vitals() {
+                return engine.vitals();
+            }
+
+            @Override
+            public Diagnosis diagnose() {
+                return engine.diagnose();
+            }
+
+            @Override
+            public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+                return engine.rehearse(request, progress);
             }
 
             @Override

@@ -1,11 +1,14 @@
 package dev.facefuse.function;
 
+import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Report;
+import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -31,6 +34,17 @@ public final class FakeEngine implements Engine {
             new Report.Output(743, 1155, "jpg"),
             List.of("Größe"));
 
+    /** Each figure another. */
+    public static final Vitals VITALS = new Vitals(
+            new Vitals.Memory("cuda:0", 1000, 200, 300, 400, 500),
+            new Vitals.Memory("cpu", 10_000, 2000, 3000, 4000, 5000),
+            1,
+            2,
+            3,
+            4,
+            5);
+
+    public volatile UnaryOperator<Diagnosis> diagnosis = UnaryOperator.identity();
     public volatile @Nullable EngineSettings settings;
     public volatile @Nullable FuseRequest request;
     public volatile Duration expectedWait = Duration.ZERO;
@@ -80,6 +94,43 @@ public final class FakeEngine implements Engine {
                 List.of(new EngineInfo.Role("mesh", "mesh.pt", "float16", "float32", 2 << 20)),
                 100 << 20,
                 200 << 20);
+    }
+
+    @Override
+    public Vitals vitals() {
+        return VITALS;
+    }
+
+    @Override
+    public Diagnosis diagnose() {
+        return diagnosis.apply(new Diagnosis(
+                info(),
+                List.of(),
+                VITALS,
+                new Diagnosis.Allocator(
+                        6,
+                        7,
+                        -1,
+                        -1,
+                        "max_split_size_mb:128",
+                        "ours",
+                        "PYTORCH_ALLOC_CONF",
+                        false,
+                        "there is no CUDA device"),
+                "host",
+                "the networks run on the host",
+                List.of(new Diagnosis.Network(
+                        "mesh", "whole", "mesh.pt", "float16", "float32", 2, 2_000_000, 4_000_000, List.of())),
+                List.of(new Diagnosis.Card(1_000_000_000, "staged", 30_000_000, "staged needs 30 MB: staged")),
+                List.of()));
+    }
+
+    @Override
+    public Rehearsal rehearse(FuseRequest with, ProgressListener progress) {
+        FuseResult result = fuse(with, progress);
+        return new Rehearsal(
+                result.report(),
+                List.of(new Rehearsal.Stage("detect", 20.5, 123_000_000, "activations of mesh", 4_000_000)));
     }
 
     @Override

@@ -127,7 +127,7 @@ final class CommandLineDoor {
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
                 "0:Done.",
-                "1:A defect; please report it.",
+                "1:A defect; please report it. Of doctor: something is wrong.",
                 "2:Usage: an option or argument is wrong.",
                 "3:Picture or face: damaged, too large, unknown format, no face.",
                 "4:Busy, out of memory or out of time.",

@@ -1,24 +1,45 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.engine.EngineInfo;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseOptions;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code facefuse doctor}: what is loaded and what it runs on. */
-@Command(name = "doctor", description = "Shows what is loaded: libraries, devices, memory, packs.", sortOptions = false)
+/** {@code facefuse doctor}: what is loaded, what it runs on, who has the memory, and what is wrong. */
+@Command(
+        name = "doctor",
+        description = "Shows devices and who has their memory, networks and their types, plans, and what is wrong.",
+        sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
+    /** Something is wrong that the options are not to blame for. */
+    private static final int WRONG = 1;
+
     private final Doors doors;
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
+
+    @Option(
+            names = "--fuse",
+            arity = "2",
+            paramLabel = "T U",
+            hideParamSyntax = true,
+            description = "Fuses U's face into T as well and shows what each stage took; writes nothing.")
+    private @Nullable List<Path> pictures;
 
     @Mixin
     private EngineChoice choice = new EngineChoice();
@@ -27,28 +48,54 @@ final class DoctorCommand implements Callable<Integer> {
         this.doors = doors;
     }
 
-    /** The JSON form. */
-    record Findings(EngineInfo engine, List<String> embeddedPacks) {}
+    /**
+     * The JSON form.
+     *
+     * @param fusion left out if none was asked for
+     */
+    record Findings(
+            @JsonUnwrapped Diagnosis diagnosis,
+            List<String> embeddedPacks,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            Rehearsal fusion) {}
 
     @Override
     public Integer call() {
         EngineSettings settings = choice.settings();
-        try (Engine engine = doors.opener().apply(settings)) {
-            EngineInfo info = engine.info();
-            List<String> packs =
-                    List.of(ModelPack.embedded(EngineSettings.DEFAULT.pack()).label());
-            doors.terminal()
-                    .out()
-                    .println(
-                            json
-                                    ? new String(
-                                                    new FuseJson(settings.limits()
-                                                                    .maxBytes())
-                                                            .indented(new Findings(info, packs)),
-                                                    StandardCharsets.UTF_8)
-                                            .strip()
-                                    : Lines.info(info, packs));
+        FuseRequest request = request(settings.limits().maxBytes());
+        Rehearsal fusion;
+        Diagnosis diagnosis;
+        try (Progress progress = new Progress(doors.terminal(), "")) {
+            progress.say("loading");
+            try (Engine engine = doors.opener().apply(settings)) {
+                fusion = request == null ? null : engine.rehearse(request, progress);
+                diagnosis = engine.diagnose();
+            }
         }
-        return 0;
+        List<String> packs =
+                List.of(ModelPack.embedded(EngineSettings.DEFAULT.pack()).label());
+        doors.terminal()
+                .out()
+                .println(
+                        json
+                                ? json(new Findings(diagnosis, packs, fusion), settings)
+                                : DoctorLines.of(diagnosis, packs, fusion));
+        return diagnosis.problems().isEmpty() ? 0 : WRONG;
+    }
+
+    private @Nullable FuseRequest request(long maxBytes) {
+        List<Path> both = pictures;
+        return both == null
+                ? null
+                : new FuseRequest(
+                        InputFile.read(both.get(0), maxBytes),
+                        InputFile.read(both.get(1), maxBytes),
+                        FuseOptions.DEFAULT);
+    }
+
+    private static String json(Findings findings, EngineSettings settings) {
+        byte[] text = new FuseJson(settings.limits().maxBytes()).indented(findings);
+        return new String(text, StandardCharsets.UTF_8).strip();
     }
 }

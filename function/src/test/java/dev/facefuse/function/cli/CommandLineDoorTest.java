@@ -2,8 +2,11 @@ package dev.facefuse.function.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -138,6 +141,7 @@ class CommandLineDoorTest {
                 "--user-face|1.5|Invalid value for option '--user-face': '1.5' is not an int;",
                 "--threshold|0|threshold is 0.0; it must be between 0.1 and 0.99.",
                 "--quality|101|quality is 101; it must be between 1 and 100.",
+                "--plan|fast|memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.",
                 "--format|gif|format is 'gif'; it must be",
                 "--nonsense|1|Unknown options: '--nonsense', '1';"
             })
@@ -168,6 +172,12 @@ class CommandLineDoorTest {
     void aPortOutOfRangeIsAUsageError() {
         assertThat(run("serve", "--port", "65536")).isEqualTo(2);
         saysOnly("--port is 65536; it must be between 0 and 65535.");
+    }
+
+    @Test
+    void servesPlanIsTheConfigurations() {
+        assertThat(run("serve", "--port", "0", "--plan", "fast")).isEqualTo(2);
+        saysOnly("memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.");
     }
 
     @Test
@@ -269,9 +279,11 @@ class CommandLineDoorTest {
     void doctorShowsTheEngine() {
         assertThat(run("doctor")).isZero();
         assertThat(out.toString())
-                .contains(
-                        "facefuse  0.1.0", "libtorch  2.10.0", "cpu       AVX512, 2 threads, bfloat16", "cuda      no")
-                .contains("mesh  mesh.pt     2.0 MiB  float16 run as float32");
+                .contains("facefuse  0.1.0", "libtorch  2.10.0", "cpu       AVX512, 2 threads, bfloat16")
+                .contains("mesh.pt", "float16 run as float32", "host: the networks run on the host")
+                .endsWith("Nothing is wrong." + System.lineSeparator());
+        assertThat(out.toString().lines()).allMatch(line -> line.length() <= Table.WIDTH);
+        assertThat(engine.closed).isTrue();
     }
 
     @Test
@@ -279,9 +291,55 @@ class CommandLineDoorTest {
         assertThat(run("doctor", "--json", "--device", "cpu")).isZero();
         JsonNode json = JsonMapper.shared().readTree(out.toString());
         assertThat(json.get("engine").get("libtorch").asString()).isEqualTo("2.10.0");
+        assertThat(json.get("vitals").get("drifts").asLong()).isEqualTo(3);
+        assertThat(json.get("cards").get(0).get("plan").asString()).isEqualTo("staged");
+        assertThat(json.get("problems").isEmpty()).isTrue();
         assertThat(json.get("embeddedPacks").get(0).asString()).startsWith("mesh ");
+        assertThat(json.has("fusion")).isFalse();
         assertThat(engine.settings.device()).isEqualTo("cpu");
-        assertThat(engine.closed).isTrue();
+    }
+
+    @Test
+    void doctorRehearsesAndWritesNothing() throws IOException {
+        assertThat(run("doctor", "--fuse", t(), u())).isZero();
+        assertThat(out.toString())
+                .contains(
+                        "detect",
+                        "0.12 GB",
+                        "activations of mesh, up to 4 MB",
+                        "0.71 like the user",
+                        "nothing was written");
+        assertThat(names()).containsExactlyInAnyOrder("t.jpg", "u.png");
+        out.getBuffer().setLength(0);
+        assertThat(run("doctor", "--json", "--fuse", t(), u())).isZero();
+        JsonNode fusion = JsonMapper.shared().readTree(out.toString()).get("fusion");
+        assertThat(fusion.get("stages").get(0).get("largest").asString()).isEqualTo("activations of mesh");
+        assertThat(fusion.get("report").get("plan").asString()).isEqualTo("host");
+    }
+
+    @Test
+    void doctorTellsByItsExitCode() {
+        engine.diagnosis = healthy -> new Diagnosis(
+                healthy.engine(),
+                healthy.devices(),
+                healthy.vitals(),
+                healthy.allocator(),
+                healthy.plan(),
+                healthy.planReason(),
+                healthy.networks(),
+                healthy.cards(),
+                List.of("Something leaks: report it."));
+        assertThat(run("doctor")).isEqualTo(1);
+        assertThat(out.toString()).contains("Wrong", "*  Something leaks: report it.");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"auto, RESIDENT", "resident, RESIDENT", "staged, STAGED", "streamed, STREAMED", "host, HOST"})
+    void thePlanArrives(String word, Plan plan) {
+        assertThat(fuse("--plan", word)).isZero();
+        assertThat(engine.settings.memory()).isEqualTo(MemorySettings.DEFAULT.withFastest(plan));
+        assertThat(run("doctor", "--plan", word)).isZero();
+        assertThat(engine.settings.memory().fastest()).isEqualTo(plan);
     }
 
     @Test

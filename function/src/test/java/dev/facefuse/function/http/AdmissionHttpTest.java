@@ -3,11 +3,14 @@ package dev.facefuse.function.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.Rehearsal;
+import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -341,6 +344,21 @@ class AdmissionHttpTest {
         @Override
         public EngineInfo info() {
             return fake.info();
+        }
+
+        @Override
+        public Vitals vitals() {
+            return fake.vitals();
+        }
+
+        @Override
+        public Diagnosis diagnose() {
+            return fake.diagnose();
+        }
+
+        @Override
+        public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+            return fake.rehearse(request, progress);
         }
 
         @Override

@@ -1,0 +1,194 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.Rehearsal;
+import dev.facefuse.engine.Report;
+import dev.facefuse.engine.Vitals;
+import dev.facefuse.engine.memory.Bytes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code doctor} says, as text: a section a question, at most {@link Table#WIDTH} columns. */
+final class DoctorLines {
+    private static final String INDENT = "  ";
+
+    private DoctorLines() {}
+
+    /** All sections, and what is wrong at the end. */
+    static String of(Diagnosis diagnosis, List<String> embeddedPacks, @Nullable Rehearsal rehearsal) {
+        List<String> sections = new ArrayList<>();
+        sections.add(engine(diagnosis.engine(), embeddedPacks));
+        sections.add(section("Devices", devices(diagnosis)));
+        sections.add(section("Memory of " + diagnosis.vitals().device().device(), memory(diagnosis)));
+        sections.add(section("Networks", networks(diagnosis.networks())));
+        sections.add(section("Plans on other cards (alone there, float32)", cards(diagnosis.cards())));
+        if (rehearsal != null) {
+            sections.add(section("A fusion of these two pictures", stages(rehearsal)) + "\n" + outcome(rehearsal));
+        }
+        sections.add(verdict(diagnosis.problems()));
+        return String.join("\n\n", sections);
+    }
+
+    private static String section(String title, Table table) {
+        return title + "\n" + table.text(INDENT);
+    }
+
+    private static String engine(EngineInfo info, List<String> embeddedPacks) {
+        String threads = info.threads() + (info.threads() == 1 ? " thread" : " threads");
+        return new Table()
+                .row("facefuse", info.facefuse())
+                .row("libtorch", info.libtorch())
+                .row("opencv", info.opencv())
+                .row("java", System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"))
+                .row("cpu", info.cpuCapability() + ", " + threads + (info.bfloat16() ? ", bfloat16" : ""))
+                .row("cuda", info.cuda() ? info.cudaDevices() + " device(s)" : "no")
+                .row("device", info.device())
+                .row("packs", String.join(", ", embeddedPacks) + " (embedded)")
+                .row("pack", info.pack())
+                .text("");
+    }
+
+    private static Table devices(Diagnosis diagnosis) {
+        Table table = new Table();
+        for (Diagnosis.Device device : diagnosis.devices()) {
+            String name = device.name().isEmpty() ? "" : device.name() + ": ";
+            table.row(
+                    device.device(), name + Bytes.words(device.total()) + ", " + Bytes.words(device.free()) + " free");
+            if (!device.remark().isEmpty()) {
+                table.row("", "its processes are not known: " + device.remark());
+            }
+            for (Diagnosis.ProcessUse process : device.processes()) {
+                String bytes = process.bytes() < 0 ? "size not known" : Bytes.words(process.bytes());
+                table.row("", "pid " + process.pid() + " " + process.name() + ": " + bytes);
+            }
+        }
+        Vitals.Memory host = diagnosis.vitals().host();
+        return table.row(
+                "host",
+                Bytes.words(host.total()) + " for this process, " + Bytes.words(host.reserved()) + " resident, "
+                        + Bytes.words(host.free()) + " free");
+    }
+
+    private static Table memory(Diagnosis diagnosis) {
+        Vitals vitals = diagnosis.vitals();
+        Vitals.Memory memory = vitals.device();
+        Diagnosis.Allocator allocator = diagnosis.allocator();
+        return new Table()
+                .row(
+                        "in use",
+                        Bytes.words(memory.allocated()) + " allocated, " + Bytes.words(memory.reserved())
+                                + " reserved, " + Bytes.words(memory.peak()) + " peak, " + Bytes.words(memory.free())
+                                + " free")
+                .row(
+                        "allocator",
+                        allocator.retries() + " retries, out of memory " + times(allocator.outOfMemory())
+                                + fragments(allocator, memory.reserved()))
+                .row("settings", settings(allocator))
+                .row(
+                        "governor",
+                        "out of memory " + times(vitals.outOfMemory()) + ", cache given back "
+                                + times(vitals.cleanings()))
+                .row(
+                        "defects",
+                        vitals.reclaimedObjects() + " objects reclaimed by the collector, " + vitals.drifts()
+                                + " drifts (" + vitals.driftBytes() + " bytes); all should be 0")
+                .row("plan", diagnosis.plan() + ": " + diagnosis.planReason());
+    }
+
+    private static String times(long count) {
+        return count == 1 ? "once" : count == 0 ? "never" : count + " times";
+    }
+
+    private static String fragments(Diagnosis.Allocator allocator, long reserved) {
+        if (allocator.largestFreeBlock() < 0 || allocator.fragmented() < 0) {
+            return "";
+        }
+        double percent = reserved == 0 ? 0 : 100.0 * allocator.fragmented() / reserved;
+        return ", largest free block " + Bytes.words(allocator.largestFreeBlock())
+                + String.format(Locale.ROOT, ", fragmentation %.0f %%", percent);
+    }
+
+    private static String settings(Diagnosis.Allocator allocator) {
+        String conf = allocator.conf().isEmpty() ? "libtorch's own" : allocator.conf();
+        String whose = allocator.source().equals("user") ? "yours" : "ours";
+        String confirmed = allocator.readBack()
+                ? "confirmed by the allocator"
+                : "not read back" + (allocator.remark().isEmpty() ? "" : ": " + allocator.remark());
+        return conf + " (" + whose + ", in " + allocator.variable() + "; " + confirmed + ")";
+    }
+
+    private static Table networks(List<Diagnosis.Network> networks) {
+        Table table = new Table().row("role", "file", "weights", "activations", "at once", "type");
+        for (Diagnosis.Network network : networks) {
+            table.row(
+                    network.role(),
+                    network.file(),
+                    Bytes.words(network.weights()),
+                    Bytes.words(network.activations()),
+                    Integer.toString(network.batch()),
+                    network.storedDtype().equals(network.dtype())
+                            ? network.dtype()
+                            : network.storedDtype() + " run as " + network.dtype());
+            if (network.mixed()) {
+                network.half().forEach(place -> table.row("", "", "", "", "", "half: " + place));
+            }
+        }
+        return table;
+    }
+
+    private static Table cards(List<Diagnosis.Card> cards) {
+        Table table = new Table().row("card", "plan", "needs", "why");
+        for (Diagnosis.Card card : cards) {
+            table.row(Math.round(card.bytes() / 1e9) + " GB", card.plan(), Bytes.words(card.need()), card.why());
+        }
+        return table;
+    }
+
+    private static Table stages(Rehearsal rehearsal) {
+        Table table = new Table().row("stage", "time", "peak", "what takes most of it, beside what was there before");
+        for (Rehearsal.Stage stage : rehearsal.stages()) {
+            table.row(
+                    stage.name(),
+                    String.format(Locale.ROOT, "%.0f ms", stage.millis()),
+                    Bytes.words(stage.peakBytes()),
+                    stage.largestBytes() == 0
+                            ? stage.largest()
+                            : stage.largest() + ", up to " + Bytes.words(stage.largestBytes()));
+        }
+        Report report = rehearsal.report();
+        return table.row(
+                "all",
+                String.format(Locale.ROOT, "%.0f ms", report.millis()),
+                Bytes.words(report.memory().peakBytes()),
+                Bytes.words(report.memory().beforeBytes()) + " before, "
+                        + Bytes.words(report.memory().afterBytes()) + " after");
+    }
+
+    private static String outcome(Rehearsal rehearsal) {
+        Report report = rehearsal.report();
+        return new Table()
+                .row("plan", report.plan() + ": " + report.planReason() + (report.degraded() ? " (degraded)" : ""))
+                .row(
+                        "result",
+                        String.format(
+                                Locale.ROOT,
+                                "%dx%d, %.2f like the user, %.2f like the template; nothing was written",
+                                report.output().width(),
+                                report.output().height(),
+                                report.similarity().user(),
+                                report.similarity().template()))
+                .text(INDENT);
+    }
+
+    private static String verdict(List<String> problems) {
+        if (problems.isEmpty()) {
+            return "Nothing is wrong.";
+        }
+        Table table = new Table();
+        problems.forEach(problem -> table.row("*", problem));
+        return section("Wrong", table);
+    }
+}

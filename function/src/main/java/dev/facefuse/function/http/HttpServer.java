@@ -37,6 +37,8 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndp
 import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
@@ -170,6 +172,10 @@ public final class HttpServer implements AutoCloseable {
         InfoEndpointAutoConfiguration.class,
         EndpointAutoConfiguration.class,
         JacksonEndpointAutoConfiguration.class,
+        // Metrics
+        MetricsAutoConfiguration.class,
+        PrometheusMetricsExportAutoConfiguration.class,
+        // The endpoints' door
         WebEndpointAutoConfiguration.class,
         ManagementContextAutoConfiguration.class,
         ServletManagementContextAutoConfiguration.class
@@ -202,9 +208,13 @@ public final class HttpServer implements AutoCloseable {
 
         @Bean
         FuseController fuseController(
-                FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, OpenRequests requests) {
+                FunctionCatalog catalog,
+                FuseJson json,
+                FacefuseProperties properties,
+                OpenRequests requests,
+                FuseMeters meters) {
             Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
-            return new FuseController(function, json, properties, requests);
+            return new FuseController(meters.counting(function), json, properties, requests);
         }
 
         @Bean
@@ -216,6 +226,11 @@ public final class HttpServer implements AutoCloseable {
         @Bean
         JsonMapper fuseJsonMapper(FuseJson json) {
             return json.mapper();
+        }
+
+        @Bean
+        FuseMeters fuseMeters(@Lazy Engine engine) {
+            return new FuseMeters(engine);
         }
 
         @Bean

@@ -24,13 +24,18 @@ final class ProblemAdvice {
     private static final Logger log = LoggerFactory.getLogger(ProblemAdvice.class);
 
     private final ProblemWriter problems;
+    private final FuseMeters meters;
 
-    ProblemAdvice(ProblemWriter problems) {
+    ProblemAdvice(ProblemWriter problems, FuseMeters meters) {
         this.problems = problems;
+        this.meters = meters;
     }
 
     @ExceptionHandler
     void named(FuseException e, HttpServletResponse response) throws IOException {
+        if (e.code() == ErrorCode.BUSY) {
+            meters.refused();
+        }
         if (e.code().httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
             log.error("{}", e.code().code(), e);
         }

@@ -54,7 +54,8 @@ public final class FuseEngine implements AutoCloseable {
         this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(DeviceMemory.host(settings.memory().hostLimitBytes()));
-        this.examination = new Examination(libtorch, memory, DeviceMemory.host(settings.memory().hostLimitBytes()), networks, settings.memory());
+        this.examination = new Examination(
+                libtorch, memory, DeviceMemory.host(settings.memory().hostLimitBytes()), networks, settings.memory());
         this.threads = new FusionThreads(settings.admission().permits());
     }
 

@@ -59,7 +59,8 @@ record PeakTerms(List<Footprint.Role> roles, Plan plan, HostPeak.Terms host) {
         int index = Pipeline.STAGES.indexOf(stage);
         List<Term> terms = new ArrayList<>();
         terms.add(new Term("the template", host.template()));
-        if (index >= Pipeline.STAGES.indexOf(Pipeline.READ_USER) && index <= Pipeline.STAGES.indexOf(Pipeline.RETOUCH)) {
+        if (index >= Pipeline.STAGES.indexOf(Pipeline.READ_USER)
+                && index <= Pipeline.STAGES.indexOf(Pipeline.RETOUCH)) {
             terms.add(new Term("the user's picture", host.user()));
         }
         switch (stage) {

@@ -15,28 +15,28 @@ class PeakTermsTest {
             role("mesh", new Footprint.Part(20, 7)),
             role("embedding", new Footprint.Part(60, 30), new Footprint.Part(10, 40)));
 
-    private static final HostPeak.Terms HOST =
-            new HostPeak.Terms(7000, 3000, 9000, 4000, 20_000, 30_000, 5000);
+    private static final HostPeak.Terms HOST = new HostPeak.Terms(7000, 3000, 9000, 4000, 20_000, 30_000, 5000);
 
     @ParameterizedTest
-    @CsvSource(quoteCharacter = '"', value = {
-        "RESIDENT, read-template,      weights of all networks,     91",
-        "RESIDENT, find-template-face, weights of all networks,     91",
-        "STAGED,   read-template,      nothing,                     0",
-        "STAGED,   find-template-face, activations of detector,     50",
-        "STAGED,   compare,            weights of embedding,        70",
-        "STREAMED, compare,            weights of embedding,        60",
-        "HOST,     read-template,      decoding the template,      7000",
-        "HOST,     read-user,          decoding the user's picture, 9000",
-        "HOST,     embed,              the user's picture,         4000",
-        "HOST,     fuse,               planes of the fusion,       20000",
-        "HOST,     retouch,            retouching,                 30000",
-        "HOST,     compare,            the template,               3000",
-        "HOST,     write,              the encoder,                5000",
-    })
+    @CsvSource(
+            quoteCharacter = '"',
+            value = {
+                "RESIDENT, read-template,      weights of all networks,     91",
+                "RESIDENT, find-template-face, weights of all networks,     91",
+                "STAGED,   read-template,      nothing,                     0",
+                "STAGED,   find-template-face, activations of detector,     50",
+                "STAGED,   compare,            weights of embedding,        70",
+                "STREAMED, compare,            weights of embedding,        60",
+                "HOST,     read-template,      decoding the template,      7000",
+                "HOST,     read-user,          decoding the user's picture, 9000",
+                "HOST,     embed,              the user's picture,         4000",
+                "HOST,     fuse,               planes of the fusion,       20000",
+                "HOST,     retouch,            retouching,                 30000",
+                "HOST,     compare,            the template,               3000",
+                "HOST,     write,              the encoder,                5000",
+            })
     void namesTheLargest(Plan plan, String stage, String what, long bytes) {
-        assertThat(new PeakTerms(ROLES, plan, HOST).largest(stage))
-                .isEqualTo(new PeakTerms.Term(what, bytes));
+        assertThat(new PeakTerms(ROLES, plan, HOST).largest(stage)).isEqualTo(new PeakTerms.Term(what, bytes));
     }
 
     private static Footprint.Role role(String name, Footprint.Part... parts) {

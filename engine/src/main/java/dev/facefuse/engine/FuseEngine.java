@@ -6,6 +6,7 @@ import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HostRoom;
+import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
@@ -35,6 +36,8 @@ public final class FuseEngine implements AutoCloseable {
     private static final long LOADING_BYTES = 230_000_000;
 
     private final LibtorchInfo libtorch;
+    private final MemorySettings settings;
+    private final DeviceMemory host;
     private final DeviceMemory memory;
     private final ModelPack pack;
     private final Networks networks;
@@ -45,17 +48,23 @@ public final class FuseEngine implements AutoCloseable {
     private final Examination examination;
 
     private FuseEngine(
-            EngineSettings settings, LibtorchInfo libtorch, DeviceMemory memory, ModelPack pack, Networks networks) {
+            EngineSettings settings,
+            LibtorchInfo libtorch,
+            DeviceMemory host,
+            DeviceMemory memory,
+            ModelPack pack,
+            Networks networks) {
         this.libtorch = libtorch;
+        this.settings = settings.memory();
+        this.host = host;
         this.memory = memory;
         this.pack = pack;
         this.networks = networks;
         FaceTopology topology = FaceTopology.read(pack.asset("topology"));
         this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
         this.admission = new Admission(settings.admission());
-        this.room = new HostRoom(DeviceMemory.host(settings.memory().hostLimitBytes()));
-        this.examination = new Examination(
-                libtorch, memory, DeviceMemory.host(settings.memory().hostLimitBytes()), networks, settings.memory());
+        this.room = new HostRoom(host);
+        this.examination = new Examination(libtorch, memory, host, networks, settings.memory());
         this.threads = new FusionThreads(settings.admission().permits());
     }
 
@@ -66,17 +75,18 @@ public final class FuseEngine implements AutoCloseable {
      *     {@code out-of-memory} if it would not fit
      */
     public static FuseEngine open(EngineSettings settings) {
-        HostRoom.requireForLoading(DeviceMemory.host(settings.memory().hostLimitBytes()), LOADING_BYTES);
+        DeviceMemory host = DeviceMemory.host(settings.memory().hostLimitBytes());
+        HostRoom.requireForLoading(host, LOADING_BYTES);
         ModelPack pack = ModelPack.find(settings.pack());
         LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
-        DeviceMemory memory = DeviceMemory.of(device);
+        DeviceMemory memory = device.isCuda() ? DeviceMemory.of(device) : host;
         Place place =
                 new Place(device, Dtype.FLOAT32, memory, settings.admission().permits());
         try {
             Networks networks = Networks.load(pack, FaceNetworks.USES, place, settings.memory());
             try {
-                return new FuseEngine(settings, libtorch, memory, pack, networks);
+                return new FuseEngine(settings, libtorch, host, memory, pack, networks);
             } catch (RuntimeException e) {
                 networks.close();
                 throw e;
@@ -109,11 +119,24 @@ public final class FuseEngine implements AutoCloseable {
     @SuppressWarnings("try") // A permit works by being held.
     public FuseResult fuse(FuseRequest request, ProgressListener progress) {
         try (Admission.Permit permit = admission.enter(progress::gone)) {
-            return threads.run(() -> governed(request, progress));
+            return threads.run(() -> {
+                try {
+                    return governed(request, progress);
+                } finally {
+                    cleanHost();
+                }
+            });
         } catch (NativeException e) {
             throw translated(e);
         } catch (OutOfMemoryError e) {
             throw outOfMemory(e);
+        }
+    }
+
+    /** By the rule for the device; where that is the host, the governor has done so. */
+    private void cleanHost() {
+        if (memory.device().isCuda()) {
+            settings.cleaning().clean(host, settings.reserveBytes());
         }
     }
 

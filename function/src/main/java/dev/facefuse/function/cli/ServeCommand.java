@@ -51,6 +51,7 @@ final class ServeCommand implements Callable<Integer> {
                         + " (default: $FACEFUSE_MEMORY_PLAN or auto).")
         private @Nullable String plan;
 
+        @Option(
                 names = "--memory-limit",
                 paramLabel = "BYTES",
                 description = EngineChoice.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")

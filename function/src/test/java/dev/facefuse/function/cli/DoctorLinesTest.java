@@ -92,7 +92,7 @@ class DoctorLinesTest {
                   role      file                 weights  activations  at once  type
                   mesh      mesh.pt                 3 MB       0.9 MB        1  float16 run as float32
                   enhancer  enhancer-encoder.pt  0.25 GB      1.40 GB        4  float32
-                                                                                  half: aten::to in y = torch.to(x, 5)
+                                                                                half: aten::to in y = torch.to(x, 5)
 
                 Plans on other cards (alone there, float32)
                   card   plan      needs    why

@@ -10,7 +10,6 @@ import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.memory.SimulatedMemory;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Networks.Use;
-import dev.facefuse.engine.pack.Manifest;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
@@ -48,31 +47,12 @@ class NetworksTest {
                 pack, uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
     }
 
-    /** Some numbers for every input, the same every time. */
-    private static Map<String, HostTensor> inputs(Manifest.Role role) {
-        Map<String, HostTensor> inputs = new HashMap<>();
-        for (Manifest.Port port : role.inputs()) {
-            long[] shape =
-                    port.shape().stream().mapToLong(size -> Math.max(1, size)).toArray();
-            int elements = 1;
-            for (long size : shape) {
-                elements *= (int) size;
-            }
-            float[] values = new float[elements];
-            for (int i = 0; i < elements; i++) {
-                values[i] = (i * 31 % 97) / 97f;
-            }
-            inputs.put(port.name(), new HostTensor(values, shape));
-        }
-        return inputs;
-    }
-
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
         Map<String, List<float[]>> outputs = new HashMap<>();
         try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
             pack.roles()
                     .forEach((name, role) ->
-                            outputs.put(name, networks.network(name).run(inputs(role))));
+                            outputs.put(name, networks.network(name).run(SampleInputs.of(role))));
             assertThat(stay.degraded()).isFalse();
         }
         return outputs;
@@ -145,7 +125,7 @@ class NetworksTest {
                     .singleElement()
                     .satisfies(part -> assertThat(part.model().weightBytes()).isEqualTo(host.allocated() - allocated));
             try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-                networks.network("detector").run(inputs(pack.role("detector")));
+                networks.network("detector").run(SampleInputs.of(pack.role("detector")));
                 stay.stageDone("detect");
             }
             assertThat(networks.governor().counts().drifts()).isZero();

@@ -1,0 +1,161 @@
+package dev.facefuse.engine.gpu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.network.Networks;
+import dev.facefuse.engine.network.Networks.Place;
+import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.network.SampleInputs;
+import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.SafetyNet;
+import dev.facefuse.nativelib.ScriptModel;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.TestReporter;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Networks under every plan, on the real allocator where there is a card: what they compute, take and leave. */
+@Tag("gpu")
+class PlansTest {
+    /**
+     * Of an output's largest value. On a card cuDNN multiplies convolutions in TF32, with 10 bits after the point, unless told
+     * otherwise; that is what a fusion gets, so it is what is tested. An error of one product (5e-4) grows with the root of
+     * some dozens of layers. On the host all plans run the same code.
+     */
+    private static final double TOLERANCE_ON_A_CARD = 1e-2;
+
+    private static final MemorySettings SETTINGS = MemorySettings.DEFAULT;
+
+    private static Networks load(ModelPack pack, Plan plan) {
+        List<Use> uses = pack.roles().keySet().stream()
+                .sorted()
+                .map(role -> new Use(role, 1))
+                .toList();
+        Place place = new Place(Card.device(), Dtype.FLOAT32, Card.plannedMemory(), 1);
+        return Networks.load(pack, uses, place, SETTINGS.withFastest(plan));
+    }
+
+    private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
+        Map<String, List<float[]>> outputs = new HashMap<>();
+        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            pack.roles()
+                    .forEach((name, role) ->
+                            outputs.put(name, networks.network(name).run(SampleInputs.of(role))));
+            assertThat(stay.degraded()).as(stay.decision().why()).isFalse();
+        }
+        return outputs;
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @CsvSource({
+        "mesh, RESIDENT", "mesh, STAGED", "mesh, STREAMED",
+        "chain, RESIDENT", "chain, STAGED", "chain, STREAMED"
+    })
+    void everyPlanComputesAsTheHostWithinItsFootprint(String name, Plan plan, TestReporter reporter) {
+        ModelPack pack = ModelPack.embedded(name);
+        Figures figures = new Figures(reporter);
+        DeviceMemory memory = Card.memory();
+        Map<String, List<float[]>> expected;
+        try (Networks onHost = load(pack, Plan.HOST)) {
+            expected = runAll(onHost, pack);
+        }
+        memory.emptyCache();
+        long idle = memory.allocated();
+        try (Networks networks = load(pack, plan)) {
+            assertThat(networks.governor().forecast().plan()).isEqualTo(plan);
+            runAll(networks, pack); // From here on libraries have their workspaces.
+            memory.resetPeak();
+            Map<String, List<float[]>> outputs = runAll(networks, pack);
+            if (Card.isThere()) {
+                checkPeak(memory.peak() - idle, networks.governor().footprint().bytes(plan), figures);
+            }
+            long afterOne = memory.allocated();
+            runAll(networks, pack);
+            assertThat(memory.allocated()).as("allocated after another round").isEqualTo(afterOne);
+            assertThat(networks.governor().counts().drifts()).as("drifts").isZero();
+            checkOutputs(outputs, expected, figures);
+        }
+        memory.emptyCache();
+        assertThat(memory.allocated()).as("allocated when all is closed").isEqualTo(idle);
+    }
+
+    private static void checkPeak(long peakBytes, long predictedBytes, Figures figures) {
+        figures.record("peak, measured", peakBytes, "bytes");
+        figures.record("peak, predicted", predictedBytes, "bytes");
+        figures.record("measured over predicted", (double) peakBytes / predictedBytes, "×");
+        assertThat(peakBytes)
+                .as("peak, with the reserve for the libraries' workspaces")
+                .isLessThanOrEqualTo(predictedBytes + SETTINGS.reserveBytes());
+    }
+
+    private static void checkOutputs(
+            Map<String, List<float[]>> outputs, Map<String, List<float[]>> expected, Figures figures) {
+        double most = 0;
+        for (Map.Entry<String, List<float[]>> role : expected.entrySet()) {
+            List<float[]> values = outputs.get(role.getKey());
+            assertThat(values).hasSameSizeAs(role.getValue());
+            for (int i = 0; i < values.size(); i++) {
+                most = Math.max(most, difference(values.get(i), role.getValue().get(i)));
+            }
+        }
+        figures.record("largest difference from the host, over the largest value", most, "×");
+        assertThat(most).isLessThanOrEqualTo(Card.isThere() ? TOLERANCE_ON_A_CARD : 0);
+    }
+
+    /** The largest, as part of the largest value that was expected; NaN counts as no end of a difference. */
+    private static double difference(float[] values, float[] expected) {
+        assertThat(values).hasSameSizeAs(expected);
+        double largest = Float.MIN_NORMAL;
+        double most = 0;
+        for (int i = 0; i < values.length; i++) {
+            double off = Math.abs((double) values[i] - expected[i]);
+            largest = Math.max(largest, Math.abs(expected[i]));
+            most = Math.max(most, Double.isNaN(off) ? Double.POSITIVE_INFINITY : off);
+        }
+        return most / largest;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(
+            value = Plan.class,
+            names = {"RESIDENT", "STAGED", "STREAMED"})
+    void roundsToTheDeviceAndBackLeaveNothing(Plan plan, TestReporter reporter) {
+        int rounds = Card.times("rounds", 20);
+        ModelPack pack = ModelPack.embedded("mesh");
+        DeviceMemory memory = Card.memory();
+        long caught = SafetyNet.caught();
+        memory.emptyCache();
+        long idle = memory.allocated();
+        try (Networks networks = load(pack, plan)) {
+            move(networks);
+            long afterOne = memory.allocated();
+            for (int round = 1; round < rounds; round++) {
+                move(networks);
+                assertThat(memory.allocated())
+                        .as("allocated after round %d", round)
+                        .isEqualTo(afterOne);
+            }
+            assertThat(networks.governor().counts().drifts()).as("drifts").isZero();
+        }
+        assertThat(memory.allocated()).as("allocated when all is closed").isEqualTo(idle);
+        assertThat(SafetyNet.caught()).isEqualTo(caught);
+        new Figures(reporter).record("moved", rounds, "times");
+    }
+
+    private static void move(Networks networks) {
+        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            long bytes = networks.governor().run(0, turn -> turn.part(0, ScriptModel::weightBytes));
+            assertThat(bytes).isPositive();
+            stay.stageDone("move");
+        }
+    }
+}

@@ -111,7 +111,7 @@ if [ "$natives" = gpu ]; then
   where=${paths:-in the folders of the system}
   about+=("cuda libraries=$where")
   [ ${#missing[@]} -gt 0 ] || echo "CUDA's libraries: $where"
-  export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$paths"
+  [ -z "$paths" ] || export LD_LIBRARY_PATH="${LD_LIBRARY_PATH:+$LD_LIBRARY_PATH:}$paths"
 elif [ -n "$card" ]; then
   echo "This bundle has natives for the host only (bundle.sh --natives gpu): the card is left alone."
 fi

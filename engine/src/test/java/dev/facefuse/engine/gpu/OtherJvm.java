@@ -8,6 +8,7 @@ import java.util.List;
 final class OtherJvm {
     private OtherJvm() {}
 
+    /** Its own settings count there, not what this process has put into its environment. */
     private static boolean isAllocators(String variable) {
         return variable.startsWith("PYTORCH_") || variable.equals("CUDA_LAUNCH_BLOCKING");
     }
@@ -24,9 +25,7 @@ final class OtherJvm {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment()
-                .keySet()
-                .removeIf(OtherJvm::isAllocators); // Its own count, not what this process has put.
+        builder.environment().keySet().removeIf(OtherJvm::isAllocators);
         return builder;
     }
 }

@@ -140,7 +140,8 @@ class FuseJsonTest {
                         "output",
                         "warnings");
         assertThat(tree.get("stages").get(0).propertyNames()).containsExactly("name", "millis", "peakBytes");
-        assertThat(tree.get("memory").propertyNames()).containsExactly("beforeBytes", "peakBytes", "afterBytes");
+        assertThat(tree.get("memory").propertyNames())
+                .containsExactly("beforeBytes", "peakBytes", "afterBytes", "reservedBytes");
         assertThat(tree.get("faces").propertyNames()).containsExactly("template", "user");
         assertThat(tree.get("similarity").propertyNames()).containsExactly("user", "template");
         assertThat(tree.get("output").propertyNames()).containsExactly("width", "height", "format");

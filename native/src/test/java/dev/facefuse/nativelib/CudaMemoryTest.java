@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** On a machine with a CUDA device what a card says; on any other that nobody asks for one. */
+@Tag("gpu")
 class CudaMemoryTest {
 
     private static final Device CUDA = Device.cuda(0);

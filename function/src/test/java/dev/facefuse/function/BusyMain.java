@@ -41,16 +41,17 @@ public final class BusyMain {
 
     /** Runs and exits. */
     public static void main(String[] arguments) throws Exception {
-        int seconds = argument(arguments, 0, 60);
-        int clients = argument(arguments, 1, 64);
-        int pauseMs = argument(arguments, 2, 100);
-        Map<String, Object> settings = Map.of("server.port", 0, "facefuse.admission.permits", 1);
-        boolean held;
-        try (HttpServer server = HttpServer.start(settings, BusyMain::open)) {
-            held = drive(server.port(), seconds, clients, pauseMs);
-        }
+        boolean held = run(argument(arguments, 0, 60), argument(arguments, 1, 64), argument(arguments, 2, 100));
         // Not a plain return: libtorch's threads are not the JVM's to end.
         System.exit(held ? 0 : 1);
+    }
+
+    /** Runs; whether no answer was lost and each was 200 or 429. */
+    static boolean run(int seconds, int clients, int pauseMs) throws Exception {
+        Map<String, Object> settings = Map.of("server.port", 0, "facefuse.admission.permits", 1);
+        try (HttpServer server = HttpServer.start(settings, BusyMain::open)) {
+            return drive(server.port(), seconds, clients, pauseMs);
+        }
     }
 
     private static Engine open(EngineSettings settings) {

@@ -9,9 +9,7 @@
 #include <streambuf>
 
 #if defined(__linux__)
-#include <cerrno>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <unistd.h>
 #endif
 #if defined(__GLIBC__)
@@ -28,28 +26,6 @@ namespace facefuse {
 static inline bool set_environment(const char *name, const char *value) { return setenv(name, value, 1) == 0; }
 
 static inline const char *get_environment(const char *name) { return getenv(name); }
-
-// Makes the calling thread, and those it starts from now on, nicer by so much. Linux has a nice value for every thread
-// (setpriority(2), under "C library/kernel differences"); elsewhere it is the whole process's, and nothing is done: false.
-static inline bool make_thread_nicer(int by) {
-#if defined(__linux__)
-  errno = 0;
-  int nice = getpriority(PRIO_PROCESS, 0);
-  return errno == 0 && setpriority(PRIO_PROCESS, 0, nice + by) == 0;
-#else
-  (void)by;
-  return false;
-#endif
-}
-
-// The calling thread's nice value; 0 where threads have none of their own.
-static inline int thread_niceness() {
-#if defined(__linux__)
-  return getpriority(PRIO_PROCESS, 0);
-#else
-  return 0;
-#endif
-}
 
 // Gives free heap pages back to the kernel. False where the C library has no such thing (macOS, musl).
 static inline bool trim_heap() {

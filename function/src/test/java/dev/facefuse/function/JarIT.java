@@ -120,9 +120,7 @@ class JarIT {
         Path pack = Files.createDirectory(folder.resolve("pack"));
         JsonNode manifest = JsonMapper.shared().readTree(resource("mesh/pack.json"));
         List<String> files = new ArrayList<>(List.of("pack.json"));
-        for (String kind : List.of("roles", "assets")) {
-            manifest.path(kind).forEach(entry -> files.add(entry.get("file").asString()));
-        }
+        manifest.findValues("file").forEach(file -> files.add(file.asString()));
         for (String file : files) {
             Files.write(pack.resolve(file), resource("mesh/" + file));
         }

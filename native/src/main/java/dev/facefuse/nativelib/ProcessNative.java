@@ -45,25 +45,6 @@ public final class ProcessNative {
     }
 
     /**
-     * Lets others go first: makes the calling thread, and the threads it starts from now on, nicer (POSIX {@code nice}). There is
-     * no way back without privileges.
-     *
-     * @param by 1 … 19; beyond 19 in all nothing changes
-     * @return whether that was done; always false where threads have no nice value of their own, as on macOS
-     */
-    public static boolean makeThreadNicer(int by) {
-        if (by < 1 || by > 19) {
-            throw new IllegalArgumentException("A thread can be 1 to 19 nicer, not " + by);
-        }
-        return make_thread_nicer(by);
-    }
-
-    /** The calling thread's nice value, −20 … 19; 0 where threads have none of their own. */
-    public static int threadNiceness() {
-        return thread_niceness();
-    }
-
-    /**
      * Gives the C heap's free pages back to the kernel ({@code malloc_trim(0)}).
      *
      * @return whether any memory was given back; always false on macOS and with a C library other than glibc
@@ -142,10 +123,6 @@ public final class ProcessNative {
             @Cast("const char*") String name, @Cast("const char*") String value);
 
     private static native @Cast("const char*") @Nullable String get_environment(@Cast("const char*") String name);
-
-    private static native @Cast("bool") boolean make_thread_nicer(int by);
-
-    private static native int thread_niceness();
 
     private static native @Cast("bool") boolean trim_heap();
 

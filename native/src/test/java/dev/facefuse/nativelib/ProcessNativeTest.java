@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -68,22 +67,6 @@ class ProcessNativeTest {
 
         assertThat(ProcessNative.resetPeak()).isTrue();
         assertThat(ProcessNative.peakResidentBytes()).isLessThan(before + BLOCK_BYTES / 2);
-    }
-
-    @Test
-    @EnabledOnOs(OS.LINUX)
-    void aNicerThreadLeavesTheOthersAsTheyAre() throws InterruptedException {
-        int before = ProcessNative.threadNiceness();
-        AtomicInteger within = new AtomicInteger();
-        Thread thread = new Thread(() -> {
-            assertThat(ProcessNative.makeThreadNicer(3)).isTrue();
-            within.set(ProcessNative.threadNiceness());
-        });
-        thread.start();
-        thread.join();
-        assertThat(within).hasValue(Math.min(19, before + 3));
-        assertThat(ProcessNative.threadNiceness()).isEqualTo(before);
-        assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.makeThreadNicer(-1));
     }
 
     @Test

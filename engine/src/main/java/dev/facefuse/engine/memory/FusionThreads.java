@@ -1,6 +1,5 @@
 package dev.facefuse.engine.memory;
 
-import dev.facefuse.nativelib.ProcessNative;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -13,31 +12,19 @@ import java.util.function.Supplier;
 /**
  * The threads that fuse: as many as fusions run at a time, always the same ones. For every thread that ever asked, OpenMP keeps
  * a team of threads, glibc an arena of freed memory and cuBLAS a handle with its workspace; a server's two hundred threads
- * would each have theirs. They are a little nicer than others: who is told to come back later should not wait for who fuses.
+ * would each have theirs.
  */
 public final class FusionThreads implements AutoCloseable {
-    /**
-     * A ninth of the others' share where processors are short, as Linux weighs it (sched(7)); nothing where they are not. With 64
-     * clients on two processors the 99th percentile of a refusal was 31 ms without, 27 with 5 and 19 with 10, and fusions
-     * were no slower for it.
-     */
-    private static final int NICENESS = 10;
-
     private final ExecutorService threads;
 
     /** Starts a thread when it is first needed. */
     public FusionThreads(int count) {
         AtomicInteger number = new AtomicInteger();
         this.threads = Executors.newFixedThreadPool(count, work -> {
-            Thread thread = new Thread(() -> runNicer(work), "facefuse-" + number.incrementAndGet());
+            Thread thread = new Thread(work, "facefuse-" + number.incrementAndGet());
             thread.setDaemon(true);
             return thread;
         });
-    }
-
-    private static void runNicer(Runnable work) {
-        ProcessNative.makeThreadNicer(NICENESS);
-        work.run();
     }
 
     /**

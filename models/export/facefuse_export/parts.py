@@ -29,6 +29,16 @@ class Part:
         pack.save_module(script.module(class_name, self.source, self.parameters), folder / self.file)
 
 
+@dataclass(frozen=True)
+class ModulePart:
+    """A TorchScript file to be: a module that `torch.jit.script` takes, whose `forward` has `inputs` and gives `outputs`."""
+
+    name: str
+    module: torch.nn.Module
+    inputs: List[str]
+    outputs: List[str]
+
+
 def write(folder: Path, parts: Sequence[Part], inputs: Sequence[dict], outputs: Sequence[dict]) -> List[dict]:
     """Saves the parts of a role and says what pack.json says of them; `inputs` and `outputs` are those of the role."""
     for part in parts:

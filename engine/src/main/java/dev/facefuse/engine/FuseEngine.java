@@ -136,7 +136,11 @@ public final class FuseEngine implements AutoCloseable {
     /** By the rule for the device; where that is the host, the governor has done so. */
     private void cleanHost() {
         if (memory.device().isCuda()) {
-            settings.cleaning().clean(host, settings.reserveBytes());
+            settings.cleaning()
+                    .clean(
+                            host,
+                            settings.reserveBytes(),
+                            networks.governor().counts().stays());
         }
     }
 

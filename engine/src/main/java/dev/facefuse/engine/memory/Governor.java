@@ -294,7 +294,7 @@ public final class Governor<M> implements AutoCloseable {
                 }
                 if (inside == 0) {
                     drift.check(heldBytes(), suspect == null ? "an unknown stage" : suspect);
-                    cleanings += settings.cleaning().clean(memory, settings.reserveBytes()) ? 1 : 0;
+                    cleanings += settings.cleaning().clean(memory, settings.reserveBytes(), stays) ? 1 : 0;
                 }
             }
         }

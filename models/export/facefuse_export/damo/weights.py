@@ -34,6 +34,10 @@ class Weight:
             raise ValueError(f"{self.key} is narrowed already or has a factor for each filter")
         return Weight(self.key, self.source, self.factor, (axis, start, length))
 
+    def squeezed(self) -> "Weight":
+        """Without a leading axis of one; before anything else."""
+        return Weight(self.key, self.source.squeeze(0), self.factor, self.piece)
+
     def times(self, factor: Union[float, torch.Tensor]) -> "Weight":
         """Multiplied with what is broadcast to its shape: a number, or a vector as `[-1, 1, 1, 1]`, say."""
         return Weight(self.key, self.source, self.factor * factor, self.piece)

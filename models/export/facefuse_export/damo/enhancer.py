@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from ..parts import ModulePart
 from .modulation import GAIN, Detail, StyledFilters, ToRgb, activated, bias_of
+from .layers import channels_last, constant
 from .weights import Weights
 
 STYLE_LAYERS = 8
@@ -31,8 +32,8 @@ class PlainConv(nn.Module):
         super().__init__()
         weight = weights.weight(conv)
         scale = GAIN / math.sqrt(math.prod(weight.shape[1:]))
-        self.weight = _channels_last(weight.times(scale).parameter())
-        self.bias = _constant(GAIN * weights.tensor(bias))
+        self.weight = channels_last(weight.times(scale).parameter())
+        self.bias = constant(GAIN * weights.tensor(bias))
         self.stride = stride
 
     def forward(self, x: Tensor) -> Tensor:
@@ -44,7 +45,7 @@ class Blur(nn.Module):
 
     def __init__(self, weights: Weights, key: str, channels: int):
         super().__init__()
-        self.weight = _constant(weights.tensor(key).flip([0, 1])[None, None].repeat(channels, 1, 1, 1))
+        self.weight = constant(weights.tensor(key).flip([0, 1])[None, None].repeat(channels, 1, 1, 1))
         self.channels = channels
 
     def forward(self, x: Tensor, padding: List[int]) -> Tensor:
@@ -84,7 +85,7 @@ class Style(nn.Module):
         super().__init__()
         final = weights.weight("final_linear.0.weight")
         self.final = final.times(GAIN / math.sqrt(final.shape[1])).parameter()
-        self.final_bias = _constant(GAIN * weights.tensor("final_linear.0.bias"))
+        self.final_bias = constant(GAIN * weights.tensor("final_linear.0.bias"))
         self.layers = nn.ModuleList(StyleLayer(weights, i + 1) for i in range(STYLE_LAYERS))
 
     def forward(self, code: Tensor) -> Tensor:
@@ -100,7 +101,7 @@ class StyleLayer(nn.Module):
         super().__init__()
         weight = weights.weight(f"generator.style.{number}.weight")
         self.weight = weight.times(GAIN * STYLE_RATE / math.sqrt(weight.shape[1])).parameter()
-        self.bias = _constant(GAIN * STYLE_RATE * weights.tensor(f"generator.style.{number}.bias"))
+        self.bias = constant(GAIN * STYLE_RATE * weights.tensor(f"generator.style.{number}.bias"))
 
     def forward(self, style: Tensor) -> Tensor:
         return activated(F.linear(style, self.weight, self.bias))
@@ -205,7 +206,7 @@ class RgbUp(nn.Module):
     def __init__(self, weights: Weights, prefix: str):
         super().__init__()
         # A blur with the stored kernel correlates with its mirror image; so does a transposed convolution with itself.
-        self.weight = _constant(weights.tensor(prefix + ".upsample.kernel")[None, None].repeat(3, 1, 1, 1))
+        self.weight = constant(weights.tensor(prefix + ".upsample.kernel")[None, None].repeat(3, 1, 1, 1))
 
     def forward(self, rgb: Tensor) -> Tensor:
         return F.conv_transpose2d(rgb, self.weight, stride=2, padding=1, groups=3)
@@ -237,7 +238,7 @@ class Low(nn.Module):
 
     def __init__(self, weights: Weights):
         super().__init__()
-        self.input = _constant(weights.tensor("generator.input.input"))
+        self.input = constant(weights.tensor("generator.input.input"))
         self.half = self.input.shape[1] // 2
         self.first = Plain(weights, "generator.conv1", self.half, self.half)
         channels = 512
@@ -325,12 +326,3 @@ def parts(weights: Weights) -> List[ModulePart]:
 
 def _transposed(filters: Tensor) -> Tensor:
     return filters.transpose(0, 1).contiguous(memory_format=torch.channels_last)
-
-
-def _channels_last(parameter: nn.Parameter) -> nn.Parameter:
-    parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
-    return parameter
-
-
-def _constant(value: Tensor) -> nn.Parameter:
-    return nn.Parameter(value.float().contiguous(), requires_grad=False)

@@ -11,6 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from .layers import constant
 from .weights import Weights
 
 GAIN = math.sqrt(2)
@@ -29,7 +30,7 @@ class Modulation(nn.Module):
         weight = weights.weight(prefix + ".weight")
         scale = 1 / math.sqrt(weight.shape[1])
         self.weight = weight.narrow(0, start, channels).times(scale).parameter()
-        self.bias = _constant(weights.tensor(prefix + ".bias")[start:start + channels])
+        self.bias = constant(weights.tensor(prefix + ".bias")[start:start + channels])
 
     def forward(self, style: Tensor) -> Tensor:
         return F.linear(style, self.weight, self.bias)[:, :, None, None]
@@ -65,7 +66,7 @@ class Detail(nn.Module):
         super().__init__()
         self.gain = GAIN * float(weights.tensor(prefix + ".noise.weight"))
         bias = weights.tensor(prefix + ".activate.bias")
-        self.bias = _constant(GAIN * bias[bias.shape[0] - channels:][None, :, None, None])
+        self.bias = constant(GAIN * bias[bias.shape[0] - channels:][None, :, None, None])
 
     def forward(self, encoded: Tensor) -> Tensor:
         return activated(torch.add(self.bias, encoded, alpha=self.gain))
@@ -82,7 +83,7 @@ class ToRgb(nn.Module):
         self.of_detail = weight.narrow(1, channels, channels).times(scale).parameter()
         self.scale_features = Modulation(weights, prefix + ".conv.modulation", 0, channels)
         self.scale_detail = Modulation(weights, prefix + ".conv.modulation", channels, channels)
-        self.bias = _constant(weights.tensor(prefix + ".bias").flatten())
+        self.bias = constant(weights.tensor(prefix + ".bias").flatten())
 
     def forward(self, features: Tensor, detail: Tensor, style: Tensor) -> Tensor:
         rgb = F.conv2d(features, self.of_features * self.scale_features(style), self.bias)
@@ -91,13 +92,9 @@ class ToRgb(nn.Module):
 
 def bias_of(weights: Weights, prefix: str, channels: int) -> nn.Parameter:
     """The bias of a styled convolution's features, times √2."""
-    return _constant(GAIN * weights.tensor(prefix + ".activate.bias")[:channels])
+    return constant(GAIN * weights.tensor(prefix + ".activate.bias")[:channels])
 
 
 def _square(filters: Tensor) -> Tensor:
     """The sum of each filter's squares, `[out, 1, 1, 1]`, in float32."""
     return torch.linalg.vector_norm(filters, 2.0, [1, 2, 3], True, dtype=torch.float32).square_()
-
-
-def _constant(value: Tensor) -> nn.Parameter:
-    return nn.Parameter(value.float().contiguous(), requires_grad=False)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from . import chain, mesh
+from .damo import export as damo
 from .errors import ExportError
 
 
@@ -13,6 +14,7 @@ def main() -> int:
     packs = parser.add_subparsers(dest="pack", required=True, metavar="PACK")
     _add_mesh(packs)
     _add_chain(packs)
+    _add_skeleton(packs)
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
@@ -36,6 +38,13 @@ def _add_chain(packs) -> None:
     command = packs.add_parser("chain", help="networks in parts that mean nothing: for the tests of the engine")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
     command.set_defaults(run=lambda a: chain.export(a.out))
+
+
+def _add_skeleton(packs) -> None:
+    command = packs.add_parser("skeleton", help="the UNet networks with stand-in weights: for tests and benchmarks")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
+    command.add_argument("--full", action="store_true", help="store every weight (1.5 GB) instead of how to draw it")
+    command.set_defaults(run=lambda a: damo.export_skeleton(a.out, a.full))
 
 
 if __name__ == "__main__":

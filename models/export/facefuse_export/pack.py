@@ -12,7 +12,7 @@ import torch
 
 from .errors import ExportError
 
-FORMAT = 2
+FORMAT = 3
 MANIFEST = "pack.json"
 
 

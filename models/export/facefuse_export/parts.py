@@ -1,5 +1,6 @@
 """The parts of a role: written one by one, then run one after the other to measure what each takes."""
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Dict, Iterator, List, Sequence, Tuple
@@ -38,15 +39,72 @@ class ModulePart:
     inputs: List[str]
     outputs: List[str]
 
+    def script(self) -> torch.jit.ScriptModule:
+        """The module as TorchScript; unmakes those made before, as `script.module` does."""
+        script.forget_class_names()
+        return torch.jit.script(self.module.eval())
+
 
 def write(folder: Path, parts: Sequence[Part], inputs: Sequence[dict], outputs: Sequence[dict]) -> List[dict]:
     """Saves the parts of a role and says what pack.json says of them; `inputs` and `outputs` are those of the role."""
     for part in parts:
         part.save(folder)
     loaded = [(part, torch.jit.load(str(folder / part.file)).float()) for part in parts]
-    return [{"name": part.name, **pack.entry(folder / part.file), "inputs": part.inputs, "outputs": part.outputs,
-             "memory": _memory(_weight_bytes(module), activation_bytes)}
+    return [_entry(folder / part.file, part, _memory(_weight_bytes(module), activation_bytes))
             for (part, module), activation_bytes in zip(loaded, _run(loaded, inputs, outputs))]
+
+
+def write_modules(folder: Path, role: str, parts: Sequence[ModulePart], inputs: Sequence[dict], outputs: Sequence[dict],
+                  dtype: torch.dtype = torch.float32, drawn: bool = False) -> List[dict]:
+    """As `write`, for modules; the files are named after the role and the part.
+
+    `dtype` is what the files store. With `drawn` they store no values that can be drawn; the parts' parameters are gone
+    afterwards. Activations are measured in float32 and in bfloat16, which float16 equals.
+    """
+    memory = {}
+    for measured in (torch.float32, torch.bfloat16):
+        loaded = [(part, _reloaded(part.script()).to(measured)) for part in parts]
+        memory[measured] = list(zip([_weight_bytes(module) for _, module in loaded],
+                                    _run(loaded, inputs, outputs, measured)))
+        del loaded
+    entries = []
+    for at, part in enumerate(parts):
+        file = folder / (f"{role}-{part.name}.pt" if len(parts) > 1 else f"{role}.pt")
+        said = {"drawn": _undraw(part.module)} if drawn else {}
+        pack.save_module(part.script().to(dtype), file)
+        in_all = {name: _bytes_of(*memory[torch.float32 if name == "float32" else torch.bfloat16][at])
+                  for name in DTYPE_BYTES}
+        entries.append({**_entry(file, part, in_all), **said})
+    return entries
+
+
+def _entry(file: Path, part, memory: Dict[str, dict]) -> dict:
+    return {"name": part.name, **pack.entry(file), "inputs": part.inputs, "outputs": part.outputs, "memory": memory}
+
+
+def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
+    """Through memory: what is measured is what a runtime gets, parameters of its own included."""
+    buffer = io.BytesIO()
+    torch.jit.save(module, buffer)
+    buffer.seek(0)
+    return torch.jit.load(buffer)
+
+
+def _undraw(module: torch.nn.Module) -> Dict[str, dict]:
+    """Leaves of each parameter that comes from a draw its factor, which takes next to nothing; says what to draw."""
+    drawn = {}
+    for prefix, owner in module.named_modules():
+        for name, parameter in list(owner.named_parameters(recurse=False)):
+            origin = getattr(parameter, "origin", None)
+            if origin is None:
+                continue
+            said = origin.drawn()
+            if parameter.dim() == 4 and parameter.is_contiguous(memory_format=torch.channels_last):
+                said["layout"] = "channels_last"
+            drawn[f"{prefix}.{name}" if prefix else name] = said
+            factor = torch.nn.Parameter(origin.factor.expand(parameter.shape), requires_grad=False)
+            setattr(owner, name, factor)
+    return drawn
 
 
 def _memory(weight_bytes: int, activation_bytes: int) -> Dict[str, dict]:
@@ -54,18 +112,21 @@ def _memory(weight_bytes: int, activation_bytes: int) -> Dict[str, dict]:
 
     Not measured in the others: a CPU takes minutes for what float16 is meant for, and other ways through its libraries.
     """
-    return {dtype: {"weightBytes": weight_bytes * size // 4, "activationBytes": activation_bytes * size // 4}
-            for dtype, size in DTYPE_BYTES.items()}
+    return {dtype: _bytes_of(weight_bytes * size // 4, activation_bytes * size // 4) for dtype, size in DTYPE_BYTES.items()}
+
+
+def _bytes_of(weight_bytes: int, activation_bytes: int) -> dict:
+    return {"weightBytes": weight_bytes, "activationBytes": activation_bytes}
 
 
 def _weight_bytes(module: torch.jit.ScriptModule) -> int:
     return sum(_bytes(tensor) for tensor in module.state_dict().values())
 
 
-def _run(parts: Sequence[Tuple[Part, torch.jit.ScriptModule]], inputs: Sequence[dict],
-         outputs: Sequence[dict]) -> Iterator[int]:
+def _run(parts: Sequence[tuple], inputs: Sequence[dict], outputs: Sequence[dict],
+         dtype: torch.dtype = torch.float32) -> Iterator[int]:
     """Runs the parts at batch 1 and yields the activation bytes of each. A tensor goes when nobody needs it any more."""
-    live = {port["name"]: torch.zeros(1, *port["shape"][1:]) for port in inputs}
+    live = {port["name"]: torch.zeros(1, *port["shape"][1:], dtype=dtype) for port in inputs}
     for at, (part, module) in enumerate(parts):
         held = sum(_bytes(tensor) for tensor in live.values())
         results, peak = _profiled(module, [live[name] for name in part.inputs])

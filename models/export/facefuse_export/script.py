@@ -10,7 +10,7 @@ def module(name: str, source: str, parameters: Dict[str, torch.Tensor]) -> torch
 
     Unmakes the modules made before: save one before making the next.
     """
-    _forget_class_names()
+    forget_class_names()
 
     class Network(torch.jit.ScriptModule):
         def __init__(self):
@@ -25,7 +25,7 @@ def module(name: str, source: str, parameters: Dict[str, torch.Tensor]) -> torch
     return network.eval()
 
 
-def _forget_class_names() -> None:
+def forget_class_names() -> None:
     """Without this the second module of a name becomes `___torch_mangle_0` in its file."""
     torch._C._jit_clear_class_registry()
     torch.jit._recursive.concrete_type_store = torch.jit._recursive.ConcreteTypeStore()

@@ -4,6 +4,7 @@ The published checkpoint is licensed and large, so tests never have it. Two prog
 stand-in weight: a large one is a factor times a draw, the standard normal numbers that numpy gives for a key.
 """
 
+import functools
 import hashlib
 import json
 import math
@@ -74,6 +75,7 @@ def tensor(network: str, key: str) -> np.ndarray:
     return 1.0 + 0.05 * normal  # the scale of a normalisation
 
 
+@functools.lru_cache(maxsize=1)
 def spectral_vectors(network: str, prefix: str) -> Tuple[np.ndarray, np.ndarray]:
     """u and v of the spectrally normalised convolution `prefix`, converged as in a trained checkpoint."""
     bar = tensor(network, prefix + "_bar")

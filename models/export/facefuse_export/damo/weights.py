@@ -51,6 +51,11 @@ class Weight:
         parameter.origin = self
         return parameter
 
+    def drawn(self) -> dict:
+        """How pack.json says what the factor is to be multiplied with."""
+        said = {"key": self.key, "shape": list(self.source.shape)}
+        return said if self.piece is None else {**said, "narrow": list(self.piece)}
+
     def _narrowed(self) -> torch.Tensor:
         return self.source if self.piece is None else self.source.narrow(*self.piece)
 

@@ -1,0 +1,58 @@
+"""The packs of the UNet networks: `damo-unet`, and `damo-unet-skeleton` with stand-in weights."""
+
+from pathlib import Path
+from typing import Callable, Dict
+
+import numpy as np
+import torch
+
+from .. import pack, parts
+from . import enhancer, facemodel, identity, shape
+from .weights import Weights
+
+VERSION = "1.0.0"
+FACE = {"dtype": "float32", "colour": "RGB"}
+POINTS = {"shape": [-1, 17, 2], "dtype": "float32", "range": [-1, 1]}
+
+ROLES = {
+    "identity": (identity.parts,
+                 [{"name": "face", "shape": [-1, 3, 112, 112], "range": [-1, 1], **FACE}],
+                 [{"name": "embedding", "shape": [-1, 512], "meaning": "whose face it is, of unit length"}]),
+    "shape": (shape.parts,
+              [{"name": "face", "shape": [-1, 3, 224, 224], "range": [0, 1], **FACE}],
+              [{"name": "coefficients", "shape": [-1, 257],
+                "meaning": "80 identity, 64 expression, 80 texture, 3 angles (radians; x, y, z), 27 lighting, 3 translation"}]),
+    "enhancer": (enhancer.parts,
+                 [{"name": "face", "shape": [-1, 3, 1024, 1024], "range": [-1, 1], **FACE}],
+                 [{"name": "enhanced", "shape": [-1, 3, 1024, 1024],
+                   "meaning": "the face painted anew, RGB, −1 to 1 and a little beyond"}]),
+}
+"""By name: how its parts are made, what it takes, what it gives."""
+
+
+def export_skeleton(out: Path, full: bool = False) -> None:
+    """Writes the pack with stand-in weights to `out`, replacing an older one there.
+
+    Its files hold what cannot be drawn when they are loaded; with `full` they hold all values.
+    """
+    with pack.written_aside(out) as folder:
+        _write(folder, "damo-unet-skeleton",
+               "For tests and benchmarks: the UNet networks with stand-in weights, of full size once loaded.",
+               {"licence": "Apache-2.0", "origin": "facefuse_export/damo/standin.py"}, Weights.stand_in,
+               torch.float32, not full, facemodel.stand_in_jaw_line(), facemodel.stand_in_mask())
+
+
+def _write(folder: Path, name: str, description: str, source: Dict[str, str], weights: Callable[[str], Weights],
+           dtype: torch.dtype, drawn: bool, jaw_line: Dict[str, np.ndarray], mask: np.ndarray) -> None:
+    roles = {}
+    for role, (make, inputs, outputs) in ROLES.items():
+        entries = parts.write_modules(folder, role, make(weights(role)), inputs, outputs, dtype, drawn)
+        roles[role] = {"dtype": str(dtype).replace("torch.", ""), **source, "inputs": inputs, "outputs": outputs,
+                       "parts": entries}
+    model, picture = folder / "face-model.json", folder / "mask.png"
+    facemodel.write_model(jaw_line, model)
+    facemodel.write_mask(mask, picture)
+    pack.write_manifest(folder, {
+        "name": name, "version": VERSION, "description": description, "roles": roles,
+        "assets": {"face-model": {**pack.entry(model), **source}, "mask": {**pack.entry(picture), **source}},
+    })

@@ -1,0 +1,74 @@
+"""What the packs carry beside networks: the face model's jaw line, and the soft mask of the fused face."""
+
+import io
+import json
+from pathlib import Path
+from typing import Dict, List
+
+import numpy as np
+
+from ..errors import ExportError
+from . import standin
+
+POINTS = 17
+"""The jaw line: of the face model's 68 key points, those that the generator is steered by."""
+
+IDENTITIES, EXPRESSIONS = 80, 64
+MASK_SIZE = 256
+
+
+def jaw_line(mean: np.ndarray, identity: np.ndarray, expression: np.ndarray, key_points: np.ndarray) -> Dict[str, np.ndarray]:
+    """The face model cut down to its jaw line.
+
+    Takes the model's mean shape (3·N values: x, y, z of each vertex), its bases (3·N × 80, 3·N × 64) and the indices of its key
+    points, from 0; the mean is re-centred over all N vertices before the cut. Gives `mean` [17, 3], `identity` [51, 80] and
+    `expression` [51, 64].
+    """
+    vertices = mean.astype(np.float64).reshape(-1, 3)
+    vertices = vertices - vertices.mean(axis=0)
+    kept = np.asarray(key_points).ravel()[:POINTS]
+    rows = (3 * kept[:, None] + np.arange(3)).ravel()
+    return {"mean": vertices[kept], "identity": identity[rows], "expression": expression[rows]}
+
+
+def stand_in_jaw_line() -> Dict[str, np.ndarray]:
+    """A jaw that looks like one, and bases that mean nothing."""
+    x = np.linspace(-0.8, 0.8, POINTS)
+    return {"mean": np.stack([x, 1.4 * x ** 2 - 0.9, 0.3 - x ** 2], -1),
+            "identity": 0.02 * standin.draw("face_model.id_base", (3 * POINTS, IDENTITIES)),
+            "expression": 0.02 * standin.draw("face_model.exp_base", (3 * POINTS, EXPRESSIONS))}
+
+
+def stand_in_mask() -> np.ndarray:
+    """An ellipse with a soft edge, `[256, 256]` of 8 bits."""
+    y, x = np.mgrid[0:MASK_SIZE, 0:MASK_SIZE] / (MASK_SIZE - 1) * 2 - 1
+    radius = np.hypot(x / 0.75, y / 0.9)
+    return np.round(255 * np.clip((1 - radius) / 0.25, 0, 1)).astype(np.uint8)
+
+
+def write_model(model: Dict[str, np.ndarray], path: Path) -> None:
+    """As JSON, with as many digits as float32 has."""
+    path.write_text(json.dumps({key: _digits(value) for key, value in model.items()}, separators=(",", ":")) + "\n",
+                    encoding="utf-8")
+
+
+def write_mask(mask: np.ndarray, path: Path) -> None:
+    """As a grey PNG."""
+    buffer = io.BytesIO()
+    pillow().fromarray(mask).save(buffer, "PNG")
+    path.write_bytes(buffer.getvalue())
+
+
+def pillow():
+    """`PIL.Image`."""
+    try:
+        from PIL import Image
+    except ImportError:
+        raise ExportError("Pillow is missing, which reads and writes the mask; pip install pillow") from None
+    return Image
+
+
+def _digits(array: np.ndarray) -> List:
+    if array.ndim > 1:
+        return [_digits(row) for row in array]
+    return [float(f"{value:.9g}") for value in array]

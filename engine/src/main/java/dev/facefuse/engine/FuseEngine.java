@@ -147,10 +147,10 @@ public final class FuseEngine implements AutoCloseable {
     /** Makes sure of the host's memory before a pixel is decoded, and of the device's before a network runs. */
     @SuppressWarnings("try") // A place works by being held.
     private FuseResult governed(FuseRequest request, ProgressListener progress) {
-        Pipeline.Sources sources = pipeline.look(request);
+        Pipeline.Sources sources = look(request);
         try (HostRoom.Place place = room.take(sources.hostPeakBytes());
                 Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-            StageRecorder stages = new StageRecorder(Pipeline.STAGES, progress, memory, stay::stageDone);
+            StageRecorder stages = new StageRecorder(sources.stages().names(), progress, memory, stay::stageDone);
             Pipeline.Outcome outcome = pipeline.run(sources, stages);
             Report report = new Report(
                     Version.current(),
@@ -169,6 +169,11 @@ public final class FuseEngine implements AutoCloseable {
                     outcome.warnings());
             return new FuseResult(outcome.picture(), outcome.format(), report);
         }
+    }
+
+    private Pipeline.Sources look(FuseRequest request) {
+        boolean onHost = networks.governor().forecast().plan() == Plan.HOST;
+        return pipeline.look(request, role -> onHost ? networks.activationBytes(role) : 0);
     }
 
     private static Device device(String name, LibtorchInfo libtorch) {
@@ -254,11 +259,13 @@ public final class FuseEngine implements AutoCloseable {
 
     /** Fuses for the figures alone; as {@link #fuse(FuseRequest, ProgressListener)}. */
     public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+        Pipeline.Sources sources = look(request);
         FuseResult result = fuse(request, progress);
         PeakTerms terms = new PeakTerms(
                 networks.governor().footprint().roles(),
                 Plan.parse(result.report().plan()),
-                pipeline.look(request).hostTerms());
+                sources.stages(),
+                sources.hostTerms());
         List<Rehearsal.Stage> stages = result.report().stages().stream()
                 .map(stage -> {
                     PeakTerms.Term largest = terms.largest(stage.name());

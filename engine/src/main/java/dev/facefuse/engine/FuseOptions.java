@@ -1,12 +1,24 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.Enhance;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 
 /** What a caller may choose about a fusion; each part checks its own ranges when it is made. */
-public record FuseOptions(FaceChoice faces, Blending blending, Retouching retouching, OutputSettings output) {
+public record FuseOptions(
+        FaceChoice faces, Enhance enhance, Blending blending, Retouching retouching, OutputSettings output) {
     public static final FuseOptions DEFAULT =
             new FuseOptions(FaceChoice.DEFAULT, Blending.DEFAULT, Retouching.NONE, OutputSettings.DEFAULT);
+
+    /** Options of a fusion that is enhanced where that shows. */
+    public FuseOptions(FaceChoice faces, Blending blending, Retouching retouching, OutputSettings output) {
+        this(faces, Enhance.AUTO, blending, retouching, output);
+    }
+
+    /** The same, with another choice of enhancement. */
+    public FuseOptions with(Enhance other) {
+        return new FuseOptions(faces, other, blending, retouching, output);
+    }
 }

@@ -13,9 +13,10 @@ import java.util.List;
  *
  * @param roles the pack's networks
  * @param plan they ran under
+ * @param stages of the fusion
  * @param host what else takes how much of the host's memory
  */
-record PeakTerms(List<Footprint.Role> roles, Plan plan, HostPeak.Terms host) {
+record PeakTerms(List<Footprint.Role> roles, Plan plan, Stages stages, HostPeak.Terms host) {
 
     /**
      * Something in memory.
@@ -27,7 +28,7 @@ record PeakTerms(List<Footprint.Role> roles, Plan plan, HostPeak.Terms host) {
     /** The largest; of none, {@code nothing}. */
     Term largest(String stage) {
         List<Term> terms = new ArrayList<>();
-        terms.addAll(networks(Pipeline.rolesOf(stage)));
+        terms.addAll(networks(stages.rolesOf(stage)));
         if (plan == Plan.HOST) {
             terms.addAll(pictures(stage));
         }
@@ -54,24 +55,20 @@ record PeakTerms(List<Footprint.Role> roles, Plan plan, HostPeak.Terms host) {
         return roles.stream().mapToLong(role -> role.weightBytes(Plan.RESIDENT)).sum();
     }
 
-    /** Pictures live from their own stage on: the user's until the fused face is laid over the template. */
     private List<Term> pictures(String stage) {
-        int index = Pipeline.STAGES.indexOf(stage);
         List<Term> terms = new ArrayList<>();
         terms.add(new Term("the template", host.template()));
-        if (index >= Pipeline.STAGES.indexOf(Pipeline.READ_USER)
-                && index <= Pipeline.STAGES.indexOf(Pipeline.RETOUCH)) {
+        if (stages.holdsUser(stage)) {
             terms.add(new Term("the user's picture", host.user()));
         }
+        if (stages.holdsPlanes(stage)) {
+            terms.add(new Term("planes of the fusion", host.planes()));
+        }
         switch (stage) {
-            case Pipeline.READ_TEMPLATE -> terms.add(new Term("decoding the template", host.decodingTemplate()));
-            case Pipeline.READ_USER -> terms.add(new Term("decoding the user's picture", host.decodingUser()));
-            case Pipeline.FUSE -> terms.add(new Term("planes of the fusion", host.canvas()));
-            case Pipeline.RETOUCH -> {
-                terms.add(new Term("planes of the fusion", host.canvas()));
-                terms.add(new Term("retouching", host.finish()));
-            }
-            case Pipeline.WRITE -> terms.add(new Term("the encoder", host.writing()));
+            case Stages.READ_TEMPLATE -> terms.add(new Term("decoding the template", host.decodingTemplate()));
+            case Stages.READ_USER -> terms.add(new Term("decoding the user's picture", host.decodingUser()));
+            case Stages.RETOUCH -> terms.add(new Term("retouching", host.finish()));
+            case Stages.WRITE -> terms.add(new Term("the encoder", host.writing()));
             default -> {}
         }
         return terms;

@@ -4,6 +4,7 @@ import dev.facefuse.engine.face.Detection;
 import dev.facefuse.engine.face.Embedding;
 import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.FacePair;
 import dev.facefuse.engine.fusion.FusedFace;
 import dev.facefuse.engine.fusion.Fusion;
 import dev.facefuse.engine.picture.AdaptiveResize;
@@ -19,6 +20,7 @@ import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
 import dev.facefuse.engine.picture.Working;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Compositor;
 import dev.facefuse.engine.retouch.Retouching;
 import dev.facefuse.engine.retouch.SkinSmoothing;
@@ -26,35 +28,13 @@ import dev.facefuse.engine.retouch.Tone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.function.ToLongFunction;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * From two pictures to one, step after step. Knows nothing of memory but that pictures are freed as early as they can be.
  */
 final class Pipeline {
-    static final String READ_TEMPLATE = "read-template";
-    private static final String FIND_TEMPLATE_FACE = "find-template-face";
-    static final String READ_USER = "read-user";
-    private static final String FIND_USER_FACE = "find-user-face";
-    private static final String EMBED = "embed";
-    static final String FUSE = "fuse";
-    static final String RETOUCH = "retouch";
-    private static final String COMPARE = "compare";
-    static final String WRITE = "write";
-    /** All stages, in their order. */
-    static final List<String> STAGES =
-            List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED, FUSE, RETOUCH, COMPARE, WRITE);
-
-    /** The roles of the networks that a stage runs. */
-    static List<String> rolesOf(String stage) {
-        return switch (stage) {
-            case FIND_TEMPLATE_FACE, FIND_USER_FACE -> List.of(FaceNetworks.DETECTOR, FaceNetworks.MESH);
-            case EMBED -> List.of(FaceNetworks.EMBEDDING);
-            case COMPARE -> List.of(FaceNetworks.MESH, FaceNetworks.EMBEDDING);
-            default -> List.of();
-        };
-    }
-
     /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
     private static final DecodeSize USER_SIZE = DecodeSize.shortEdge(2048);
 
@@ -93,14 +73,15 @@ final class Pipeline {
     }
 
     /** A request whose pictures have been looked at from outside. */
-    record Sources(Source template, Source user, FuseOptions options) {
+    record Sources(Source template, Source user, FuseOptions options, Stages stages, HostPeak.Fusing fusing) {
         /** What fusing them takes of the host's memory at most, beyond what is resident. */
         long hostPeakBytes() {
             return HostPeak.bytes(
                     template.cost(),
                     user.cost(),
                     options.output(),
-                    options.retouching().bytesAPixel());
+                    options.retouching().bytesAPixel(),
+                    fusing);
         }
 
         /** What takes how much of that. */
@@ -109,58 +90,63 @@ final class Pipeline {
                     template.cost(),
                     user.cost(),
                     options.output(),
-                    options.retouching().bytesAPixel());
+                    options.retouching().bytesAPixel(),
+                    fusing);
         }
     }
 
     /**
      * Reads both headers.
      *
-     * @throws FuseException as {@link PictureHeader#read}
+     * @param activationBytes by role, what its network takes of the host while it runs; 0 for one that runs elsewhere
+     * @throws FuseException as {@link PictureHeader#read}; {@code bad-request} if the options ask for what the fusion cannot do
      */
-    Sources look(FuseRequest request) {
+    Sources look(FuseRequest request, ToLongFunction<String> activationBytes) {
         FuseOptions options = request.options();
-        return new Sources(
-                source("template", request.template(), templateSize(options.output())),
-                source("user", request.user(), USER_SIZE),
-                options);
+        Stages stages = new Stages(fusion.steps(options.enhance()));
+        Source template = source("template", request.template(), templateSize(options.output()));
+        Source user = source("user", request.user(), USER_SIZE);
+        HostPeak.Fusing fusing = fusion.hostBytes(template.cost(), options.enhance(), activationBytes);
+        return new Sources(template, user, options, stages, fusing);
     }
 
     private Source source(String name, byte[] bytes, DecodeSize size) {
         return named(name, () -> new Source(name, bytes, PictureHeader.read(bytes, limits), size));
     }
 
-    /** Walks through all {@link #STAGES}. */
+    /** Walks through the stages. */
     Outcome run(Sources sources, StageRecorder stages) {
         FuseOptions options = sources.options();
         FaceChoice choice = options.faces();
         List<String> warnings = new ArrayList<>();
-        try (Picture template = stages.run(READ_TEMPLATE, () -> read(sources.template()))) {
+        try (Picture template = stages.run(Stages.READ_TEMPLATE, () -> read(sources.template()))) {
             Found inTemplate = stages.run(
-                    FIND_TEMPLATE_FACE,
+                    Stages.FIND_TEMPLATE_FACE,
                     () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
             Embedding templateIdentity;
             Embedding userIdentity;
             int userFaces;
-            try (Picture user = stages.run(READ_USER, () -> read(sources.user()))) {
+            try (Picture user = stages.run(Stages.READ_USER, () -> read(sources.user()))) {
                 Found inUser = stages.run(
-                        FIND_USER_FACE, () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
+                        Stages.FIND_USER_FACE,
+                        () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
                 userFaces = inUser.count();
                 List<Embedding> identities = stages.run(
-                        EMBED, () -> List.of(embed(template, inTemplate.face()), embed(user, inUser.face())));
+                        Stages.EMBED, () -> List.of(embed(template, inTemplate.face()), embed(user, inUser.face())));
                 templateIdentity = identities.get(0);
                 userIdentity = identities.get(1);
-                try (FusedFace fused = stages.run(
-                        FUSE, () -> fusion.fuse(template.bgr(), inTemplate.face(), user.bgr(), inUser.face()))) {
-                    stages.run(RETOUCH, () -> finish(template, inTemplate.face(), fused, options));
+                FacePair faces = new FacePair(template.bgr(), inTemplate.face(), user.bgr(), inUser.face());
+                try (FusedFace fused = fusion.fuse(faces, options.enhance(), stages::run)) {
+                    stages.run(Stages.PASTE, () -> paste(template, fused, options.blending()));
+                    stages.run(Stages.RETOUCH, () -> retouch(template, inTemplate.face(), fused, options.retouching()));
                 }
             }
             Embedding result = stages.run(
-                    COMPARE,
+                    Stages.COMPARE,
                     () -> embed(template, locate(template, inTemplate.face().detection())));
             PictureFormat format = format(sources.template(), options.output());
             writer.warning(template, format).ifPresent(warnings::add);
-            Encoded encoded = stages.run(WRITE, () -> write(template, format, options.output()));
+            Encoded encoded = stages.run(Stages.WRITE, () -> write(template, format, options.output()));
             return new Outcome(
                     encoded.bytes(),
                     format,
@@ -209,14 +195,17 @@ final class Pipeline {
         return networks.embedder().embed(picture.bgr(), face.mesh());
     }
 
-    /** Lays the fused face over the template, in the template's own pixels, and retouches it there. */
-    private static void finish(Picture template, Face face, FusedFace fused, FuseOptions options) {
-        Retouching retouching = options.retouching();
+    /** Lays the fused face over the template, in the template's own pixels. */
+    private static void paste(Picture template, FusedFace fused, Blending blending) {
         fused.eachStrip((place, pixels, mask) -> {
             try (Mat strip = new Mat(template.bgr(), place)) {
-                Compositor.blend(strip, pixels, mask, options.blending());
+                Compositor.blend(strip, pixels, mask, blending);
             }
         });
+    }
+
+    /** Retouches the fused face where it lies in the template. */
+    private static void retouch(Picture template, Face face, FusedFace fused, Retouching retouching) {
         if (retouching.isNone()) {
             return;
         }

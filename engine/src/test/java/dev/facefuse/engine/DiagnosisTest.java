@@ -62,7 +62,10 @@ class DiagnosisTest {
     void saysWhatTookMost() {
         Rehearsal rehearsal = engine.rehearse(
                 new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT), ProgressListener.NONE);
-        assertThat(rehearsal.stages()).extracting(Rehearsal.Stage::name).containsExactlyElementsOf(Pipeline.STAGES);
+        assertThat(rehearsal.stages())
+                .extracting(Rehearsal.Stage::name)
+                .startsWith("read-template")
+                .endsWith("write");
         assertThat(largest(rehearsal, "read-template")).isEqualTo("decoding the template");
         assertThat(largest(rehearsal, "find-template-face")).startsWith("activations of ");
         assertThat(largest(rehearsal, "fuse")).isEqualTo("planes of the fusion");
@@ -71,6 +74,10 @@ class DiagnosisTest {
     }
 
     private static String largest(Rehearsal rehearsal, String stage) {
-        return rehearsal.stages().get(Pipeline.STAGES.indexOf(stage)).largest();
+        return rehearsal.stages().stream()
+                .filter(found -> found.name().equals(stage))
+                .findFirst()
+                .orElseThrow()
+                .largest();
     }
 }

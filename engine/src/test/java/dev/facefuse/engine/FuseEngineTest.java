@@ -50,6 +50,7 @@ class FuseEngineTest {
             "find-user-face",
             "embed",
             "fuse",
+            "paste",
             "retouch",
             "compare",
             "write");

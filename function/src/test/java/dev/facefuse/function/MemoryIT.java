@@ -97,11 +97,13 @@ class MemoryIT {
         Outcome outcome = fuse(null, template);
         assertThat(outcome.exitCode).as(outcome.printed).isZero();
         long measured = outcome.peak() - outcome.before();
+        HostPeak.Source source = source(template, DecodeSize.full());
         long predicted = HostPeak.bytes(
-                source(template, DecodeSize.full()),
+                source,
                 source("user.jpg", DecodeSize.full()),
                 new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.JPEG, 92),
-                0);
+                0,
+                HostPeak.Fusing.byMeshes(source));
         print(template + ", predicted " + predicted / 1_000_000 + " MB more", outcome);
         assertThat(measured).isLessThanOrEqualTo(predicted);
         assertThat((double) predicted).isLessThanOrEqualTo(MOST_OVER * measured + MOST_OVER_BYTES);

@@ -11,6 +11,20 @@ public record Box(double x, double y, double width, double height) {
         return px >= x && py >= y && px <= x + width && py <= y + height;
     }
 
+    /** The smallest box around this and another one. */
+    public Box around(Box other) {
+        double left = Math.min(x, other.x);
+        double top = Math.min(y, other.y);
+        double right = Math.max(x + width, other.x + other.width);
+        double bottom = Math.max(y + height, other.y + other.height);
+        return new Box(left, top, right - left, bottom - top);
+    }
+
+    /** The shorter edge. */
+    public double shorterEdge() {
+        return Math.min(width, height);
+    }
+
     /** Square pixels. */
     public double area() {
         return width * height;

@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A fused face, not yet laid over the template: the pixels of a part of the template, and where they count. Owns its memory.
  *
- * <p>A face that was fused at reduced scale exists at the template's only where it is asked for: in strips of some megapixels, or
+ * <p>A face that was fused at another scale exists at the template's only where it is asked for: in strips of some megapixels, or
  * whole, which takes 11 bytes a pixel.
  */
 public final class FusedFace implements AutoCloseable {
     private static final int STRIP_PX = 1 << 20;
 
     private final Rect region;
-    private final @Nullable LargeFace large;
+    private final @Nullable FacePixels source;
     private @Nullable Mat pixels;
     private @Nullable Mat mask;
     private @Nullable Mat skin;
@@ -29,16 +29,16 @@ public final class FusedFace implements AutoCloseable {
      */
     public FusedFace(Rect region, Mat pixels, Mat mask, Mat skin) {
         this.region = region;
-        this.large = null;
+        this.source = null;
         this.pixels = pixels;
         this.mask = mask;
         this.skin = skin;
     }
 
     /** Takes over its arguments. */
-    FusedFace(Rect region, LargeFace large) {
+    FusedFace(Rect region, FacePixels source) {
         this.region = region;
-        this.large = large;
+        this.source = source;
     }
 
     /** Uses a strip of a face; the arguments are gone afterwards. */
@@ -54,12 +54,12 @@ public final class FusedFace implements AutoCloseable {
 
     /** All of the face, from the top down. Pixels of the template below a strip must not change before their turn. */
     public void eachStrip(Strip strip) {
-        int rows = large == null ? region.height() : Math.max(1, STRIP_PX / region.width());
+        int rows = source == null ? region.height() : Math.max(1, STRIP_PX / region.width());
         for (int top = 0; top < region.height(); top += rows) {
             int height = Math.min(rows, region.height() - top);
             try (Rect place = new Rect(region.x(), region.y() + top, region.width(), height);
-                    Mat stripPixels = large == null ? new Mat(pixels()) : large.pixels(place);
-                    Mat stripMask = large == null ? new Mat(mask()) : large.mask(place)) {
+                    Mat stripPixels = source == null ? new Mat(pixels()) : source.pixels(place);
+                    Mat stripMask = source == null ? new Mat(mask()) : source.mask(place)) {
                 strip.use(place, stripPixels, stripMask);
             }
         }
@@ -91,11 +91,11 @@ public final class FusedFace implements AutoCloseable {
         return skin;
     }
 
-    private LargeFace whole() {
-        if (large == null) {
-            throw new IllegalStateException("A face is whole or large");
+    private FacePixels whole() {
+        if (source == null) {
+            throw new IllegalStateException("A face has pixels or something that gives them");
         }
-        return large;
+        return source;
     }
 
     @Override
@@ -106,8 +106,8 @@ public final class FusedFace implements AutoCloseable {
                 mat.close();
             }
         }
-        if (large != null) {
-            large.close();
+        if (source != null) {
+            source.close();
         }
     }
 }

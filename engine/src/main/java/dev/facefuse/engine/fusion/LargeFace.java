@@ -21,12 +21,13 @@ import org.bytedeco.opencv.opencv_core.Rect;
  * @param skin float32 on the canvas
  */
 record LargeFace(Canvas canvas, Mat template, Mat templatePixels, Mat pixels, Mat mask, Mat skin)
-        implements AutoCloseable {
+        implements FacePixels {
     /** Of the template's finest band. */
     private static final double FINEST_BAND_SHARE = 0.5;
 
-    /** {@code enlarged canvas + share·(template − enlarged template on the canvas)}; the caller's to close, as all. */
-    Mat pixels(Rect place) {
+    /** {@code enlarged canvas + share·(template − enlarged template on the canvas)}. */
+    @Override
+    public Mat pixels(Rect place) {
         Mat enlarged = canvas.enlarge(pixels, place, INTER_CUBIC);
         try (Mat coarse = canvas.enlarge(templatePixels, place, INTER_CUBIC);
                 Mat fine = new Mat(template, place);
@@ -38,11 +39,13 @@ record LargeFace(Canvas canvas, Mat template, Mat templatePixels, Mat pixels, Ma
         return enlarged;
     }
 
-    Mat mask(Rect place) {
+    @Override
+    public Mat mask(Rect place) {
         return canvas.enlarge(mask, place, INTER_LINEAR);
     }
 
-    Mat skin(Rect place) {
+    @Override
+    public Mat skin(Rect place) {
         return canvas.enlarge(skin, place, INTER_LINEAR);
     }
 

@@ -8,6 +8,11 @@ import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.picture.HostPeak;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.List;
+import java.util.function.ToLongFunction;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -17,6 +22,8 @@ import org.bytedeco.opencv.opencv_core.Scalar;
  * light, and shown where the template shows a face. Runs on the CPU and needs no network beyond the mesh.
  */
 public final class MeshFusion implements Fusion {
+    private static final String FUSE = "fuse";
+
     /** Around the meshes' bounds, in eye distances. */
     private static final double MARGIN = 0.35;
 
@@ -45,6 +52,36 @@ public final class MeshFusion implements Fusion {
     }
 
     @Override
+    public List<Step> steps(Enhance enhance) {
+        if (enhance == Enhance.ALWAYS) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "enhance is always, and this model pack has no enhancer; leave it out or choose a pack with one, such as"
+                            + " damo-unet.");
+        }
+        return List.of(new Step(FUSE, List.of()));
+    }
+
+    @Override
+    public HostPeak.Fusing hostBytes(
+            HostPeak.Source template, Enhance enhance, ToLongFunction<String> activationBytes) {
+        return HostPeak.Fusing.byMeshes(template);
+    }
+
+    @Override
+    public FusedFace fuse(FacePair faces, Enhance enhance, Steps steps) {
+        return steps.run(FUSE, () -> fuse(faces.template(), faces.templateFace(), faces.user(), faces.userFace()));
+    }
+
+    /**
+     * Fuses the user's face into the template's.
+     *
+     * @param template 8-bit BGR; read only
+     * @param templateFace in the template's pixels
+     * @param user 8-bit BGR; read only
+     * @param userFace in the user's pixels
+     * @return the caller's to close
+     */
     public FusedFace fuse(Mat template, Face templateFace, Mat user, Face userFace) {
         double templateEyes = templateFace.mesh().eyeDistance();
         double userEyes = userFace.mesh().eyeDistance();

@@ -1,5 +1,6 @@
 package dev.facefuse.engine.fusion;
 
+import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Point;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -73,6 +74,14 @@ record Similarity(double a, double b, double tx, double ty) {
 
     Point apply(Point point) {
         return new Point(x(point.x(), point.y()), y(point.x(), point.y()));
+    }
+
+    /** The smallest upright box around a box's image. */
+    Box bounds(Box box) {
+        double width = Math.abs(a) * box.width() + Math.abs(b) * box.height();
+        double height = Math.abs(b) * box.width() + Math.abs(a) * box.height();
+        Point centre = apply(box.centre());
+        return new Box(centre.x() - width / 2, centre.y() - height / 2, width, height);
     }
 
     double x(double x, double y) {

@@ -119,6 +119,15 @@ public final class Networks implements AutoCloseable {
         return network;
     }
 
+    /** What the network of a role that was loaded takes beside its weights, on the host, while it runs on as much as it may. */
+    public long activationBytes(String role) {
+        return loaded().stream()
+                .filter(part -> part.use().role().equals(role))
+                .mapToLong(part -> part.use().batch() * part.activationBytes())
+                .max()
+                .orElse(0);
+    }
+
     public Governor<ScriptModel> governor() {
         return governor;
     }

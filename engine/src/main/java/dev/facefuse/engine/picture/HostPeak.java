@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * find face        P(template) + working picture + F
  * read user        P(template) + F + D(user)
  * find face        P(template) + P(user) + working picture + F
- * fuse             P(template) + P(user) + F + C; or a copy of the template's pixels instead of C, if that is more: a large face
- *                  at the picture's edge
+ * fuse             P(template) + P(user) + F + U
  * retouch          P(template) + P(user) + F + C + finish · template's pixels
  * write            P(template) + F + C + resized + E
  *
@@ -24,7 +23,11 @@ import org.jspecify.annotations.Nullable;
  * P = 3 bytes a reduced pixel, 4 with alpha
  * B = 20 MB: libraries' pages and the JVM's code for them, touched for the first time
  * F = 100 MB: what the networks' first run leaves in libtorch, and code in the JVM
- * C = 200 bytes for each of at most 1024×1024 pixels of the canvas: float planes on the Java heap, garbage among them
+ * C, U  what fusing leaves until the end, and what it takes while it runs
+ *     by meshes    C = 200 bytes for each of at most 1024×1024 pixels of the canvas: float planes on the Java heap, garbage among
+ *                  them; U = C, or a copy of the template's pixels if that is more: a large face at the picture's edge
+ *     by networks  C = 18 MB for crops and a strip of the result, 60 MB more for an enhanced crop, on its way to the network and
+ *                  back; U = C + the activations of the hungriest network, where it runs on the host
  * E = 3·encoded result (the encoder's, its copy, Java's) + the encoder's own a pixel: JPEG 6 to 8 megapixels, then 0;
  *     WebP 3, lossless 20
  * </pre>
@@ -46,6 +49,12 @@ public final class HostPeak {
     private static final long MOST_CANVAS_PX = 1 << 20;
 
     private static final long CANVAS_BYTES_A_PIXEL = 200;
+
+    /** Two crops of 256×256, their other sizes, the fused one: 10 MB of float planes; a strip of the result with its mask. */
+    private static final long CROPS_BYTES = 18_000_000;
+
+    /** Float planes of 1024×1024, in and out, each once in Java and once converted; the crop in 8 bits, softened. */
+    private static final long ENHANCED_BYTES = 60_000_000;
 
     private static final long RESULT_COPIES = 3;
     /** More than a result grows over its template: another quality, full colour resolution, a simpler compression. */
@@ -115,22 +124,47 @@ public final class HostPeak {
     }
 
     /**
+     * What fusing takes of the host's memory, beside both pictures.
+     *
+     * @param runningBytes while it runs
+     * @param leftBytes of them, until the result is written
+     */
+    public record Fusing(long runningBytes, long leftBytes) {
+        /** Of faces that are warped by their meshes. */
+        public static Fusing byMeshes(Source template) {
+            long canvas = CANVAS_BYTES_A_PIXEL * Math.min(MOST_CANVAS_PX, 2 * template.pixels());
+            long overEdge = template.pixels() > MOST_CANVAS_PX ? BGR_BYTES * template.pixels() : 0;
+            return new Fusing(Math.max(overEdge, canvas), canvas);
+        }
+
+        /**
+         * Of faces that networks draw.
+         *
+         * @param enhanced whether one gives them detail
+         * @param activationBytes of the hungriest network on the host; 0 if they run elsewhere
+         */
+        public static Fusing byNetworks(boolean enhanced, long activationBytes) {
+            long crops = CROPS_BYTES + (enhanced ? ENHANCED_BYTES : 0);
+            return new Fusing(crops + activationBytes, crops);
+        }
+    }
+
+    /**
      * The peak.
      *
      * @param finishBytesAPixel what retouching takes for each pixel of the face at once
      * @return bytes
      */
-    public static long bytes(Source template, Source user, OutputSettings output, int finishBytesAPixel) {
-        long canvas = Math.min(MOST_CANVAS_PX, 2 * template.pixels());
+    public static long bytes(
+            Source template, Source user, OutputSettings output, int finishBytesAPixel, Fusing fusing) {
         long both = template.held() + user.held() + FACE_NETWORK_BYTES;
-        long afterFusion = FACE_NETWORK_BYTES + CANVAS_BYTES_A_PIXEL * canvas;
-        long overEdge = template.pixels() > MOST_CANVAS_PX ? BGR_BYTES * template.pixels() : 0;
+        long afterFusion = FACE_NETWORK_BYTES + fusing.leftBytes();
         long[] stages = {
             template.decoding() + FIRST_TOUCH_BYTES,
             template.held() + template.working() + FACE_NETWORK_BYTES,
             template.held() + FACE_NETWORK_BYTES + user.decoding(),
             both + user.working(),
-            both + Math.max(overEdge, CANVAS_BYTES_A_PIXEL * canvas),
+            both + fusing.runningBytes(),
             template.held() + user.held() + afterFusion + finishBytesAPixel * template.pixels(),
             template.held() + afterFusion + writing(template, output)
         };
@@ -146,7 +180,7 @@ public final class HostPeak {
      *
      * @param decodingTemplate with its encoded bytes
      * @param template decoded
-     * @param canvas float planes of the fusion
+     * @param planes float planes of the fusion
      * @param finish retouching
      * @param writing the result, encoded, and its encoder
      */
@@ -155,18 +189,19 @@ public final class HostPeak {
             long template,
             long decodingUser,
             long user,
-            long canvas,
+            long planes,
             long finish,
             long writing) {}
 
     /** The terms of {@link #bytes}, with the same parameters. */
-    public static Terms terms(Source template, Source user, OutputSettings output, int finishBytesAPixel) {
+    public static Terms terms(
+            Source template, Source user, OutputSettings output, int finishBytesAPixel, Fusing fusing) {
         return new Terms(
                 template.decoding(),
                 template.held(),
                 user.decoding(),
                 user.held(),
-                CANVAS_BYTES_A_PIXEL * Math.min(MOST_CANVAS_PX, 2 * template.pixels()),
+                fusing.leftBytes(),
                 finishBytesAPixel * template.pixels(),
                 writing(template, output));
     }

@@ -124,11 +124,13 @@ class HostPeakTest {
         PictureHeader header = PictureHeader.read(bytes, PictureLimits.DEFAULT);
         HostPeak.Source full = new HostPeak.Source(header, bytes.length, DecodeSize.full());
         HostPeak.Source reduced = new HostPeak.Source(header, bytes.length, FOR_1024);
-        long original = HostPeak.bytes(full, full, OutputSettings.DEFAULT, 0);
-        long smaller = HostPeak.bytes(reduced, reduced, new OutputSettings(1024, null, 92), 0);
+        long original = HostPeak.bytes(full, full, OutputSettings.DEFAULT, 0, HostPeak.Fusing.byMeshes(full));
+        long smaller = HostPeak.bytes(
+                reduced, reduced, new OutputSettings(1024, null, 92), 0, HostPeak.Fusing.byMeshes(reduced));
 
         assertThat(smaller).isLessThanOrEqualTo(original);
-        assertThat(HostPeak.bytes(full, full, OutputSettings.DEFAULT, 168)).isGreaterThan(original);
+        assertThat(HostPeak.bytes(full, full, OutputSettings.DEFAULT, 168, HostPeak.Fusing.byMeshes(full)))
+                .isGreaterThan(original);
     }
 
     private long peakOfReading(byte[] bytes, DecodeSize size) {

@@ -2,6 +2,7 @@ package dev.facefuse.function;
 
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.Enhance;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param templateFace index from left to right; default the largest face
  * @param userFace index from left to right; default the largest face
  * @param threshold detection score from which on something is a face
+ * @param enhance {@code auto} (default), {@code always} or {@code never}: whether a second network gives a face that one drew detail
  */
 public record FuseOptionsInput(
         @Nullable Float blend,
@@ -43,10 +45,11 @@ public record FuseOptionsInput(
         @Nullable Integer quality,
         @Nullable Integer templateFace,
         @Nullable Integer userFace,
-        @Nullable Float threshold) {
+        @Nullable Float threshold,
+        @Nullable String enhance) {
 
     public static final FuseOptionsInput NONE =
-            new FuseOptionsInput(null, null, null, null, null, null, null, null, null, null, null, null);
+            new FuseOptionsInput(null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * The engine's options.
@@ -60,6 +63,7 @@ public record FuseOptionsInput(
                         face("templateFace", templateFace, defaults.faces().templateFace()),
                         face("userFace", userFace, defaults.faces().userFace()),
                         or(threshold, defaults.faces().threshold())),
+                enhance == null ? defaults.enhance() : enhance(enhance),
                 new Blending(
                         or(blend, defaults.blending().ratio()),
                         mode == null ? defaults.blending().mode() : mode(mode)),
@@ -88,7 +92,8 @@ public record FuseOptionsInput(
                 quality,
                 templateFace,
                 userFace,
-                threshold);
+                threshold,
+                enhance);
     }
 
     /**
@@ -123,6 +128,17 @@ public record FuseOptionsInput(
         }
         throw new FuseException(
                 ErrorCode.BAD_REQUEST, "mode is '" + Words.quoted(word) + "'; it must be normal, blend or overlay.");
+    }
+
+    private static Enhance enhance(String word) {
+        String name = word.strip().toUpperCase(Locale.ROOT);
+        for (Enhance enhance : Enhance.values()) {
+            if (enhance.name().equals(name)) {
+                return enhance;
+            }
+        }
+        throw new FuseException(
+                ErrorCode.BAD_REQUEST, "enhance is '" + Words.quoted(word) + "'; it must be auto, always or never.");
     }
 
     private static int longestEdge(String word) {

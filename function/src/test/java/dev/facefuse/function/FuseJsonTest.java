@@ -34,7 +34,7 @@ class FuseJsonTest {
         assertThat(input.user().bytes()).containsExactly(4, 5, 6);
         assertThat(input.options())
                 .isEqualTo(new FuseOptionsInput(
-                        0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null));
+                        0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null, null));
     }
 
     @Example
@@ -93,7 +93,7 @@ class FuseJsonTest {
 
     @Example
     void namesTheOptionThatIsWrong() {
-        refusesOptions("\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, format,");
+        refusesOptions("\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, enhance, format,");
         refusesOptions("\"blend\":\"much\"", "options.blend must be a number.");
         refusesOptions("\"quality\":1.5", "options.quality must be a whole number.");
         refusesOptions("\"mode\":{}", "options.mode must be a word or a number.");
@@ -117,7 +117,7 @@ class FuseJsonTest {
     void optionsComeFromFieldsToo() {
         assertThat(json.options(Map.of("blend", "0.25", "userFace", "2", "resolution", "original")))
                 .isEqualTo(new FuseOptionsInput(
-                        0.25f, null, null, null, null, null, "original", null, null, null, 2, null));
+                        0.25f, null, null, null, null, null, "original", null, null, null, 2, null, null));
     }
 
     @Example

@@ -77,6 +77,14 @@ final class FuseCommand implements Callable<Integer> {
             description = "Score from which on something is a face, 0.1 to 0.99 (default: 0.5).")
     private @Nullable Float threshold;
 
+    @Option(
+            names = "--enhance",
+            paramLabel = "E",
+            description =
+                    "With a pack that has an enhancer, whether it gives the face detail: auto, always or never; auto is"
+                            + " from 100 pixels on (default: auto).")
+    private @Nullable String enhance;
+
     @Option(names = "--format", paramLabel = "F", description = "Format of the result, whatever its name says.")
     private @Nullable String format;
 
@@ -138,7 +146,8 @@ final class FuseCommand implements Callable<Integer> {
                         quality,
                         templateFace,
                         userFace,
-                        threshold)
+                        threshold,
+                        enhance)
                 .toEngine();
     }
 

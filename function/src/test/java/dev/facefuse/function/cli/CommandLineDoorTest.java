@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.fusion.Enhance;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.picture.OutputSettings;
@@ -87,6 +88,8 @@ class CommandLineDoorTest {
                         "1",
                         "--user-face",
                         "2",
+                        "--enhance",
+                        "never",
                         "--threshold",
                         "0.6",
                         "--quality",
@@ -103,6 +106,7 @@ class CommandLineDoorTest {
         assertThat(engine.settings.pack()).isEqualTo("/packs/p");
         assertThat(engine.settings.device()).isEqualTo("cuda:0");
         assertThat(engine.request.options().faces()).isEqualTo(new FaceChoice(1, 2, 0.6f));
+        assertThat(engine.request.options().enhance()).isEqualTo(Enhance.NEVER);
         assertThat(engine.request.options().blending()).isEqualTo(new Blending(0.25f, BlendMode.OVERLAY));
         assertThat(engine.request.options().retouching()).isEqualTo(new Retouching(0.5f, 0.1f, -0.2f, -0.3f));
         assertThat(engine.request.options().output()).isEqualTo(new OutputSettings(1024, PictureFormat.WEBP, 80));
@@ -140,6 +144,7 @@ class CommandLineDoorTest {
                 "--template-face|-1|templateFace is -1; it counts from left to right from 0",
                 "--user-face|1.5|Invalid value for option '--user-face': '1.5' is not an int;",
                 "--threshold|0|threshold is 0.0; it must be between 0.1 and 0.99.",
+                "--enhance|yes|enhance is 'yes'; it must be auto, always or never.",
                 "--quality|101|quality is 101; it must be between 1 and 100.",
                 "--plan|fast|memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.",
                 "--format|gif|format is 'gif'; it must be",

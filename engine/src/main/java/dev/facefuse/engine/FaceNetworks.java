@@ -7,6 +7,7 @@ import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.MeshEstimator;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.pack.ModelPack;
 import java.util.List;
 
 /**
@@ -22,13 +23,15 @@ record FaceNetworks(FaceFinder finder, MeshEstimator meshes, FaceEmbedder embedd
     static final String EMBEDDING = "embedding";
 
     /** What they need of a pack. */
-    static final List<Use> USES = List.of(
-            new Use(DETECTOR, FaceDetector.MOST_AT_ONCE),
-            new Use(MESH, MeshEstimator.MOST_AT_ONCE),
-            new Use(EMBEDDING, FaceEmbedder.MOST_AT_ONCE));
+    static List<Use> uses(ModelPack pack) {
+        return List.of(
+                new Use(pack, DETECTOR, FaceDetector.MOST_AT_ONCE),
+                new Use(pack, MESH, MeshEstimator.MOST_AT_ONCE),
+                new Use(pack, EMBEDDING, FaceEmbedder.MOST_AT_ONCE));
+    }
 
     /**
-     * Over networks that were loaded for {@link #USES}.
+     * Over networks that were loaded for {@link #uses}.
      *
      * @param topology of the mesh
      */

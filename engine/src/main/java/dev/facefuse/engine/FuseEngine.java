@@ -1,7 +1,6 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceTopology;
-import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
@@ -10,7 +9,6 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
-import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -32,14 +30,11 @@ import org.bytedeco.opencv.global.opencv_core;
  * the same request gives the same bytes on the same device.
  */
 public final class FuseEngine implements AutoCloseable {
-    /** What loading takes beyond a JVM that has just started: libtorch, OpenCV and the pack; 220 MB measured. */
-    private static final long LOADING_BYTES = 230_000_000;
-
     private final LibtorchInfo libtorch;
     private final MemorySettings settings;
     private final DeviceMemory host;
     private final DeviceMemory memory;
-    private final ModelPack pack;
+    private final Packs packs;
     private final Networks networks;
     private final Pipeline pipeline;
     private final Admission admission;
@@ -52,16 +47,17 @@ public final class FuseEngine implements AutoCloseable {
             LibtorchInfo libtorch,
             DeviceMemory host,
             DeviceMemory memory,
-            ModelPack pack,
+            Packs packs,
             Networks networks) {
         this.libtorch = libtorch;
         this.settings = settings.memory();
         this.host = host;
         this.memory = memory;
-        this.pack = pack;
+        this.packs = packs;
         this.networks = networks;
-        FaceTopology topology = FaceTopology.read(pack.asset("topology"));
-        this.pipeline = new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), new MeshFusion(topology));
+        FaceTopology topology = packs.topology();
+        this.pipeline =
+                new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), packs.fusion(networks, topology));
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(host);
         this.examination = new Examination(libtorch, memory, host, networks, settings.memory());
@@ -76,17 +72,17 @@ public final class FuseEngine implements AutoCloseable {
      */
     public static FuseEngine open(EngineSettings settings) {
         DeviceMemory host = DeviceMemory.host(settings.memory().hostLimitBytes());
-        HostRoom.requireForLoading(host, LOADING_BYTES);
-        ModelPack pack = ModelPack.find(settings.pack());
+        Packs packs = Packs.find(settings.pack());
+        HostRoom.requireForLoading(host, packs.loadingBytes());
         LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
         DeviceMemory memory = device.isCuda() ? DeviceMemory.of(device) : host;
         Place place =
                 new Place(device, Dtype.FLOAT32, memory, settings.admission().permits());
         try {
-            Networks networks = Networks.load(pack, FaceNetworks.USES, place, settings.memory());
+            Networks networks = Networks.load(packs.uses(), place, settings.memory());
             try {
-                return new FuseEngine(settings, libtorch, host, memory, pack, networks);
+                return new FuseEngine(settings, libtorch, host, memory, packs, networks);
             } catch (RuntimeException e) {
                 networks.close();
                 throw e;
@@ -154,7 +150,7 @@ public final class FuseEngine implements AutoCloseable {
             Pipeline.Outcome outcome = pipeline.run(sources, stages);
             Report report = new Report(
                     Version.current(),
-                    pack.label(),
+                    packs.chosen().label(),
                     memory.device().toString(),
                     Dtype.FLOAT32.jsonName(),
                     stay.decision().plan().label(),
@@ -234,7 +230,7 @@ public final class FuseEngine implements AutoCloseable {
                 libtorch.cuda(),
                 libtorch.cudaDevices(),
                 memory.device().toString(),
-                pack.label(),
+                packs.chosen().label(),
                 networks.loaded().stream()
                         .map(part -> new EngineInfo.Role(
                                 part.use().role(),

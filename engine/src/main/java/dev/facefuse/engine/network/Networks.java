@@ -18,9 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The networks of a pack that an engine uses, and the governor they run under. Owns both. */
+/** The networks of one pack or several that an engine uses, and the governor they run under. Owns both. */
 public final class Networks implements AutoCloseable {
-    private final ModelPack pack;
     private final List<Use> uses;
     private final List<List<ScriptModel>> models;
     private final Governor<ScriptModel> governor;
@@ -29,9 +28,18 @@ public final class Networks implements AutoCloseable {
     /**
      * A role of a pack, and the most inputs it will run on at once.
      *
-     * @param role its name in the manifest
+     * @param role its name in the manifest, and among all networks that are used together
      */
-    public record Use(String role, int batch) {}
+    public record Use(ModelPack pack, String role, int batch) {
+        /**
+         * What the pack says of the role.
+         *
+         * @throws FuseException {@code pack-invalid} if it lacks it
+         */
+        Manifest.Role manifest() {
+            return pack.role(role);
+        }
+    }
 
     /**
      * Where networks run.
@@ -43,37 +51,31 @@ public final class Networks implements AutoCloseable {
      */
     public record Place(Device device, Dtype dtype, DeviceMemory memory, int atATime) {}
 
-    private Networks(
-            ModelPack pack,
-            List<Use> uses,
-            List<List<ScriptModel>> models,
-            Governor<ScriptModel> governor,
-            Place place) {
-        this.pack = pack;
+    private Networks(List<Use> uses, List<List<ScriptModel>> models, Governor<ScriptModel> governor, Place place) {
         this.uses = uses;
         this.models = models;
         this.governor = governor;
         for (int i = 0; i < uses.size(); i++) {
             String role = uses.get(i).role();
-            networks.put(role, new Network(pack.role(role), governor, i, place.device()));
+            networks.put(role, new Network(uses.get(i).manifest(), governor, i, place.device()));
         }
     }
 
     /**
      * Loads networks to the host, in float32. Nothing goes to the device yet.
      *
-     * @throws FuseException {@code pack-invalid} if the pack lacks a role, or what it says about one does not hold
+     * @throws FuseException {@code pack-invalid} if a pack lacks a role, or what it says about one does not hold
      */
-    public static Networks load(ModelPack pack, List<Use> uses, Place place, MemorySettings settings) {
+    public static Networks load(List<Use> uses, Place place, MemorySettings settings) {
         List<List<ScriptModel>> models = new ArrayList<>();
         try {
             List<Governor.Network<ScriptModel>> governed = new ArrayList<>();
             for (Use use : uses) {
-                Footprint.Role footprint = footprint(pack, use, place.dtype());
+                Footprint.Role footprint = footprint(use, place.dtype());
                 List<ScriptModel> parts = new ArrayList<>();
                 models.add(parts);
-                for (Manifest.Part part : pack.role(use.role()).parts()) {
-                    parts.add(pack.load(part, Dtype.FLOAT32));
+                for (Manifest.Part part : use.manifest().parts()) {
+                    parts.add(use.pack().load(part, Dtype.FLOAT32));
                 }
                 governed.add(new Governor.Network<>(
                         footprint,
@@ -83,7 +85,7 @@ public final class Networks implements AutoCloseable {
             }
             MemorySettings allowed = place.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
             return new Networks(
-                    pack, uses, models, new Governor<>(place.memory(), governed, allowed, place.atATime()), place);
+                    uses, models, new Governor<>(place.memory(), governed, allowed, place.atATime()), place);
         } catch (RuntimeException e) {
             close(models);
             throw e;
@@ -95,14 +97,14 @@ public final class Networks implements AutoCloseable {
      *
      * @throws FuseException {@code pack-invalid} if the pack lacks the role or does not say what it takes in this dtype
      */
-    public static Footprint.Role footprint(ModelPack pack, Use use, Dtype dtype) {
+    public static Footprint.Role footprint(Use use, Dtype dtype) {
         List<Footprint.Part> parts = new ArrayList<>();
-        for (Manifest.Part part : pack.role(use.role()).parts()) {
+        for (Manifest.Part part : use.manifest().parts()) {
             Manifest.Memory memory = part.memory().get(dtype.jsonName());
             if (memory == null) {
                 throw new FuseException(
                         ErrorCode.PACK_INVALID,
-                        "The pack.json of " + pack.label() + " does not say what " + part.file() + " takes in "
+                        "The pack.json of " + use.pack().label() + " does not say what " + part.file() + " takes in "
                                 + dtype.jsonName() + "; export the pack again.");
             }
             parts.add(new Footprint.Part(memory.weightBytes(), memory.activationBytes()));
@@ -132,16 +134,16 @@ public final class Networks implements AutoCloseable {
         return governor;
     }
 
-    /** What the networks take of a device in a dtype; see {@link #footprint(ModelPack, Use, Dtype)}. */
+    /** What the networks take of a device in a dtype; see {@link #footprint(Use, Dtype)}. */
     public List<Footprint.Role> footprints(Dtype dtype) {
-        return uses.stream().map(use -> footprint(pack, use, dtype)).toList();
+        return uses.stream().map(use -> footprint(use, dtype)).toList();
     }
 
     /** The loaded parts on the host with their roles, for who wants to describe them. */
     public List<Loaded> loaded() {
         List<Loaded> loaded = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
-            Manifest.Role role = pack.role(uses.get(i).role());
+            Manifest.Role role = uses.get(i).manifest();
             for (int k = 0; k < role.parts().size(); k++) {
                 loaded.add(new Loaded(
                         uses.get(i),

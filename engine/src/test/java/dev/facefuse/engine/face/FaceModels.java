@@ -17,17 +17,16 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** The embedded pack's networks, loaded for a test class. */
 public final class FaceModels implements AutoCloseable {
     private static final double THRESHOLD = 0.5;
-    private static final List<Use> USES = List.of(
-            new Use("detector", FaceDetector.MOST_AT_ONCE),
-            new Use("mesh", MeshEstimator.MOST_AT_ONCE),
-            new Use("embedding", FaceEmbedder.MOST_AT_ONCE));
-
     private final Networks networks;
     private final FaceTopology topology;
 
     private FaceModels(ModelPack pack) {
         Place onHost = new Place(Device.CPU, Dtype.FLOAT32, DeviceMemory.of(Device.CPU), 1);
-        networks = Networks.load(pack, USES, onHost, MemorySettings.DEFAULT);
+        List<Use> uses = List.of(
+                new Use(pack, "detector", FaceDetector.MOST_AT_ONCE),
+                new Use(pack, "mesh", MeshEstimator.MOST_AT_ONCE),
+                new Use(pack, "embedding", FaceEmbedder.MOST_AT_ONCE));
+        networks = Networks.load(uses, onHost, MemorySettings.DEFAULT);
         topology = FaceTopology.read(pack.asset("topology"));
     }
 

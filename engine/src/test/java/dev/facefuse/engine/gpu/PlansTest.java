@@ -38,10 +38,10 @@ class PlansTest {
     private static Networks load(ModelPack pack, Plan plan) {
         List<Use> uses = pack.roles().keySet().stream()
                 .sorted()
-                .map(role -> new Use(role, 1))
+                .map(role -> new Use(pack, role, 1))
                 .toList();
         Place place = new Place(Card.device(), Dtype.FLOAT32, Card.plannedMemory(), 1);
-        return Networks.load(pack, uses, place, SETTINGS.withFastest(plan));
+        return Networks.load(uses, place, SETTINGS.withFastest(plan));
     }
 
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {

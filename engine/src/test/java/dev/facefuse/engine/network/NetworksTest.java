@@ -40,11 +40,11 @@ class NetworksTest {
     private static Networks load(ModelPack pack, Plan plan) {
         List<Use> uses = pack.roles().keySet().stream()
                 .sorted()
-                .map(role -> new Use(role, 1))
+                .map(role -> new Use(pack, role, 1))
                 .toList();
         Place place = new Place(Device.CPU, Dtype.FLOAT32, new SimulatedMemory(PLENTY), 1);
         return Networks.load(
-                pack, uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
+                uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
     }
 
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
@@ -119,7 +119,7 @@ class NetworksTest {
         DeviceMemory host = DeviceMemory.of(Device.CPU);
         Place place = new Place(Device.CPU, Dtype.FLOAT32, host, 1);
         long allocated = host.allocated();
-        try (Networks networks = Networks.load(pack, List.of(new Use("detector", 1)), place, MemorySettings.DEFAULT)) {
+        try (Networks networks = Networks.load(List.of(new Use(pack, "detector", 1)), place, MemorySettings.DEFAULT)) {
             assertThat(networks.governor().forecast().plan()).isEqualTo(Plan.HOST);
             assertThat(networks.loaded())
                     .singleElement()

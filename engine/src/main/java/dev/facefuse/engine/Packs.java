@@ -1,0 +1,80 @@
+package dev.facefuse.engine;
+
+import dev.facefuse.engine.face.FaceTopology;
+import dev.facefuse.engine.fusion.FaceModel;
+import dev.facefuse.engine.fusion.Fusion;
+import dev.facefuse.engine.fusion.MeshFusion;
+import dev.facefuse.engine.fusion.UnetFusion;
+import dev.facefuse.engine.network.Networks;
+import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.nativelib.Dtype;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The packs that an engine's networks come from.
+ *
+ * @param chosen the one that was asked for, whose name reports carry
+ * @param faces the one that finds faces and says whose they are: the chosen one, or where that only draws faces the embedded one
+ */
+record Packs(ModelPack chosen, ModelPack faces) {
+    private static final String EMBEDDED = "mesh";
+
+    /** What loading takes beyond a JVM that has just started: libtorch, OpenCV and the embedded pack; 220 MB measured. */
+    private static final long LOADING_BYTES = 230_000_000;
+
+    /**
+     * By the name of an embedded pack or the path of a directory.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code pack-invalid}
+     */
+    static Packs find(String nameOrDirectory) {
+        ModelPack chosen = ModelPack.find(nameOrDirectory);
+        return new Packs(chosen, UnetRoles.drawsFaces(chosen) ? ModelPack.embedded(EMBEDDED) : chosen);
+    }
+
+    /** What loading takes of the host's memory. */
+    long loadingBytes() {
+        if (!UnetRoles.drawsFaces(chosen)) {
+            return LOADING_BYTES;
+        }
+        return LOADING_BYTES
+                + UnetRoles.uses(chosen).stream()
+                        .flatMap(use -> Networks.footprint(use, Dtype.FLOAT32).parts().stream())
+                        .mapToLong(part -> part.weightBytes())
+                        .sum();
+    }
+
+    /**
+     * The networks that are used.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code pack-invalid} if one is missing
+     */
+    List<Use> uses() {
+        List<Use> uses = new ArrayList<>(FaceNetworks.uses(faces));
+        if (UnetRoles.drawsFaces(chosen)) {
+            uses.addAll(UnetRoles.uses(chosen));
+        }
+        return uses;
+    }
+
+    FaceTopology topology() {
+        return FaceTopology.read(faces.asset("topology"));
+    }
+
+    /**
+     * The fusion that the chosen pack is for.
+     *
+     * @param networks loaded for {@link #uses}
+     */
+    Fusion fusion(Networks networks, FaceTopology topology) {
+        return UnetRoles.drawsFaces(chosen)
+                ? new UnetFusion(
+                        new UnetRoles(networks, chosen),
+                        FaceModel.read(chosen.asset("face-model")),
+                        chosen.asset("mask"),
+                        topology)
+                : new MeshFusion(topology);
+    }
+}

@@ -84,7 +84,7 @@ public final class ScriptModel implements AutoCloseable {
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
                 // A channel may give less than was asked for.
             }
-            return load(bytes, buffer.position(), name, dtype);
+            return load(bytes, buffer.position(), name, dtype, List.of());
         }
     }
 
@@ -95,10 +95,19 @@ public final class ScriptModel implements AutoCloseable {
      * @throws NativeException if they are not TorchScript
      */
     public static ScriptModel load(byte[] torchScript, String name, Dtype dtype) {
+        return load(torchScript, name, dtype, List.of());
+    }
+
+    /**
+     * As {@link #load(byte[], String, Dtype)}, for a file that does not hold all of its numbers.
+     *
+     * @throws NativeException if a drawing does not fit the module, too
+     */
+    public static ScriptModel load(byte[] torchScript, String name, Dtype dtype, List<Drawing> drawings) {
         Libtorch.load();
         try (BytePointer bytes = new BytePointer(Math.max(1, torchScript.length))) {
             bytes.put(torchScript);
-            return load(bytes, torchScript.length, name, dtype);
+            return load(bytes, torchScript.length, name, dtype, drawings);
         }
     }
 
@@ -114,7 +123,7 @@ public final class ScriptModel implements AutoCloseable {
         }
         Libtorch.load();
         try (BytePointer bytes = new BytePointer(torchScript.slice())) {
-            return load(bytes, torchScript.remaining(), name, dtype);
+            return load(bytes, torchScript.remaining(), name, dtype, List.of());
         }
     }
 
@@ -143,7 +152,7 @@ public final class ScriptModel implements AutoCloseable {
         }
     }
 
-    private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype) {
+    private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings) {
         if (size < ZIP_MAGIC.length || !startsWith(bytes, ZIP_MAGIC)) {
             throw new NativeException(
                     NativeException.Kind.OTHER, "The model " + name + " is not TorchScript: not a zip archive", null);
@@ -154,6 +163,7 @@ public final class ScriptModel implements AutoCloseable {
             DeviceOptional onHost = new DeviceOptional(TorchTypes.toTorch(Device.CPU));
             JitModule module = torch.load(stream, onHost, false);
             module.eval();
+            Drawing.apply(drawings, module, dtype);
             convert(module, Device.CPU, dtype);
             ScriptModel model = new ScriptModel(module, name, dtype, Device.CPU, inputNamesOf(module));
             keep(module, pointers);

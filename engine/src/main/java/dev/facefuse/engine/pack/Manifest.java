@@ -3,6 +3,7 @@ package dev.facefuse.engine.pack;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code pack.json}, as written by the exporter.
@@ -21,7 +22,7 @@ public record Manifest(
         Map<String, Role> roles,
         Map<String, Asset> assets) {
     /** The manifest format this program reads. */
-    public static final int FORMAT = 2;
+    public static final int FORMAT = 3;
 
     /**
      * A network: parts that run one after the other and hand tensors on by name.
@@ -44,6 +45,7 @@ public record Manifest(
      * @param inputs the arguments of the file's {@code forward}, by name: inputs of the role or outputs of earlier parts
      * @param outputs names for what {@code forward} returns, in its order; no tensor of a role has another's name
      * @param memory what the part takes, by the name of the dtype it runs in; {@code float32} is always there
+     * @param drawn parameters of which the file has a factor only, by name; null where it has all of all
      */
     public record Part(
             String name,
@@ -52,7 +54,23 @@ public record Manifest(
             long bytes,
             List<String> inputs,
             List<String> outputs,
-            Map<String, Memory> memory) {}
+            Map<String, Memory> memory,
+            @Nullable Map<String, Drawn> drawn) {}
+
+    /**
+     * What a parameter's factor is multiplied with: standard normal numbers that depend on a key alone, as numpy's
+     * {@code Philox(key)} with the first half of its SHA-256 gives them, or a range of one of their axes.
+     *
+     * @param key of the numbers
+     * @param shape of the numbers
+     * @param narrow axis, start and length; null for all of them
+     * @param layout {@code channels_last} if the parameter is to lie in memory like that, else null
+     */
+    public record Drawn(
+            String key,
+            List<Long> shape,
+            @Nullable List<Long> narrow,
+            @Nullable String layout) {}
 
     /**
      * What a part takes of a device in one dtype.

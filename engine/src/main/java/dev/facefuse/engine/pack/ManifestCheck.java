@@ -5,6 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ final class ManifestCheck {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final String FLOAT32 = "float32";
+    static final String CHANNELS_LAST = "channels_last";
 
     /** The pack's place, for the message. */
     private final String place;
@@ -119,6 +121,49 @@ final class ManifestCheck {
             produced.add(output);
         }
         checkMemory(subject, part.memory());
+        if (part.drawn() != null) {
+            part.drawn().forEach((parameter, drawn) -> checkDrawn(subject, parameter, drawn));
+        }
+    }
+
+    private void checkDrawn(String subject, String parameter, Manifest.@Nullable Drawn drawn) {
+        if (drawn == null || isBlank(drawn.key()) || isEmpty(drawn.shape()) || !isSize(drawn.shape())) {
+            throw violation(subject, "does not say what to draw for " + parameter);
+        }
+        if (drawn.narrow() != null && !isRange(drawn.narrow(), drawn.shape())) {
+            throw violation(subject, "draws for " + parameter + " a range that its numbers do not have");
+        }
+        if (drawn.layout() != null
+                && !(drawn.layout().equals(CHANNELS_LAST) && drawn.shape().size() == 4)) {
+            throw violation(subject, "draws " + parameter + " in the unknown layout " + drawn.layout());
+        }
+    }
+
+    /** Whether a buffer can hold so many numbers. */
+    private static boolean isSize(List<@Nullable Long> shape) {
+        long left = Integer.MAX_VALUE / Float.BYTES;
+        for (Long size : shape) {
+            if (size == null || size < 1 || size > left) {
+                return false;
+            }
+            left /= size;
+        }
+        return true;
+    }
+
+    private static boolean isRange(List<@Nullable Long> narrow, List<Long> shape) {
+        if (narrow.size() != 3 || narrow.stream().anyMatch(Objects::isNull)) {
+            return false;
+        }
+        long axis = narrow.get(0);
+        long start = narrow.get(1);
+        long length = narrow.get(2);
+        return axis >= 0
+                && axis < shape.size()
+                && start >= 0
+                && length > 0
+                && length <= shape.get((int) axis)
+                && start <= shape.get((int) axis) - length;
     }
 
     private void checkMemory(String subject, @Nullable Map<String, Manifest.Memory> memory) {

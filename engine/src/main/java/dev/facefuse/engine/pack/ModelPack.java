@@ -149,7 +149,7 @@ public final class ModelPack {
         byte[] bytes = verified(part.file(), part.sha256(), part.bytes());
         ScriptModel model;
         try {
-            model = ScriptModel.load(bytes, part.file(), dtype);
+            model = ScriptModel.load(bytes, part.file(), dtype, Drawings.of(part));
         } catch (NativeException e) {
             if (e.kind() == NativeException.Kind.OUT_OF_MEMORY) {
                 throw e;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.facefuse.engine.pack.Manifest.Drawn;
 import dev.facefuse.engine.pack.Manifest.Memory;
 import dev.facefuse.engine.pack.Manifest.Part;
 import dev.facefuse.engine.pack.Manifest.Port;
@@ -104,13 +105,13 @@ class ManifestCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"../up.pt", "sub/up.pt", ".up.pt", ""})
     void refusesAFileOutsideThePack(String file) {
-        Part up = new Part("up", file, SHA256, 9, UP.inputs(), UP.outputs(), MEMORY);
+        Part up = new Part("up", file, SHA256, 9, UP.inputs(), UP.outputs(), MEMORY, null);
         assertRefused(() -> check(DOWN, up), "the part up of the role generator does not name a plain file");
     }
 
     @Test
     void refusesAChecksumThatIsNone() {
-        Part up = new Part("up", "up.pt", SHA256.substring(1), 9, UP.inputs(), UP.outputs(), MEMORY);
+        Part up = new Part("up", "up.pt", SHA256.substring(1), 9, UP.inputs(), UP.outputs(), MEMORY, null);
         assertRefused(() -> check(DOWN, up), "the part up of the role generator has no SHA-256 checksum");
     }
 
@@ -132,6 +133,41 @@ class ManifestCheckTest {
     }
 
     @Test
+    void refusesDrawsThatCannotBe() {
+        List<Long> shape = List.of(4L, 2L, 3L, 3L);
+        check(DOWN, drawing(new Drawn("key", shape, List.of(1L, 1L, 1L), "channels_last")));
+        for (Drawn drawn : Arrays.asList(
+                null,
+                new Drawn(" ", shape, null, null),
+                new Drawn("key", null, null, null),
+                new Drawn("key", List.of(), null, null),
+                new Drawn("key", List.of(4L, 0L), null, null),
+                new Drawn("key", List.of(1L << 20, 1L << 20), null, null))) {
+            assertRefused(() -> check(DOWN, drawing(drawn)), "the part up", "does not say what to draw for weight");
+        }
+        for (List<Long> narrow : List.of(
+                List.of(1L, 0L),
+                List.of(4L, 0L, 1L),
+                List.of(-1L, 0L, 1L),
+                List.of(1L, -1L, 1L),
+                List.of(1L, 0L, 0L),
+                List.of(1L, 0L, 3L),
+                List.of(1L, Long.MAX_VALUE, 1L))) {
+            assertRefused(() -> check(DOWN, drawing(new Drawn("key", shape, narrow, null))), "the part up", "a range");
+        }
+        assertRefused(
+                () -> check(DOWN, drawing(new Drawn("key", shape, null, "sideways"))),
+                "draws weight in the unknown layout sideways");
+        assertRefused(
+                () -> check(DOWN, drawing(new Drawn("key", List.of(4L), null, "channels_last"))), "unknown layout");
+    }
+
+    private static Part drawing(Drawn drawn) {
+        return new Part(
+                "up", "up.pt", SHA256, 9, UP.inputs(), UP.outputs(), MEMORY, Collections.singletonMap("weight", drawn));
+    }
+
+    @Test
     void refusesWhatJacksonLeftOut() {
         assertRefused(() -> check((Role) null), "the role generator lacks");
         assertRefused(() -> check(new Role(null, ports("image"), ports("result"), List.of(DOWN, UP), "", "")), "lacks");
@@ -149,11 +185,11 @@ class ManifestCheckTest {
     }
 
     private static Part part(String name, List<String> inputs, List<String> outputs) {
-        return new Part(name, name.strip() + ".pt", SHA256, 9, inputs, outputs, MEMORY);
+        return new Part(name, name.strip() + ".pt", SHA256, 9, inputs, outputs, MEMORY, null);
     }
 
     private static Part taking(Map<String, Memory> memory) {
-        return new Part("up", "up.pt", SHA256, 9, UP.inputs(), UP.outputs(), memory);
+        return new Part("up", "up.pt", SHA256, 9, UP.inputs(), UP.outputs(), memory, null);
     }
 
     private static List<Port> ports(String... names) {

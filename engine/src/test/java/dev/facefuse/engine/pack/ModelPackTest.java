@@ -129,11 +129,11 @@ class ModelPackTest {
                 "no JSON at all",
                 "{}",
                 "{\"format\": null}",
-                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {}, \"assets\": {}}",
-                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": null}, \"assets\": {}}",
-                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
-                "{\"format\": 2, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
-                "{\"format\": 2, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
+                "{\"format\": 3, \"name\": \"a\", \"version\": \"1\", \"roles\": {}, \"assets\": {}}",
+                "{\"format\": 3, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": null}, \"assets\": {}}",
+                "{\"format\": 3, \"name\": \"a\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 3, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
+                "{\"format\": 3, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
             })
     void refusesAManifestThatIsNone(String json) throws IOException {
         Files.writeString(directory.resolve("pack.json"), json);
@@ -158,12 +158,12 @@ class ModelPackTest {
 
     @Test
     void refusesAnotherFormat() throws IOException {
-        edit(json -> json.replace("\"format\": 2,", "\"format\": 1,"));
+        edit(json -> json.replace("\"format\": 3,", "\"format\": 1,"));
         assertInvalid(
                 () -> ModelPack.open(directory),
                 "pack.json",
                 "has format 1",
-                "reads 2",
+                "reads " + Manifest.FORMAT,
                 "export the pack with this version's exporter.");
     }
 
@@ -205,7 +205,7 @@ class ModelPackTest {
 
     @Test
     void toleratesMembersItDoesNotKnow() throws IOException {
-        edit(json -> json.replace("\"format\": 2,", "\"format\": 2, \"new\": {\"a\": [1]},")
+        edit(json -> json.replace("\"format\": 3,", "\"format\": 3, \"new\": {\"a\": [1]},")
                 .replace("\"file\": \"mesh.pt\",", "\"file\": \"mesh.pt\", \"strips\": 3,"));
         ModelPack.open(directory).verify();
     }

@@ -2,6 +2,7 @@ package dev.facefuse.engine;
 
 import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.picture.PictureLimits;
 
 /**
@@ -11,30 +12,41 @@ import dev.facefuse.engine.picture.PictureLimits;
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}
  * @param limits what a picture may be at most
  * @param admission how many may fuse at a time and how many may wait
+ * @param precision what large networks compute in
  * @param memory how much memory may be used, and how
  */
 public record EngineSettings(
-        String pack, String device, PictureLimits limits, AdmissionSettings admission, MemorySettings memory) {
+        String pack,
+        String device,
+        Precision precision,
+        PictureLimits limits,
+        AdmissionSettings admission,
+        MemorySettings memory) {
     public static final EngineSettings DEFAULT = new EngineSettings(
-            "mesh", "auto", PictureLimits.DEFAULT, AdmissionSettings.DEFAULT, MemorySettings.DEFAULT);
+            "mesh", "auto", Precision.AUTO, PictureLimits.DEFAULT, AdmissionSettings.DEFAULT, MemorySettings.DEFAULT);
 
     /** The same, with another pack on another device. */
     public EngineSettings with(String otherPack, String otherDevice) {
-        return new EngineSettings(otherPack, otherDevice, limits, admission, memory);
+        return new EngineSettings(otherPack, otherDevice, precision, limits, admission, memory);
+    }
+
+    /** The same, with another precision. */
+    public EngineSettings with(Precision other) {
+        return new EngineSettings(pack, device, other, limits, admission, memory);
     }
 
     /** The same, with other limits. */
     public EngineSettings with(PictureLimits others) {
-        return new EngineSettings(pack, device, others, admission, memory);
+        return new EngineSettings(pack, device, precision, others, admission, memory);
     }
 
     /** The same, with another admission. */
     public EngineSettings with(AdmissionSettings other) {
-        return new EngineSettings(pack, device, limits, other, memory);
+        return new EngineSettings(pack, device, precision, limits, other, memory);
     }
 
     /** The same, with other rules about memory. */
     public EngineSettings with(MemorySettings others) {
-        return new EngineSettings(pack, device, limits, admission, others);
+        return new EngineSettings(pack, device, precision, limits, admission, others);
     }
 }

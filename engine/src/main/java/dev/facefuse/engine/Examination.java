@@ -6,6 +6,7 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.memory.Planner;
 import dev.facefuse.engine.network.Networks;
+import dev.facefuse.engine.network.Precision;
 import dev.facefuse.nativelib.AllocatorReport;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
@@ -27,7 +28,12 @@ import java.util.stream.LongStream;
  * @param host of this process
  */
 record Examination(
-        LibtorchInfo libtorch, DeviceMemory memory, DeviceMemory host, Networks networks, MemorySettings settings) {
+        LibtorchInfo libtorch,
+        DeviceMemory memory,
+        DeviceMemory host,
+        Networks networks,
+        MemorySettings settings,
+        Precision precision) {
     private static final long GIGABYTE = 1_000_000_000;
     private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24};
 
@@ -62,7 +68,7 @@ record Examination(
                 forecast.plan().label(),
                 forecast.why(),
                 parts,
-                cards(Dtype.FLOAT32),
+                cards(precision.onCard()),
                 problems(vitals, parts, forecast));
     }
 
@@ -112,11 +118,11 @@ record Examination(
     /**
      * What would be planned on cards of several sizes.
      *
-     * @param dtype the networks run in
+     * @param large what large networks would compute in
      */
-    private List<Diagnosis.Card> cards(Dtype dtype) {
+    private List<Diagnosis.Card> cards(Dtype large) {
         Footprint footprint = new Footprint(
-                networks.footprints(dtype), networks.governor().footprint().atATime());
+                networks.footprints(large), networks.governor().footprint().atATime());
         Planner planner = new Planner(footprint);
         return LongStream.of(CARD_GIGABYTES)
                 .map(gigabytes -> gigabytes * GIGABYTE)

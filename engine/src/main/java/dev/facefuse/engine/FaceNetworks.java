@@ -25,9 +25,9 @@ record FaceNetworks(FaceFinder finder, MeshEstimator meshes, FaceEmbedder embedd
     /** What they need of a pack. */
     static List<Use> uses(ModelPack pack) {
         return List.of(
-                new Use(pack, DETECTOR, FaceDetector.MOST_AT_ONCE),
-                new Use(pack, MESH, MeshEstimator.MOST_AT_ONCE),
-                new Use(pack, EMBEDDING, FaceEmbedder.MOST_AT_ONCE));
+                new Use(pack, DETECTOR, FaceDetector.MOST_AT_ONCE, false),
+                new Use(pack, MESH, MeshEstimator.MOST_AT_ONCE, false),
+                new Use(pack, EMBEDDING, FaceEmbedder.MOST_AT_ONCE, false));
     }
 
     /**

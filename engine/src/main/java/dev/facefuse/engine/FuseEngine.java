@@ -9,13 +9,13 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
+import dev.facefuse.engine.network.Precision.Dtypes;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.AllocatorSettings;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
-import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.LibtorchInfo;
 import dev.facefuse.nativelib.NativeException;
@@ -60,7 +60,7 @@ public final class FuseEngine implements AutoCloseable {
                 new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), packs.fusion(networks, topology));
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(host);
-        this.examination = new Examination(libtorch, memory, host, networks, settings.memory());
+        this.examination = new Examination(libtorch, memory, host, networks, settings.memory(), settings.precision());
         this.threads = new FusionThreads(settings.admission().permits());
     }
 
@@ -73,12 +73,13 @@ public final class FuseEngine implements AutoCloseable {
     public static FuseEngine open(EngineSettings settings) {
         DeviceMemory host = DeviceMemory.host(settings.memory().hostLimitBytes());
         Packs packs = Packs.find(settings.pack());
-        HostRoom.requireForLoading(host, packs.loadingBytes());
+        HostRoom.requireForLoading(host, Packs.LOADING_BYTES);
         LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
         DeviceMemory memory = device.isCuda() ? DeviceMemory.of(device) : host;
-        Place place =
-                new Place(device, Dtype.FLOAT32, memory, settings.admission().permits());
+        Dtypes dtypes = settings.precision().on(device, libtorch.bfloat16());
+        HostRoom.requireForLoading(host, packs.weightBytes(dtypes.host()));
+        Place place = new Place(device, dtypes, memory, settings.admission().permits());
         try {
             Networks networks = Networks.load(packs.uses(), place, settings.memory());
             try {
@@ -152,7 +153,7 @@ public final class FuseEngine implements AutoCloseable {
                     Version.current(),
                     packs.chosen().label(),
                     memory.device().toString(),
-                    Dtype.FLOAT32.jsonName(),
+                    networks.dtype(stay.decision().plan()).jsonName(),
                     stay.decision().plan().label(),
                     stay.decision().why(),
                     stay.degraded(),

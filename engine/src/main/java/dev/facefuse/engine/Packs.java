@@ -5,6 +5,7 @@ import dev.facefuse.engine.fusion.FaceModel;
 import dev.facefuse.engine.fusion.Fusion;
 import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.fusion.UnetFusion;
+import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Use;
 import dev.facefuse.engine.pack.ModelPack;
@@ -22,7 +23,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
     private static final String EMBEDDED = "mesh";
 
     /** What loading takes beyond a JVM that has just started: libtorch, OpenCV and the embedded pack; 220 MB measured. */
-    private static final long LOADING_BYTES = 230_000_000;
+    static final long LOADING_BYTES = 230_000_000;
 
     /**
      * By the name of an embedded pack or the path of a directory.
@@ -34,16 +35,18 @@ record Packs(ModelPack chosen, ModelPack faces) {
         return new Packs(chosen, UnetRoles.drawsFaces(chosen) ? ModelPack.embedded(EMBEDDED) : chosen);
     }
 
-    /** What loading takes of the host's memory. */
-    long loadingBytes() {
-        if (!UnetRoles.drawsFaces(chosen)) {
-            return LOADING_BYTES;
-        }
-        return LOADING_BYTES
-                + UnetRoles.uses(chosen).stream()
-                        .flatMap(use -> Networks.footprint(use, Dtype.FLOAT32).parts().stream())
-                        .mapToLong(part -> part.weightBytes())
-                        .sum();
+    /**
+     * What the chosen pack's networks take of the host's memory once they are loaded, those of the embedded pack aside.
+     *
+     * @param large what large networks compute in there
+     */
+    long weightBytes(Dtype large) {
+        return UnetRoles.drawsFaces(chosen)
+                ? UnetRoles.uses(chosen).stream()
+                        .flatMap(use -> Networks.footprint(use, large).parts().stream())
+                        .mapToLong(Footprint.Part::weightBytes)
+                        .sum()
+                : 0;
     }
 
     /**

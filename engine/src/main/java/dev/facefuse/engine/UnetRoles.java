@@ -86,7 +86,7 @@ final class UnetRoles implements UnetNetworks {
                             + manifest.outputs().size() + " tensor(s), where it should take " + new TreeSet<>(given)
                             + " for one; export the pack with this version's exporter.");
         }
-        return new Use(pack, role, batch);
+        return new Use(pack, role, batch, true);
     }
 
     @Override

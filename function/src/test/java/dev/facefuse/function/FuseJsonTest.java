@@ -93,7 +93,8 @@ class FuseJsonTest {
 
     @Example
     void namesTheOptionThatIsWrong() {
-        refusesOptions("\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, enhance, format,");
+        refusesOptions(
+                "\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, enhance, format,");
         refusesOptions("\"blend\":\"much\"", "options.blend must be a number.");
         refusesOptions("\"quality\":1.5", "options.quality must be a whole number.");
         refusesOptions("\"mode\":{}", "options.mode must be a word or a number.");

@@ -23,14 +23,20 @@ public final class Networks implements AutoCloseable {
     private final List<Use> uses;
     private final List<List<ScriptModel>> models;
     private final Governor<ScriptModel> governor;
+    private final Precision.Dtypes dtypes;
     private final Map<String, Network> networks = new LinkedHashMap<>();
 
     /**
      * A role of a pack, and the most inputs it will run on at once.
      *
      * @param role its name in the manifest, and among all networks that are used together
+     * @param large whether it computes in what a {@link Precision} says; others compute in float32
      */
-    public record Use(ModelPack pack, String role, int batch) {
+    public record Use(ModelPack pack, String role, int batch, boolean large) {
+        private Dtype among(Dtype dtype) {
+            return large ? dtype : Dtype.FLOAT32;
+        }
+
         /**
          * What the pack says of the role.
          *
@@ -45,16 +51,17 @@ public final class Networks implements AutoCloseable {
      * Where networks run.
      *
      * @param device that copies of the weights go to, when the plan says so
-     * @param dtype of those copies
+     * @param dtypes of large networks
      * @param memory of the device; on the host every plan is {@code host}
      * @param atATime how many fusions may run at a time
      */
-    public record Place(Device device, Dtype dtype, DeviceMemory memory, int atATime) {}
+    public record Place(Device device, Precision.Dtypes dtypes, DeviceMemory memory, int atATime) {}
 
     private Networks(List<Use> uses, List<List<ScriptModel>> models, Governor<ScriptModel> governor, Place place) {
         this.uses = uses;
         this.models = models;
         this.governor = governor;
+        this.dtypes = place.dtypes();
         for (int i = 0; i < uses.size(); i++) {
             String role = uses.get(i).role();
             networks.put(role, new Network(uses.get(i).manifest(), governor, i, place.device()));
@@ -62,7 +69,7 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * Loads networks to the host, in float32. Nothing goes to the device yet.
+     * Loads networks to the host. Nothing goes to the device yet.
      *
      * @throws FuseException {@code pack-invalid} if a pack lacks a role, or what it says about one does not hold
      */
@@ -71,16 +78,19 @@ public final class Networks implements AutoCloseable {
         try {
             List<Governor.Network<ScriptModel>> governed = new ArrayList<>();
             for (Use use : uses) {
-                Footprint.Role footprint = footprint(use, place.dtype());
+                Footprint.Role footprint = footprint(use, place.dtypes().device());
                 List<ScriptModel> parts = new ArrayList<>();
                 models.add(parts);
                 for (Manifest.Part part : use.manifest().parts()) {
-                    parts.add(use.pack().load(part, Dtype.FLOAT32));
+                    parts.add(use.pack().load(part, use.among(place.dtypes().host())));
                 }
                 governed.add(new Governor.Network<>(
                         footprint,
                         parts.stream()
-                                .map(model -> new ModelWeights(model, place))
+                                .map(model -> new ModelWeights(
+                                        model,
+                                        place.device(),
+                                        use.among(place.dtypes().device())))
                                 .toList()));
             }
             MemorySettings allowed = place.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
@@ -95,9 +105,11 @@ public final class Networks implements AutoCloseable {
     /**
      * What a role takes of a device, as its pack says.
      *
+     * @param large what it computes in if it is large
      * @throws FuseException {@code pack-invalid} if the pack lacks the role or does not say what it takes in this dtype
      */
-    public static Footprint.Role footprint(Use use, Dtype dtype) {
+    public static Footprint.Role footprint(Use use, Dtype large) {
+        Dtype dtype = use.among(large);
         List<Footprint.Part> parts = new ArrayList<>();
         for (Manifest.Part part : use.manifest().parts()) {
             Manifest.Memory memory = part.memory().get(dtype.jsonName());
@@ -130,13 +142,19 @@ public final class Networks implements AutoCloseable {
                 .orElse(0);
     }
 
+    /** What most of the work is done in: the large networks' dtype, if there are any. */
+    public Dtype dtype(Plan plan) {
+        Dtype large = plan == Plan.HOST ? dtypes.host() : dtypes.device();
+        return uses.stream().anyMatch(Use::large) ? large : Dtype.FLOAT32;
+    }
+
     public Governor<ScriptModel> governor() {
         return governor;
     }
 
-    /** What the networks take of a device in a dtype; see {@link #footprint(Use, Dtype)}. */
-    public List<Footprint.Role> footprints(Dtype dtype) {
-        return uses.stream().map(use -> footprint(use, dtype)).toList();
+    /** What the networks take of a device where large ones compute in a dtype; see {@link #footprint(Use, Dtype)}. */
+    public List<Footprint.Role> footprints(Dtype large) {
+        return uses.stream().map(use -> footprint(use, large)).toList();
     }
 
     /** The loaded parts on the host with their roles, for who wants to describe them. */
@@ -181,7 +199,7 @@ public final class Networks implements AutoCloseable {
         models.forEach(parts -> parts.forEach(ScriptModel::close));
     }
 
-    private record ModelWeights(ScriptModel model, Place place) implements Weights<ScriptModel> {
+    private record ModelWeights(ScriptModel model, Device device, Dtype dtype) implements Weights<ScriptModel> {
         @Override
         public ScriptModel onHost() {
             return model;
@@ -189,7 +207,7 @@ public final class Networks implements AutoCloseable {
 
         @Override
         public ScriptModel copyToDevice() {
-            return model.copyTo(place.device(), place.dtype());
+            return model.copyTo(device, dtype);
         }
 
         @Override

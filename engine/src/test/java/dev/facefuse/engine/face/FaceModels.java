@@ -4,6 +4,7 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
@@ -21,11 +22,11 @@ public final class FaceModels implements AutoCloseable {
     private final FaceTopology topology;
 
     private FaceModels(ModelPack pack) {
-        Place onHost = new Place(Device.CPU, Dtype.FLOAT32, DeviceMemory.of(Device.CPU), 1);
+        Place onHost = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), DeviceMemory.of(Device.CPU), 1);
         List<Use> uses = List.of(
-                new Use(pack, "detector", FaceDetector.MOST_AT_ONCE),
-                new Use(pack, "mesh", MeshEstimator.MOST_AT_ONCE),
-                new Use(pack, "embedding", FaceEmbedder.MOST_AT_ONCE));
+                new Use(pack, "detector", FaceDetector.MOST_AT_ONCE, false),
+                new Use(pack, "mesh", MeshEstimator.MOST_AT_ONCE, false),
+                new Use(pack, "embedding", FaceEmbedder.MOST_AT_ONCE, false));
         networks = Networks.load(uses, onHost, MemorySettings.DEFAULT);
         topology = FaceTopology.read(pack.asset("topology"));
     }

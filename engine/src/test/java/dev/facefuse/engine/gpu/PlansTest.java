@@ -8,6 +8,7 @@ import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Networks.Use;
+import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.network.SampleInputs;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.nativelib.DeviceMemory;
@@ -38,9 +39,9 @@ class PlansTest {
     private static Networks load(ModelPack pack, Plan plan) {
         List<Use> uses = pack.roles().keySet().stream()
                 .sorted()
-                .map(role -> new Use(pack, role, 1))
+                .map(role -> new Use(pack, role, 1, true))
                 .toList();
-        Place place = new Place(Card.device(), Dtype.FLOAT32, Card.plannedMemory(), 1);
+        Place place = new Place(Card.device(), Precision.Dtypes.all(Dtype.FLOAT32), Card.plannedMemory(), 1);
         return Networks.load(uses, place, SETTINGS.withFastest(plan));
     }
 

@@ -40,9 +40,9 @@ class NetworksTest {
     private static Networks load(ModelPack pack, Plan plan) {
         List<Use> uses = pack.roles().keySet().stream()
                 .sorted()
-                .map(role -> new Use(pack, role, 1))
+                .map(role -> new Use(pack, role, 1, true))
                 .toList();
-        Place place = new Place(Device.CPU, Dtype.FLOAT32, new SimulatedMemory(PLENTY), 1);
+        Place place = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), new SimulatedMemory(PLENTY), 1);
         return Networks.load(
                 uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
     }
@@ -117,9 +117,10 @@ class NetworksTest {
     void runsOnTheHostWhereThereIsNoDevice() {
         ModelPack pack = ModelPack.embedded("mesh");
         DeviceMemory host = DeviceMemory.of(Device.CPU);
-        Place place = new Place(Device.CPU, Dtype.FLOAT32, host, 1);
+        Place place = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), host, 1);
         long allocated = host.allocated();
-        try (Networks networks = Networks.load(List.of(new Use(pack, "detector", 1)), place, MemorySettings.DEFAULT)) {
+        try (Networks networks =
+                Networks.load(List.of(new Use(pack, "detector", 1, true)), place, MemorySettings.DEFAULT)) {
             assertThat(networks.governor().forecast().plan()).isEqualTo(Plan.HOST);
             assertThat(networks.loaded())
                     .singleElement()

@@ -3,6 +3,7 @@ package dev.facefuse.function.cli;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.network.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -25,6 +26,13 @@ final class EngineChoice {
     String device = "auto";
 
     @Option(
+            names = "--precision",
+            paramLabel = "T",
+            defaultValue = "auto",
+            description = "What large networks compute in: auto, float32, bfloat16 or float16 (default: auto).")
+    String precision = "auto";
+
+    @Option(
             names = "--plan",
             paramLabel = "P",
             defaultValue = "auto",
@@ -34,11 +42,12 @@ final class EngineChoice {
     @Option(names = "--memory-limit", paramLabel = "BYTES", description = MEMORY_LIMIT + " (default: what there is).")
     private @Nullable String memoryLimit;
 
-    /** @throws dev.facefuse.engine.problem.FuseException {@code bad-request} for a plan or a limit there is not */
+    /** @throws dev.facefuse.engine.problem.FuseException {@code bad-request} for a precision, a plan or a limit there is not */
     EngineSettings settings() {
         MemorySettings memory = EngineSettings.DEFAULT.memory().withFastest(Plan.parse(plan));
         return EngineSettings.DEFAULT
                 .with(pack, device)
+                .with(Precision.parse(precision))
                 .with(
                         memoryLimit == null
                                 ? memory

@@ -5,6 +5,7 @@ import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -22,6 +23,7 @@ import org.springframework.util.unit.DataSize;
  *
  * @param pack name of an embedded pack or a directory with a {@code pack.json}
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}
+ * @param precision what large networks compute in: {@code auto}, {@code float32}, {@code bfloat16} or {@code float16}
  * @param admission how many may fuse at a time and how many may wait
  * @param openRequests requests whose bodies may be in memory at a time, at least those that fuse or wait, at most 1024; further
  *     ones are refused before their body is read. 0 means three more than fuse or wait
@@ -32,6 +34,7 @@ import org.springframework.util.unit.DataSize;
 public record FacefuseProperties(
         @DefaultValue("mesh") String pack,
         @DefaultValue("auto") String device,
+        @DefaultValue("auto") Precision precision,
         @DefaultValue Admission admission,
         @DefaultValue("0") int openRequests,
         @DefaultValue Limits limits,
@@ -180,6 +183,7 @@ public record FacefuseProperties(
     public EngineSettings engineSettings() {
         return EngineSettings.DEFAULT
                 .with(pack, device)
+                .with(precision)
                 .with(new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()))
                 .with(admission.settings())
                 .with(memory.settings());

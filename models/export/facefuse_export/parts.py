@@ -9,9 +9,15 @@ import torch
 from torch.profiler import ProfilerActivity, profile
 
 from . import pack, script
+from .errors import ExportError, shortened
 
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 """The types a network may run in."""
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """As pack.json names it."""
+    return str(dtype).replace("torch.", "")
 
 
 @dataclass(frozen=True)
@@ -58,15 +64,14 @@ def write_modules(folder: Path, role: str, parts: Sequence[ModulePart], inputs: 
                   dtype: torch.dtype = torch.float32, drawn: bool = False) -> List[dict]:
     """As `write`, for modules; the files are named after the role and the part.
 
-    `dtype` is what the files store. With `drawn` they store no values that can be drawn; the parts' parameters are gone
-    afterwards. Activations are measured in float32 and in bfloat16, which float16 equals.
+    `dtype` is what the files store; weights that it cannot hold are an error. With `drawn` they store no values that can be
+    drawn; the parts' parameters are gone afterwards. Activations are measured in float32 and in bfloat16, which float16 equals.
     """
-    memory = {}
-    for measured in (torch.float32, torch.bfloat16):
-        loaded = [(part, _reloaded(part.script()).to(measured)) for part in parts]
-        memory[measured] = list(zip([_weight_bytes(module) for _, module in loaded],
-                                    _run(loaded, inputs, outputs, measured)))
-        del loaded
+    for part in parts:
+        _check_stored(f"{role}, part {part.name}", part.module, dtype)
+        if not drawn:
+            _forget_origins(part.module)
+    memory = {measured: _measured(role, parts, inputs, outputs, measured) for measured in (torch.float32, torch.bfloat16)}
     entries = []
     for at, part in enumerate(parts):
         file = folder / (f"{role}-{part.name}.pt" if len(parts) > 1 else f"{role}.pt")
@@ -82,12 +87,51 @@ def _entry(file: Path, part, memory: Dict[str, dict]) -> dict:
     return {"name": part.name, **pack.entry(file), "inputs": part.inputs, "outputs": part.outputs, "memory": memory}
 
 
+def _measured(role: str, parts: Sequence[ModulePart], inputs: Sequence[dict], outputs: Sequence[dict],
+              dtype: torch.dtype) -> List[Tuple[int, int]]:
+    """Weight and activation bytes of each part in `dtype`."""
+    loaded = [(part, _reloaded(part.script()).to(dtype)) for part in parts]
+    try:
+        return list(zip([_weight_bytes(module) for _, module in loaded], _run(loaded, inputs, outputs, dtype)))
+    except RuntimeError as error:  # On some processors torch 1.13 takes a transposed convolution in bfloat16 for a plain one.
+        raise ExportError(f"{role} does not run in {dtype_name(dtype)} with torch {torch.__version__} here "
+                          f"({str(error).strip().splitlines()[-1]}); use torch 2.1 or later") from error
+
+
 def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
     """Through memory: what is measured is what a runtime gets, parameters of its own included."""
     buffer = io.BytesIO()
     torch.jit.save(module, buffer)
     buffer.seek(0)
     return torch.jit.load(buffer)
+
+
+def _check_stored(subject: str, module: torch.nn.Module, dtype: torch.dtype) -> None:
+    """Raises an error if `dtype` cannot hold a parameter: too large for it, or small as a whole, so that little is left of it."""
+    infinite, large, small = [], [], []
+    for name, parameter in module.named_parameters():
+        value = parameter.detach()
+        stored = value.to(dtype).to(value.dtype)
+        if not torch.isfinite(value).all():
+            infinite.append(name)
+        elif not torch.isfinite(stored).all():
+            large.append(name)
+        elif (stored - value).abs().max() > torch.finfo(dtype).eps * value.abs().max():
+            small.append(name)
+    if infinite:
+        raise ExportError(f"{subject}: {shortened(infinite)} not finite once normalisations are folded in; "
+                          "the weights are damaged, get them again")
+    for names, what in ((large, "large"), (small, "small")):
+        if names:
+            raise ExportError(f"{subject}: {shortened(names)} too {what} for {dtype_name(dtype)}; "
+                              "store bfloat16 or float32 (--dtype)")
+
+
+def _forget_origins(module: torch.nn.Module) -> None:
+    """Lets go of the checkpoint's tensors, which parameters remember: they take as much as the network itself."""
+    for parameter in module.parameters():
+        if hasattr(parameter, "origin"):
+            del parameter.origin
 
 
 def _undraw(module: torch.nn.Module) -> Dict[str, dict]:

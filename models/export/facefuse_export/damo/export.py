@@ -6,13 +6,13 @@ from typing import Dict, Union
 import torch
 
 from .. import pack, parts
-from . import enhancer, facemodel, identity, shape
+from . import enhancer, facemodel, generator, identity, shape
 from .checkpoint import MODEL, Checkpoint
 from .weights import Weights
 
 VERSION = "1.0.0"
 FACE = {"dtype": "float32", "colour": "RGB"}
-POINTS = {"shape": [-1, 17, 2], "dtype": "float32", "range": [-1, 1]}
+POINTS = {"shape": [-1, 17, 2], "dtype": "float32", "exact": True, "range": [-1, 1]}
 
 ROLES = {
     "identity": (identity.parts,
@@ -22,6 +22,12 @@ ROLES = {
               [{"name": "face", "shape": [-1, 3, 224, 224], "range": [0, 1], **FACE}],
               [{"name": "coefficients", "shape": [-1, 257],
                 "meaning": "80 identity, 64 expression, 80 texture, 3 angles (radians; x, y, z), 27 lighting, 3 translation"}]),
+    "generator": (generator.parts,
+                  [{"name": "target", "shape": [-1, 3, 256, 256], "range": [-1, 1], **FACE},
+                   {"name": "embedding", "shape": [-1, 512], "dtype": "float32", "meaning": "of identity"},
+                   {"name": "kp_fused", **POINTS, "meaning": "the jaw line of the result; x, y"},
+                   {"name": "kp_target", **POINTS, "meaning": "the jaw line of the target; x, y"}],
+                  [{"name": "fused", "shape": [-1, 3, 256, 256], "meaning": "the target with another's identity, RGB, −1 to 1"}]),
     "enhancer": (enhancer.parts,
                  [{"name": "face", "shape": [-1, 3, 1024, 1024], "range": [-1, 1], **FACE}],
                  [{"name": "enhanced", "shape": [-1, 3, 1024, 1024],

@@ -8,10 +8,10 @@
 #include <istream>
 #include <streambuf>
 
-#if defined(__linux__)
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#endif
+
 #if defined(__GLIBC__)
 #include <dlfcn.h>
 #include <malloc.h>
@@ -164,6 +164,26 @@ static inline bool has_bfloat16() {
 #else
   return false;
 #endif
+}
+
+// The bytes of a file in memory, read-only; null if that fails. They come from the file as they are touched.
+static inline void *map_file(const char *path, long long size) {
+  const int file = open(path, O_RDONLY | O_CLOEXEC);
+  if (file < 0) {
+    return nullptr;
+  }
+  void *bytes = mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, file, 0);
+  close(file);
+  return bytes == MAP_FAILED ? nullptr : bytes;
+}
+
+static inline void unmap_file(void *bytes, long long size) { munmap(bytes, static_cast<size_t>(size)); }
+
+// Gives the pages of a mapped file back; they come from the file again when they are touched.
+static inline void let_go(void *bytes, long long size) { madvise(bytes, static_cast<size_t>(size), MADV_DONTNEED); }
+
+static inline bool same_bytes(const void *one, const void *other, long long size) {
+  return memcmp(one, other, static_cast<size_t>(size)) == 0;
 }
 
 // A seekable std::istream over bytes that somebody else owns and keeps alive: libtorch loads a model from it in place.

@@ -170,7 +170,7 @@ public final class FuseEngine implements AutoCloseable {
 
     private Pipeline.Sources look(FuseRequest request) {
         boolean onHost = networks.governor().forecast().plan() == Plan.HOST;
-        return pipeline.look(request, role -> onHost ? networks.activationBytes(role) : 0);
+        return pipeline.look(request, role -> onHost ? networks.runningBytes(role) : 0);
     }
 
     private static Device device(String name, LibtorchInfo libtorch) {

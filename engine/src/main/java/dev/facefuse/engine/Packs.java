@@ -5,7 +5,6 @@ import dev.facefuse.engine.fusion.FaceModel;
 import dev.facefuse.engine.fusion.Fusion;
 import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.fusion.UnetFusion;
-import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Use;
 import dev.facefuse.engine.pack.ModelPack;
@@ -36,17 +35,24 @@ record Packs(ModelPack chosen, ModelPack faces) {
     }
 
     /**
-     * What the chosen pack's networks take of the host's memory once they are loaded, those of the embedded pack aside.
+     * What loading the chosen pack's networks takes of the host's memory, those of the embedded pack aside. What stays in a file
+     * takes memory once, while it is looked at.
      *
      * @param large what large networks compute in there
      */
     long weightBytes(Dtype large) {
-        return UnetRoles.drawsFaces(chosen)
-                ? UnetRoles.uses(chosen).stream()
-                        .flatMap(use -> Networks.footprint(use, large).parts().stream())
-                        .mapToLong(Footprint.Part::weightBytes)
-                        .sum()
-                : 0;
+        if (!UnetRoles.drawsFaces(chosen)) {
+            return 0;
+        }
+        long kept = 0;
+        long passing = 0;
+        for (Use use : UnetRoles.uses(chosen)) {
+            for (Networks.Weighed part : Networks.weighed(use, large)) {
+                kept += part.staysInFile() ? 0 : part.bytes();
+                passing = Math.max(passing, part.staysInFile() ? 2 * part.bytes() : 0);
+            }
+        }
+        return kept + passing;
     }
 
     /**

@@ -98,15 +98,15 @@ final class Pipeline {
     /**
      * Reads both headers.
      *
-     * @param activationBytes by role, what its network takes of the host while it runs; 0 for one that runs elsewhere
+     * @param runningBytes by role, what its network takes of the host while it runs; 0 for one that runs elsewhere
      * @throws FuseException as {@link PictureHeader#read}; {@code bad-request} if the options ask for what the fusion cannot do
      */
-    Sources look(FuseRequest request, ToLongFunction<String> activationBytes) {
+    Sources look(FuseRequest request, ToLongFunction<String> runningBytes) {
         FuseOptions options = request.options();
         Stages stages = new Stages(fusion.steps(options.enhance()));
         Source template = source("template", request.template(), templateSize(options.output()));
         Source user = source("user", request.user(), USER_SIZE);
-        HostPeak.Fusing fusing = fusion.hostBytes(template.cost(), options.enhance(), activationBytes);
+        HostPeak.Fusing fusing = fusion.hostBytes(template.cost(), options.enhance(), runningBytes);
         return new Sources(template, user, options, stages, fusing);
     }
 

@@ -110,6 +110,24 @@ public final class ProcessNative {
         return has_bfloat16();
     }
 
+    /** A file's bytes, read-only, until {@link #unmap}; null where that fails, as for an empty file. */
+    static @Nullable Pointer map(String path, long size) {
+        return map_file(path, size);
+    }
+
+    static void unmap(Pointer bytes, long size) {
+        unmap_file(bytes, size);
+    }
+
+    /** The pages of a mapped file leave physical memory, and come back from the file when they are touched. */
+    static void letGo(Pointer bytes, long size) {
+        let_go(bytes, size);
+    }
+
+    static boolean sameBytes(Pointer one, Pointer other, long size) {
+        return same_bytes(one, other, size);
+    }
+
     /** A {@code std::istream*} over bytes that must outlive it; {@link #closeMemoryStream} must follow. */
     static Pointer openMemoryStream(Pointer data, long size) {
         return open_memory_stream(data, size);
@@ -139,6 +157,15 @@ public final class ProcessNative {
     private static native @Cast("bool") boolean reset_peak();
 
     private static native @Cast("bool") boolean has_bfloat16();
+
+    private static native @Nullable Pointer map_file(@Cast("const char*") String path, @Cast("long long") long size);
+
+    private static native void unmap_file(Pointer bytes, @Cast("long long") long size);
+
+    private static native void let_go(Pointer bytes, @Cast("long long") long size);
+
+    private static native @Cast("bool") boolean same_bytes(
+            @Cast("const void*") Pointer one, @Cast("const void*") Pointer other, @Cast("long long") long size);
 
     private static native Pointer open_memory_stream(Pointer data, @Cast("long long") long size);
 

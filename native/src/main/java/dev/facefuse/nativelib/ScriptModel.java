@@ -57,10 +57,25 @@ public final class ScriptModel implements AutoCloseable {
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
     private final SafetyNet.Watch watch;
+    private final @Nullable MappedFile file;
+    private final long fileBytes;
     private boolean closed;
 
     private ScriptModel(JitModule module, String name, Dtype dtype, Device device, List<String> inputNames) {
+        this(module, name, dtype, device, inputNames, null, 0);
+    }
+
+    private ScriptModel(
+            JitModule module,
+            String name,
+            Dtype dtype,
+            Device device,
+            List<String> inputNames,
+            @Nullable MappedFile file,
+            long fileBytes) {
         this.module = module;
+        this.file = file;
+        this.fileBytes = fileBytes;
         this.name = name;
         this.dtype = dtype;
         this.device = device;
@@ -153,6 +168,11 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings) {
+        return load(bytes, size, name, dtype, drawings, null);
+    }
+
+    private static ScriptModel load(
+            BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings, @Nullable MappedFile file) {
         if (size < ZIP_MAGIC.length || !startsWith(bytes, ZIP_MAGIC)) {
             throw new NativeException(
                     NativeException.Kind.OTHER, "The model " + name + " is not TorchScript: not a zip archive", null);
@@ -165,13 +185,36 @@ public final class ScriptModel implements AutoCloseable {
             module.eval();
             Drawing.apply(drawings, module, dtype);
             convert(module, Device.CPU, dtype);
-            ScriptModel model = new ScriptModel(module, name, dtype, Device.CPU, inputNamesOf(module));
+            long fileBytes = file == null ? 0 : leaveInFile(module, file);
+            ScriptModel model = new ScriptModel(
+                    module, name, dtype, Device.CPU, inputNamesOf(module), fileBytes == 0 ? null : file, fileBytes);
             keep(module, pointers);
+            model.letGo();
             return model;
         } catch (RuntimeException e) {
             throw NativeException.from("The model " + name + " could not be loaded", e);
         } finally {
             ProcessNative.closeMemoryStream(stream);
+        }
+    }
+
+    /**
+     * Loads a file onto the host whose weights stay in it, those that it stores as {@code dtype}: they take physical memory from
+     * when they are used until {@link #letGo}. The others are converted and kept, and need the file no more.
+     *
+     * @param file this model's from now on: closed with it, or at once if it cannot be loaded or no weight stays in it
+     * @throws NativeException if it is not TorchScript
+     */
+    public static ScriptModel load(MappedFile file, String name, Dtype dtype) {
+        Libtorch.load();
+        ScriptModel loaded = null;
+        try (BytePointer bytes = file.pointer()) {
+            loaded = load(bytes, file.size(), name, dtype, List.of(), file);
+            return loaded;
+        } finally {
+            if (loaded == null || loaded.file == null) {
+                file.close();
+            }
         }
     }
 
@@ -207,10 +250,15 @@ public final class ScriptModel implements AutoCloseable {
                 List<org.bytedeco.pytorch.Tensor> outputs = new ArrayList<>();
                 flatten(module.forward(arguments), outputs);
                 return outputs.stream()
-                        .map(output -> scope.keep(output, pointers))
+                        .map(output -> scope.keep(outsideFile(output), pointers))
                         .toList();
             }
         });
+    }
+
+    /** An output may be a weight, and outlive the file that holds it. */
+    private org.bytedeco.pytorch.Tensor outsideFile(org.bytedeco.pytorch.Tensor output) {
+        return file != null && device.equals(Device.CPU) && file.contains(output.data_ptr()) ? output.clone() : output;
     }
 
     /** The names of {@code forward}'s arguments, in order. */
@@ -221,6 +269,18 @@ public final class ScriptModel implements AutoCloseable {
     /** Bytes of all parameters, buffers and tensor attributes; constants inside the code are not counted. */
     public long weightBytes() {
         return weightBytes;
+    }
+
+    /** Those of {@link #weightBytes()} that are in the file which was loaded, and may be let go. */
+    public long fileBytes() {
+        return fileBytes;
+    }
+
+    /** Gives the physical memory back that weights in a file take; a next run, or one that is under way, gets them from there again. */
+    public void letGo() {
+        if (file != null) {
+            file.letGo();
+        }
     }
 
     /** The type of the floating-point weights. */
@@ -280,6 +340,9 @@ public final class ScriptModel implements AutoCloseable {
                 closed = true;
                 watch.close();
                 module.deallocate();
+                if (file != null) {
+                    file.close();
+                }
             }
         } finally {
             writing.unlock();
@@ -343,6 +406,13 @@ public final class ScriptModel implements AutoCloseable {
             ScalarType type = tensor.is_floating_point() ? TorchTypes.toTorch(dtype) : tensor.scalar_type();
             tensor.set_data(tensor.to(TorchTypes.toTorch(device), type));
         });
+    }
+
+    private static long leaveInFile(JitModule module, MappedFile file) {
+        StoredTensors stored = StoredTensors.of(file);
+        long[] bytes = new long[1];
+        forEachTensor(module, tensor -> bytes[0] += stored.replace(tensor) ? tensor.nbytes() : 0);
+        return bytes[0];
     }
 
     private static long weightBytesOf(JitModule module) {

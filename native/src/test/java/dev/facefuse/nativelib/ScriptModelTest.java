@@ -47,6 +47,88 @@ class ScriptModelTest {
     }
 
     @Test
+    void weightsStayInTheFileTheyAreStoredIn() throws IOException {
+        Path file = copied("convolution.pt");
+        float[] picture = new float[3 * 8 * 8];
+        for (int i = 0; i < picture.length; i++) {
+            picture[i] = i % 7 - 3f;
+        }
+        try (ScriptModel inMemory = ScriptModel.load(file, Dtype.FLOAT32);
+                ScriptModel inFile = ScriptModel.load(MappedFile.open(file), "convolution.pt", Dtype.FLOAT32);
+                TensorScope scope = TensorScope.open()) {
+            assertThat(inMemory.fileBytes()).isZero();
+            assertThat(inFile.fileBytes())
+                    .as("the one tensor that is large enough")
+                    .isEqualTo(16 * 16 * 9 * 4);
+            assertThat(inFile.weightBytes()).isEqualTo(inMemory.weightBytes());
+            float[] expected = ran(inMemory, scope, picture);
+            assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
+            inFile.letGo();
+            assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aCopyNeedsNoFile() throws IOException {
+        float[] picture = new float[3 * 8 * 8];
+        ScriptModel copy;
+        try (ScriptModel inFile =
+                ScriptModel.load(MappedFile.open(copied("convolution.pt")), "convolution.pt", Dtype.FLOAT32)) {
+            copy = inFile.copyTo(Device.CPU, Dtype.FLOAT32);
+        }
+        try (copy;
+                ScriptModel inMemory = ScriptModel.load(copied("convolution.pt"), Dtype.FLOAT32);
+                TensorScope scope = TensorScope.open()) {
+            assertThat(copy.fileBytes()).isZero();
+            assertThat(ran(copy, scope, picture)).isEqualTo(ran(inMemory, scope, picture));
+        }
+    }
+
+    private static float[] ran(ScriptModel model, TensorScope scope, float[] picture) {
+        return model.run(scope, Map.of("image", scope.floats(picture, 1, 3, 8, 8)))
+                .get(0)
+                .toFloats();
+    }
+
+    @Test
+    void convertedWeightsNeedTheFileNoMore() throws IOException {
+        MappedFile file = MappedFile.open(copied("convolution.pt"));
+        try (ScriptModel model = ScriptModel.load(file, "convolution.pt", Dtype.BFLOAT16)) {
+            assertThat(model.fileBytes()).isZero();
+            assertThat(file.isOpen()).isFalse();
+        }
+    }
+
+    @Test
+    void anOutputThatIsAWeightOutlivesTheFile() throws IOException {
+        try (TensorScope scope = TensorScope.open()) {
+            List<Tensor> outputs;
+            try (ScriptModel model =
+                    ScriptModel.load(MappedFile.open(copied("weight.pt")), "weight.pt", Dtype.FLOAT32)) {
+                assertThat(model.fileBytes()).isEqualTo(2048 * 4);
+                outputs = model.run(scope, Map.of("x", scope.floats(new float[] {1}, 1)));
+            }
+            assertThat(outputs.get(0).toFloats()).startsWith(1024f, 1025f).hasSize(1024);
+            assertThat(outputs.get(1).toFloats()).startsWith(1f, 2f).hasSize(2048);
+        }
+    }
+
+    @Test
+    void aFileThatIsNoModelIsClosed() throws IOException {
+        MappedFile file = MappedFile.open(Files.write(directory.resolve("no.pt"), new byte[9000]));
+        assertThatExceptionOfType(NativeException.class)
+                .isThrownBy(() -> ScriptModel.load(file, "no.pt", Dtype.FLOAT32))
+                .withMessageContaining("not a zip archive");
+        assertThat(file.isOpen()).isFalse();
+    }
+
+    private Path copied(String model) throws IOException {
+        try (var in = ScriptModelTest.class.getResourceAsStream(model)) {
+            return Files.write(directory.resolve(model), in.readAllBytes());
+        }
+    }
+
+    @Test
     void flattensTuplesAndListsAndStopsDropout() throws IOException {
         try (ScriptModel model = load("several.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {

@@ -94,6 +94,17 @@ class HalfConstant(nn.Module):
         return x * torch.tensor([0.5, 0.25], dtype=torch.float16)
 
 
+class Weight(nn.Module):
+    """Returns a weight of its own: what it is read from must not go before the result does."""
+
+    def __init__(self):
+        super().__init__()
+        self.weight = nn.Parameter(torch.arange(2048.0))
+
+    def forward(self, x: Tensor) -> Tuple[Tensor, Tensor]:
+        return self.weight[1024:], self.weight + x
+
+
 def main():
     here = Path(__file__).parent
     torch.jit.script(Affine()).save(str(here / "affine.pt"))
@@ -104,6 +115,7 @@ def main():
     torch.jit.trace(HalfConstant(), torch.ones(2)).save(str(here / "half_constant.pt"))
     torch.jit.script(Outer()).save(str(here / "outer.pt"))
     torch.jit.script(Text()).save(str(here / "text.pt"))
+    torch.jit.script(Weight()).save(str(here / "weight.pt"))
     torch.jit.script(Refuses()).save(str(here / "refuses.pt"))
 
 

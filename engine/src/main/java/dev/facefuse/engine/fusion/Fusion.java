@@ -39,9 +39,9 @@ public interface Fusion {
     /**
      * What a fusion takes of the host's memory at most.
      *
-     * @param activationBytes by role, what its network takes of the host while it runs; 0 for one that runs elsewhere
+     * @param runningBytes by role, what its network takes of the host while it runs; 0 for one that runs elsewhere
      */
-    HostPeak.Fusing hostBytes(HostPeak.Source template, Enhance enhance, ToLongFunction<String> activationBytes);
+    HostPeak.Fusing hostBytes(HostPeak.Source template, Enhance enhance, ToLongFunction<String> runningBytes);
 
     /**
      * Fuses the user's face into the template's.

@@ -63,8 +63,7 @@ public final class MeshFusion implements Fusion {
     }
 
     @Override
-    public HostPeak.Fusing hostBytes(
-            HostPeak.Source template, Enhance enhance, ToLongFunction<String> activationBytes) {
+    public HostPeak.Fusing hostBytes(HostPeak.Source template, Enhance enhance, ToLongFunction<String> runningBytes) {
         return HostPeak.Fusing.byMeshes(template);
     }
 

@@ -78,13 +78,12 @@ public final class UnetFusion implements Fusion {
     }
 
     @Override
-    public HostPeak.Fusing hostBytes(
-            HostPeak.Source template, Enhance enhance, ToLongFunction<String> activationBytes) {
+    public HostPeak.Fusing hostBytes(HostPeak.Source template, Enhance enhance, ToLongFunction<String> runningBytes) {
         List<String> roles =
                 steps(enhance).stream().flatMap(step -> step.roles().stream()).toList();
         return HostPeak.Fusing.byNetworks(
                 roles.contains(ENHANCER_ROLE),
-                roles.stream().mapToLong(activationBytes).max().orElse(0));
+                roles.stream().mapToLong(runningBytes).max().orElse(0));
     }
 
     @Override

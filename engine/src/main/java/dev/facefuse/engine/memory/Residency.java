@@ -221,7 +221,12 @@ final class Residency<M> implements AutoCloseable {
 
         @Override
         public <R> R part(int index, Function<M, R> use) {
-            return use.apply(parts.get(index).onHost());
+            Weights<M> part = parts.get(index);
+            try {
+                return use.apply(part.onHost());
+            } finally {
+                part.rest();
+            }
         }
 
         @Override

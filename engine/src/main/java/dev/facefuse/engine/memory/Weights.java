@@ -19,4 +19,7 @@ public interface Weights<M> {
 
     /** Frees a copy on the device, at once. */
     void drop(M copy);
+
+    /** The part on the host is not needed for the moment: memory that it can get back from somewhere may go. */
+    void rest();
 }

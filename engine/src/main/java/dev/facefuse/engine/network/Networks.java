@@ -1,5 +1,6 @@
 package dev.facefuse.engine.network;
 
+import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.MemorySettings;
@@ -90,7 +91,8 @@ public final class Networks implements AutoCloseable {
                                 .map(model -> new ModelWeights(
                                         model,
                                         place.device(),
-                                        use.among(place.dtypes().device())))
+                                        use.among(place.dtypes().device()),
+                                        settings.cleaning() != Cleaning.NEVER))
                                 .toList()));
             }
             MemorySettings allowed = place.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
@@ -124,6 +126,28 @@ public final class Networks implements AutoCloseable {
         return new Footprint.Role(use.role(), use.batch(), parts);
     }
 
+    /**
+     * A part before it is loaded.
+     *
+     * @param bytes of its weights on the host
+     * @param staysInFile whether they stay in the pack's file
+     */
+    public record Weighed(long bytes, boolean staysInFile) {}
+
+    /** The parts of a role, as they would be on the host where large networks compute in a dtype. */
+    public static List<Weighed> weighed(Use use, Dtype large) {
+        Dtype dtype = use.among(large);
+        List<Footprint.Part> taken = footprint(use, large).parts();
+        List<Weighed> weighed = new ArrayList<>();
+        for (int i = 0; i < taken.size(); i++) {
+            Manifest.Part part = use.manifest().parts().get(i);
+            weighed.add(new Weighed(
+                    taken.get(i).weightBytes(),
+                    use.pack().staysInFile(part, use.manifest().dtype(), dtype)));
+        }
+        return weighed;
+    }
+
     /** The network of a role that was loaded. */
     public Network network(String role) {
         Network network = networks.get(role);
@@ -133,11 +157,15 @@ public final class Networks implements AutoCloseable {
         return network;
     }
 
-    /** What the network of a role that was loaded takes beside its weights, on the host, while it runs on as much as it may. */
-    public long activationBytes(String role) {
+    /**
+     * What the network of a role that was loaded takes of the host while it runs on as much as it may: beside weights that are in
+     * memory, and with those that come from a file.
+     */
+    public long runningBytes(String role) {
         return loaded().stream()
                 .filter(part -> part.use().role().equals(role))
-                .mapToLong(part -> part.use().batch() * part.activationBytes())
+                .mapToLong(part -> part.use().batch() * part.activationBytes()
+                        + part.model().fileBytes())
                 .max()
                 .orElse(0);
     }
@@ -199,7 +227,9 @@ public final class Networks implements AutoCloseable {
         models.forEach(parts -> parts.forEach(ScriptModel::close));
     }
 
-    private record ModelWeights(ScriptModel model, Device device, Dtype dtype) implements Weights<ScriptModel> {
+    /** @param lettingGo whether weights in a file leave memory when they rest */
+    private record ModelWeights(ScriptModel model, Device device, Dtype dtype, boolean lettingGo)
+            implements Weights<ScriptModel> {
         @Override
         public ScriptModel onHost() {
             return model;
@@ -207,7 +237,18 @@ public final class Networks implements AutoCloseable {
 
         @Override
         public ScriptModel copyToDevice() {
-            return model.copyTo(device, dtype);
+            try {
+                return model.copyTo(device, dtype);
+            } finally {
+                rest();
+            }
+        }
+
+        @Override
+        public void rest() {
+            if (lettingGo) {
+                model.letGo();
+            }
         }
 
         @Override

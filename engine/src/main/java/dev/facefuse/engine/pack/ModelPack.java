@@ -3,11 +3,13 @@ package dev.facefuse.engine.pack;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.MappedFile;
 import dev.facefuse.nativelib.NativeException;
 import dev.facefuse.nativelib.ScriptModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -17,6 +19,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -114,11 +117,20 @@ public final class ModelPack {
     public void verify() {
         for (Manifest.Role role : manifest.roles().values()) {
             for (Manifest.Part part : role.parts()) {
-                verified(part.file(), part.sha256(), part.bytes());
+                verify(part);
             }
         }
         for (Manifest.Asset asset : manifest.assets().values()) {
             verified(asset.file(), asset.sha256(), asset.bytes());
+        }
+    }
+
+    private void verify(Manifest.Part part) {
+        Path file = source.path(part.file());
+        if (file == null) {
+            verified(part.file(), part.sha256(), part.bytes());
+        } else {
+            verified(file, part).close();
         }
     }
 
@@ -137,7 +149,8 @@ public final class ModelPack {
     }
 
     /**
-     * Loads a part of a network onto the host.
+     * Loads a part of a network onto the host. Weights that a directory's file stores as {@code dtype} stay in the file, see
+     * {@link ScriptModel#load(MappedFile, String, Dtype)}.
      *
      * @param part of one of this pack's {@link #roles()}
      * @param dtype to run in, whatever the file stores
@@ -146,10 +159,13 @@ public final class ModelPack {
      *     manifest says
      */
     public ScriptModel load(Manifest.Part part, Dtype dtype) {
-        byte[] bytes = verified(part.file(), part.sha256(), part.bytes());
         ScriptModel model;
         try {
-            model = ScriptModel.load(bytes, part.file(), dtype, Drawings.of(part));
+            Path file = source.path(part.file());
+            model = file != null && part.drawn() == null
+                    ? ScriptModel.load(verified(file, part), part.file(), dtype)
+                    : ScriptModel.load(
+                            verified(part.file(), part.sha256(), part.bytes()), part.file(), dtype, Drawings.of(part));
         } catch (NativeException e) {
             if (e.kind() == NativeException.Kind.OUT_OF_MEMORY) {
                 throw e;
@@ -201,6 +217,15 @@ public final class ModelPack {
         return new ModelPack(source, manifest);
     }
 
+    /**
+     * Whether a part's weights stay in its file when they are loaded: they take memory of the host only while they are used.
+     *
+     * @param stored as the manifest of its role says
+     */
+    public boolean staysInFile(Manifest.Part part, String stored, Dtype dtype) {
+        return part.drawn() == null && stored.equals(dtype.jsonName()) && source.path(part.file()) != null;
+    }
+
     private byte[] verified(String file, String sha256, long length) {
         byte[] bytes;
         try {
@@ -208,16 +233,40 @@ public final class ModelPack {
         } catch (IOException e) {
             throw unreadable(source, file, e);
         }
-        if (bytes.length != length || !HexFormat.of().formatHex(digest(bytes)).equals(sha256)) {
-            throw invalid("The file " + file + " in " + source
-                    + " is not the one its pack.json lists (its SHA-256 differs); fetch or export the pack again.");
-        }
+        requireListed(file, sha256, length, ByteBuffer.wrap(bytes));
         return bytes;
     }
 
-    private static byte[] digest(byte[] bytes) {
+    /** The caller's to close. */
+    private MappedFile verified(Path path, Manifest.Part part) {
+        MappedFile file;
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            file = MappedFile.open(path);
+        } catch (IOException e) {
+            throw unreadable(source, part.file(), e);
+        }
+        try {
+            requireListed(part.file(), part.sha256(), part.bytes(), file.bytes());
+            return file;
+        } catch (FuseException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    private void requireListed(String file, String sha256, long length, ByteBuffer bytes) {
+        if (bytes.remaining() != length
+                || !HexFormat.of().formatHex(digest(bytes)).equals(sha256)) {
+            throw invalid("The file " + file + " in " + source
+                    + " is not the one its pack.json lists (its SHA-256 differs); fetch or export the pack again.");
+        }
+    }
+
+    private static byte[] digest(ByteBuffer bytes) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(bytes);
+            return digest.digest();
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("Every Java platform has SHA-256.", e);
         }
@@ -240,6 +289,10 @@ public final class ModelPack {
     private interface Source {
         boolean exists(String file);
 
+        /** Where a file is on this machine; null if it is in an archive. */
+        @Nullable
+        Path path(String file);
+
         /** At most {@code limit} bytes and one: a file that is longer than it should be is not read to its end. */
         byte[] read(String file, long limit) throws IOException;
 
@@ -252,6 +305,11 @@ public final class ModelPack {
         @Override
         public boolean exists(String file) {
             return Files.isRegularFile(directory.resolve(file), LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public Path path(String file) {
+            return directory.resolve(file);
         }
 
         @Override
@@ -271,6 +329,11 @@ public final class ModelPack {
         @Override
         public boolean exists(String file) {
             return ModelPack.class.getClassLoader().getResource(folder + file) != null;
+        }
+
+        @Override
+        public @Nullable Path path(String file) {
+            return null;
         }
 
         @Override

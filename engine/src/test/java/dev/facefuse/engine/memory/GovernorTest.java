@@ -129,6 +129,20 @@ class GovernorTest {
     }
 
     @Test
+    void partsOnTheHostRestWhenTheyHaveRunOrFailed() {
+        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(broken, SETTINGS);
+                Governor<Module>.Stay stay = governor.begin()) {
+            int parts = networks.run(governor, GENERATOR).size();
+            assertThat(networks.rests()).isEqualTo(parts);
+            hostFails.set(true);
+            assertThatThrownBy(() -> networks.run(governor, GENERATOR)).isInstanceOf(FuseException.class);
+            assertThat(networks.rests()).isEqualTo(parts + 1);
+            assertThat(stay.decision().plan()).isEqualTo(Plan.HOST);
+        }
+    }
+
+    @Test
     void refusesByNameWhenTheHostHasNothingEither() {
         hostFails.set(true);
         SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);

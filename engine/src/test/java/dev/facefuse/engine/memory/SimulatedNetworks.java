@@ -15,6 +15,7 @@ final class SimulatedNetworks {
     private final SimulatedMemory memory;
     private final List<Role> roles;
     private final BooleanSupplier hostFails;
+    private int rests;
 
     /**
      * Networks on a card.
@@ -45,6 +46,11 @@ final class SimulatedNetworks {
                                 .map(part -> new SimulatedWeights(part))
                                 .toList()))
                 .toList();
+    }
+
+    /** How often a part on the host was told to rest. */
+    int rests() {
+        return rests;
     }
 
     /** Runs all parts of a network, each with its activations; returns in how many places they ran. */
@@ -124,6 +130,11 @@ final class SimulatedNetworks {
         public void drop(Module copy) {
             copy.weights.forEach(memory::free);
             copy.weights.clear();
+        }
+
+        @Override
+        public void rest() {
+            rests++;
         }
     }
 }

@@ -99,6 +99,22 @@ class ModelPackTest {
     }
 
     @Test
+    void weightsThatAFileStoresAsTheyRunStayInIt() {
+        ModelPack pack = ModelPack.open(directory);
+        assertThat(pack.staysInFile(whole(pack, "detector"), "float32", Dtype.FLOAT32))
+                .isTrue();
+        assertThat(pack.staysInFile(whole(pack, "mesh"), "float16", Dtype.FLOAT32))
+                .isFalse();
+        assertThat(ModelPack.embedded("mesh").staysInFile(whole(pack, "detector"), "float32", Dtype.FLOAT32))
+                .isFalse();
+        try (ScriptModel detector = pack.load(whole(pack, "detector"), Dtype.FLOAT32);
+                ScriptModel mesh = pack.load(whole(pack, "mesh"), Dtype.FLOAT32)) {
+            assertThat(detector.fileBytes()).isGreaterThan(detector.weightBytes() / 2);
+            assertThat(mesh.fileBytes()).isLessThan(mesh.weightBytes() / 10);
+        }
+    }
+
+    @Test
     void refusesAnEmptyDirectory(@TempDir Path empty) {
         assertInvalid(() -> ModelPack.open(empty), "pack.json", "is missing");
         assertInvalid(() -> ModelPack.find(empty.toString()), "pack.json", empty.toString());

@@ -1,0 +1,79 @@
+package dev.facefuse.nativelib;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+class MappedFileTest {
+    private static final int LARGE_BYTES = 64 << 20;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void hasTheFilesBytes() throws IOException {
+        try (MappedFile file = MappedFile.open(written(new byte[] {1, 2, 3}))) {
+            assertThat(file.size()).isEqualTo(3);
+            ByteBuffer bytes = file.bytes();
+            assertThat(bytes.isReadOnly()).isTrue();
+            byte[] read = new byte[bytes.remaining()];
+            bytes.get(read);
+            assertThat(read).containsExactly(1, 2, 3);
+            file.letGo();
+            assertThat(file.bytes().get(2)).isEqualTo((byte) 3);
+        }
+    }
+
+    @Test
+    void closesOnce() throws IOException {
+        MappedFile file = MappedFile.open(written(new byte[10]));
+        file.close();
+        file.close();
+        file.letGo();
+        assertThat(file.isOpen()).isFalse();
+    }
+
+    @Test
+    void refusesWhatCannotBeMapped() throws IOException {
+        Path empty = written(new byte[0]);
+        assertThatIOException().isThrownBy(() -> MappedFile.open(empty)).withMessageContaining("has 0 bytes");
+        assertThatIOException()
+                .isThrownBy(() -> MappedFile.open(directory.resolve("nowhere")))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThatIOException().isThrownBy(() -> MappedFile.open(directory)).withMessageContaining("cannot be mapped");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void takesPhysicalMemoryOnlyWhileItIsNotLetGo() throws IOException {
+        byte[] noise = new byte[LARGE_BYTES];
+        new Random(1).nextBytes(noise);
+        try (MappedFile file = MappedFile.open(written(noise))) {
+            long before = ProcessNative.residentBytes();
+            long sum = 0;
+            for (ByteBuffer bytes = file.bytes(); bytes.hasRemaining(); ) {
+                sum += bytes.get();
+            }
+            long touched = ProcessNative.residentBytes();
+            file.letGo();
+            long after = ProcessNative.residentBytes();
+            assertThat(sum).isNotZero();
+            assertThat(touched - before).isGreaterThan(LARGE_BYTES * 3L / 4);
+            assertThat(touched - after).isGreaterThan(LARGE_BYTES * 3L / 4);
+        }
+    }
+
+    private Path written(byte[] bytes) throws IOException {
+        return Files.write(directory.resolve("file"), bytes);
+    }
+}

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
+import dev.facefuse.engine.network.HostTensor;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Networks.Use;
 import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.network.SampleInputs;
 import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.engine.pack.StandInInputs;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.SafetyNet;
@@ -33,6 +35,9 @@ class PlansTest {
      * some dozens of layers. On the host all plans run the same code.
      */
     private static final double TOLERANCE_ON_A_CARD = 1e-2;
+
+    /** Of an output's norm. */
+    private static final double HALF_PRECISION_TOLERANCE = 2e-2;
 
     private static final MemorySettings SETTINGS = MemorySettings.DEFAULT;
 
@@ -87,6 +92,67 @@ class PlansTest {
         }
         memory.emptyCache();
         assertThat(memory.allocated()).as("allocated when all is closed").isEqualTo(idle);
+    }
+
+    /** What the project aims for, in bytes, of all that a fusion by these networks takes of a card. */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource({"RESIDENT, 900e6", "STAGED, 500e6", "STREAMED, 300e6"})
+    void unetNetworksRunInHalfPrecisionWithinTheirFootprint(Plan plan, double aimBytes, TestReporter reporter) {
+        Card.require();
+        ModelPack pack = ModelPack.embedded("damo-unet-skeleton");
+        Figures figures = new Figures(reporter);
+        DeviceMemory memory = Card.memory();
+        List<Use> uses = pack.roles().keySet().stream()
+                .sorted()
+                .map(role -> new Use(pack, role, 1, true))
+                .toList();
+        Place place =
+                new Place(Card.device(), new Precision.Dtypes(Dtype.FLOAT32, Dtype.FLOAT16), Card.plannedMemory(), 1);
+        Map<String, List<float[]>> expected;
+        try (Networks onHost = Networks.load(uses, place, SETTINGS.withFastest(Plan.HOST))) {
+            expected = runStandIns(onHost, pack);
+        }
+        memory.emptyCache();
+        long idle = memory.allocated();
+        try (Networks networks = Networks.load(uses, place, SETTINGS.withFastest(plan))) {
+            runStandIns(networks, pack);
+            memory.resetPeak();
+            Map<String, List<float[]>> outputs = runStandIns(networks, pack);
+            long predicted = networks.governor().footprint().bytes(plan);
+            assertThat(predicted).as("predicted").isLessThanOrEqualTo((long) aimBytes);
+            checkPeak(memory.peak() - idle, predicted, figures);
+            expected.forEach(
+                    (role, values) -> assertThat(relative(outputs.get(role).get(0), values.get(0)))
+                            .as(role)
+                            .isLessThan(HALF_PRECISION_TOLERANCE));
+        }
+    }
+
+    private static Map<String, List<float[]>> runStandIns(Networks networks, ModelPack pack) {
+        Map<String, List<float[]>> outputs = new HashMap<>();
+        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            pack.roles().forEach((name, role) -> {
+                Map<String, float[]> values = StandInInputs.of(name);
+                Map<String, HostTensor> inputs = new HashMap<>();
+                SampleInputs.of(role)
+                        .forEach((input, sample) ->
+                                inputs.put(input, new HostTensor(values.get(input), sample.shape())));
+                outputs.put(name, networks.network(name).run(inputs));
+            });
+            assertThat(stay.degraded()).as(stay.decision().why()).isFalse();
+        }
+        return outputs;
+    }
+
+    /** ‖values − expected‖ / ‖expected‖. */
+    private static double relative(float[] values, float[] expected) {
+        double difference = 0;
+        double norm = 0;
+        for (int i = 0; i < expected.length; i++) {
+            difference += Math.pow((double) values[i] - expected[i], 2);
+            norm += Math.pow(expected[i], 2);
+        }
+        return Math.sqrt(difference / norm);
     }
 
     private static void checkPeak(long peakBytes, long predictedBytes, Figures figures) {

@@ -4,7 +4,7 @@ import java.nio.FloatBuffer;
 import java.util.Map;
 
 /** The inputs that golden.npz was computed from: {@code inputs()} of {@code facefuse_export/damo/standin.py}. */
-final class StandInInputs {
+public final class StandInInputs {
     private static final int COARSE = 9;
     private static final int POINTS = 17;
     private static final double UNIT = 0x1p-53;
@@ -12,7 +12,7 @@ final class StandInInputs {
     private StandInInputs() {}
 
     /** A role's inputs by name, row-major. */
-    static Map<String, float[]> of(String role) {
+    public static Map<String, float[]> of(String role) {
         return switch (role) {
             case "identity" -> Map.of("face", picture("in.identity.face", 112, -1));
             case "shape" -> Map.of("face", picture("in.shape.face", 224, 0));

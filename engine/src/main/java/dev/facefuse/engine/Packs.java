@@ -36,7 +36,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
 
     /**
      * What loading the chosen pack's networks takes of the host's memory, those of the embedded pack aside. What stays in a file
-     * takes memory once, while it is looked at.
+     * takes memory once, while it is loaded.
      *
      * @param large what large networks compute in there
      */
@@ -49,7 +49,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
         for (Use use : UnetRoles.uses(chosen)) {
             for (Networks.Weighed part : Networks.weighed(use, large)) {
                 kept += part.staysInFile() ? 0 : part.bytes();
-                passing = Math.max(passing, part.staysInFile() ? 2 * part.bytes() : 0);
+                passing = Math.max(passing, part.staysInFile() ? part.bytes() : 0);
             }
         }
         return kept + passing;

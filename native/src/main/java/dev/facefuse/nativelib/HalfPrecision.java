@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.pytorch.Argument;
 import org.bytedeco.pytorch.Block;
 import org.bytedeco.pytorch.FunctionSchema;
 import org.bytedeco.pytorch.Graph;
@@ -18,6 +19,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.bytedeco.pytorch.named_attribute_iterator;
 import org.bytedeco.pytorch.named_attribute_list;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for float16 in a TorchScript module: in its weights, and in the graph that runs when {@code forward} is called, with
@@ -89,8 +91,9 @@ final class HalfPrecision {
         if (schema == null || schema.isNull()) {
             return false;
         }
-        for (int i = 0; i < schema.arguments().limit(); i++) {
-            if (schema.arguments().getPointer(i).name().getString().equals(DTYPE_ARGUMENT)) {
+        @Nullable Argument arguments = schema.arguments(); // null where the operation takes none
+        for (int i = 0; arguments != null && i < arguments.limit(); i++) {
+            if (arguments.getPointer(i).name().getString().equals(DTYPE_ARGUMENT)) {
                 IValueOptional value = torch.toIValue(node.input(i));
                 return value.has_value() && value.get().isInt() && value.get().toInt() == ScalarType.Half.value;
             }

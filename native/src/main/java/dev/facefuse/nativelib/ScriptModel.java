@@ -17,6 +17,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
@@ -168,31 +169,10 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings) {
-        return load(bytes, size, name, dtype, drawings, null);
-    }
-
-    private static ScriptModel load(
-            BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings, @Nullable MappedFile file) {
-        if (size < ZIP_MAGIC.length || !startsWith(bytes, ZIP_MAGIC)) {
-            throw new NativeException(
-                    NativeException.Kind.OTHER, "The model " + name + " is not TorchScript: not a zip archive", null);
-        }
+        requireArchive(bytes, size, name);
         Pointer stream = ProcessNative.openMemoryStream(bytes, size);
-        try (PointerScope pointers = new PointerScope();
-                NoGradGuard noGradients = new NoGradGuard()) {
-            DeviceOptional onHost = new DeviceOptional(TorchTypes.toTorch(Device.CPU));
-            JitModule module = torch.load(stream, onHost, false);
-            module.eval();
-            Drawing.apply(drawings, module, dtype);
-            convert(module, Device.CPU, dtype);
-            long fileBytes = file == null ? 0 : leaveInFile(module, file);
-            ScriptModel model = new ScriptModel(
-                    module, name, dtype, Device.CPU, inputNamesOf(module), fileBytes == 0 ? null : file, fileBytes);
-            keep(module, pointers);
-            model.letGo();
-            return model;
-        } catch (RuntimeException e) {
-            throw NativeException.from("The model " + name + " could not be loaded", e);
+        try {
+            return load(onHost -> torch.load(stream, onHost, false), name, dtype, drawings, null);
         } finally {
             ProcessNative.closeMemoryStream(stream);
         }
@@ -200,7 +180,8 @@ public final class ScriptModel implements AutoCloseable {
 
     /**
      * Loads a file onto the host whose weights stay in it, those that it stores as {@code dtype}: they take physical memory from
-     * when they are used until {@link #letGo}. The others are converted and kept, and need the file no more.
+     * when they are used until {@link #letGo}. The others are converted and kept, and need the file no more. Takes the memory of all
+     * weights while it loads.
      *
      * @param file this model's from now on: closed with it, or at once if it cannot be loaded or no weight stays in it
      * @throws NativeException if it is not TorchScript
@@ -209,12 +190,45 @@ public final class ScriptModel implements AutoCloseable {
         Libtorch.load();
         ScriptModel loaded = null;
         try (BytePointer bytes = file.pointer()) {
-            loaded = load(bytes, file.size(), name, dtype, List.of(), file);
+            requireArchive(bytes, file.size(), name);
+            file.letGo();
+            String path = file.path().toString();
+            loaded = load(onHost -> torch.load(path, onHost, false), name, dtype, List.of(), file);
             return loaded;
         } finally {
             if (loaded == null || loaded.file == null) {
                 file.close();
             }
+            ProcessNative.trim();
+        }
+    }
+
+    private static void requireArchive(BytePointer bytes, long size, String name) {
+        if (size < ZIP_MAGIC.length || !startsWith(bytes, ZIP_MAGIC)) {
+            throw new NativeException(
+                    NativeException.Kind.OTHER, "The model " + name + " is not TorchScript: not a zip archive", null);
+        }
+    }
+
+    private static ScriptModel load(
+            Function<DeviceOptional, JitModule> source,
+            String name,
+            Dtype dtype,
+            List<Drawing> drawings,
+            @Nullable MappedFile file) {
+        try (PointerScope pointers = new PointerScope();
+                NoGradGuard noGradients = new NoGradGuard()) {
+            JitModule module = source.apply(new DeviceOptional(TorchTypes.toTorch(Device.CPU)));
+            module.eval();
+            Drawing.apply(drawings, module, dtype);
+            convert(module, Device.CPU, dtype);
+            long fileBytes = file == null ? 0 : leaveInFile(module, file);
+            ScriptModel model = new ScriptModel(
+                    module, name, dtype, Device.CPU, inputNamesOf(module), fileBytes == 0 ? null : file, fileBytes);
+            keep(module, pointers);
+            return model;
+        } catch (RuntimeException e) {
+            throw NativeException.from("The model " + name + " could not be loaded", e);
         }
     }
 
@@ -411,7 +425,10 @@ public final class ScriptModel implements AutoCloseable {
     private static long leaveInFile(JitModule module, MappedFile file) {
         StoredTensors stored = StoredTensors.of(file);
         long[] bytes = new long[1];
-        forEachTensor(module, tensor -> bytes[0] += stored.replace(tensor) ? tensor.nbytes() : 0);
+        forEachTensor(module, tensor -> {
+            bytes[0] += stored.replace(tensor) ? tensor.nbytes() : 0;
+            file.letGo();
+        });
         return bytes[0];
     }
 

@@ -68,6 +68,7 @@ class SkeletonPackTest {
                 try (ScriptModel model = pack.load(part, dtype)) {
                     assertThat(model.weightBytes())
                             .isEqualTo(part.memory().get(dtype.jsonName()).weightBytes());
+                    assertThat(model.halfPrecision()).isEmpty();
                     Map<String, Tensor> arguments = new HashMap<>();
                     part.inputs().forEach(input -> arguments.put(input, tensors.get(input)));
                     List<Tensor> results = model.run(scope, arguments);

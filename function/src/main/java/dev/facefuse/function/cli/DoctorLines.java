@@ -24,7 +24,7 @@ final class DoctorLines {
         sections.add(section("Devices", devices(diagnosis)));
         sections.add(section("Memory of " + diagnosis.vitals().device().device(), memory(diagnosis)));
         sections.add(section("Networks", networks(diagnosis.networks())));
-        sections.add(section("Plans on other cards (alone there, float32)", cards(diagnosis.cards())));
+        sections.add(section("Plans on other cards (alone there)", cards(diagnosis.cards())));
         if (rehearsal != null) {
             sections.add(section("A fusion of these two pictures", stages(rehearsal)) + "\n" + outcome(rehearsal));
         }

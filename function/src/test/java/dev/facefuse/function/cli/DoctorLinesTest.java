@@ -94,7 +94,7 @@ class DoctorLinesTest {
                   enhancer  enhancer-encoder.pt  0.25 GB      1.40 GB        4  float32
                                                                                 half: aten::to in y = torch.to(x, 5)
 
-                Plans on other cards (alone there, float32)
+                Plans on other cards (alone there)
                   card   plan      needs    why
                    1 GB  host       0.0 MB  resident needs 2.60 GB, staged 1.40 GB, streamed 0.90 GB, 0.42 GB free,
                                             and so on: host

@@ -1,6 +1,7 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceTopology;
+import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
@@ -10,6 +11,7 @@ import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Precision.Dtypes;
+import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -56,8 +58,11 @@ public final class FuseEngine implements AutoCloseable {
         this.packs = packs;
         this.networks = networks;
         FaceTopology topology = packs.topology();
-        this.pipeline =
-                new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), packs.fusion(networks, topology));
+        ModelPack pack = packs.chosen();
+        Labelling labelling =
+                new Labelling(new Labelling.Maker(Version.current(), pack.name(), pack.version()), settings.label());
+        this.pipeline = new Pipeline(
+                settings.limits(), FaceNetworks.of(networks, topology), packs.fusion(networks, topology), labelling);
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(host);
         this.examination = new Examination(libtorch, memory, host, networks, settings.memory(), settings.precision());

@@ -53,7 +53,8 @@ class FuseEngineTest {
             "paste",
             "retouch",
             "compare",
-            "write");
+            "write",
+            "label");
 
     private static final OutputSettings PNG = new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.PNG, 92);
 

@@ -4,7 +4,7 @@ import dev.facefuse.engine.picture.EncodedBytes;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.DataFormatException;
@@ -37,19 +37,19 @@ record Block(Collection<EncodedBytes> pieces, boolean deflated) {
      * @throws FuseException {@code bad-picture} if it has more, or cannot be inflated
      */
     byte[] bytes(int most) {
-        ByteArrayOutputStream all = new ByteArrayOutputStream();
-        for (EncodedBytes piece : pieces) {
-            if (deflated) {
-                inflate(piece, most, all);
-            } else {
-                requireAtMost(most, (long) all.size() + piece.length());
-                all.writeBytes(piece.copy());
-            }
-        }
-        return all.toByteArray();
+        return deflated ? inflated(pieces.iterator().next(), most) : joined(most);
     }
 
-    private static void inflate(EncodedBytes piece, int most, ByteArrayOutputStream to) {
+    private byte[] joined(int most) {
+        long length = pieces.stream().mapToLong(EncodedBytes::length).sum();
+        requireAtMost(most, length);
+        ByteBuffer all = ByteBuffer.allocate((int) length);
+        pieces.forEach(piece -> all.put(piece.view()));
+        return all.array();
+    }
+
+    private static byte[] inflated(EncodedBytes piece, int most) {
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
         Inflater inflater = new Inflater();
         try {
             inflater.setInput(piece.view());
@@ -59,9 +59,10 @@ record Block(Collection<EncodedBytes> pieces, boolean deflated) {
                 if (count == 0 && !inflater.finished()) {
                     throw unreadable("It ends too early");
                 }
-                requireAtMost(most, (long) to.size() + count);
-                to.writeBytes(Arrays.copyOf(buffer, count));
+                requireAtMost(most, (long) all.size() + count);
+                all.write(buffer, 0, count);
             }
+            return all.toByteArray();
         } catch (DataFormatException e) {
             throw unreadable("It is no zlib data");
         } finally {

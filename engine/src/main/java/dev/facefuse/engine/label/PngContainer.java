@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import dev.facefuse.engine.picture.EncodedBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
@@ -91,30 +93,31 @@ final class PngContainer implements Container {
 
     @Override
     public byte[] write(Encoded picture, Metadata metadata) {
-        ByteArrayOutputStream chunks = new ByteArrayOutputStream();
+        List<ByteBuffer> chunks = new ArrayList<>();
         if (metadata.profile() != null) {
-            put(chunks, "iCCP", PROFILE_NAME, deflated(metadata.profile()));
+            chunks.add(chunk("iCCP", PROFILE_NAME, deflated(metadata.profile())));
         }
         if (metadata.exif() != null) {
-            put(chunks, "eXIf", "", metadata.exif().block());
+            chunks.add(chunk("eXIf", "", metadata.exif().block()));
         }
         if (metadata.xmp() != null) {
-            put(chunks, "iTXt", XMP_KEYWORD + "\0\0\0\0", metadata.xmp());
+            chunks.add(chunk("iTXt", XMP_KEYWORD + "\0\0\0\0", metadata.xmp()));
         }
-        return ByteBuffer.allocate(picture.bytes().length + chunks.size())
-                .put(picture.bytes(), 0, AFTER_HEADER)
-                .put(chunks.toByteArray())
-                .put(picture.bytes(), AFTER_HEADER, picture.bytes().length - AFTER_HEADER)
+        int added = chunks.stream().mapToInt(ByteBuffer::capacity).sum();
+        ByteBuffer result = ByteBuffer.allocate(picture.bytes().length + added);
+        result.put(picture.bytes(), 0, AFTER_HEADER);
+        chunks.forEach(chunk -> result.put(chunk.rewind()));
+        return result.put(picture.bytes(), AFTER_HEADER, picture.bytes().length - AFTER_HEADER)
                 .array();
     }
 
-    private static void put(ByteArrayOutputStream to, String type, String start, byte[] data) {
+    private static ByteBuffer chunk(String type, String start, byte[] data) {
         int length = start.length() + data.length;
         ByteBuffer chunk = ByteBuffer.allocate(FRAME_BYTES + length).putInt(length);
         chunk.put(type.getBytes(ISO_8859_1)).put(start.getBytes(ISO_8859_1)).put(data);
         CRC32 crc = new CRC32();
         crc.update(chunk.array(), 4, 4 + length);
-        to.writeBytes(chunk.putInt((int) crc.getValue()).array());
+        return chunk.putInt((int) crc.getValue());
     }
 
     private static byte[] deflated(byte[] data) {

@@ -2,6 +2,7 @@ package dev.facefuse.engine.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.Picture;
@@ -10,6 +11,7 @@ import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -325,6 +327,24 @@ class LabellingTest {
         byte[] sum = MessageDigest.getInstance("SHA-256").digest(bare);
         assertThat(aigc(Exiftool.read(picture, format)).get("ReservedCode1").asString())
                 .isEqualTo("sha256:" + HexFormat.of().formatHex(sum));
+    }
+
+    /** What {@link dev.facefuse.engine.picture.HostPeak} reckons with, for a template with the largest metadata that are read. */
+    @Test
+    void metadataTakeNoMoreMemoryThanWasSaid() {
+        byte[] profile = Profiles.rgb(Profile.MOST_BYTES);
+        byte[] packet = XmpPacket.of(
+                Map.of(new XmpName("http://purl.org/dc/elements/1.1/", "dc", "title"), "x".repeat(60_000)),
+                "<a>" + "<b/>".repeat(XmpReader.MOST_BYTES / 4 - 20_000) + "</a>");
+        Encoded template = template(PictureFormat.PNG, profile, packet);
+        Encoded picture = corners(PictureFormat.PNG);
+        LABELLING.apply(picture, template, USER);
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = threads.getCurrentThreadAllocatedBytes();
+        byte[] labelled = LABELLING.apply(picture, template, USER).picture();
+        long taken = threads.getCurrentThreadAllocatedBytes() - before;
+        assertThat(labelled.length).isGreaterThan(Profile.MOST_BYTES);
+        assertThat(taken - labelled.length).isLessThan(13_000_000);
     }
 
     private static Encoded template(PictureFormat format, byte[] profile, byte[] xmp) {

@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.label.LabelSettings;
 import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.network.Precision;
@@ -14,6 +15,7 @@ import dev.facefuse.engine.picture.PictureLimits;
  * @param admission how many may fuse at a time and how many may wait
  * @param precision what large networks compute in
  * @param memory how much memory may be used, and how
+ * @param label what fused pictures say of themselves
  */
 public record EngineSettings(
         String pack,
@@ -21,32 +23,44 @@ public record EngineSettings(
         Precision precision,
         PictureLimits limits,
         AdmissionSettings admission,
-        MemorySettings memory) {
+        MemorySettings memory,
+        LabelSettings label) {
     public static final EngineSettings DEFAULT = new EngineSettings(
-            "mesh", "auto", Precision.AUTO, PictureLimits.DEFAULT, AdmissionSettings.DEFAULT, MemorySettings.DEFAULT);
+            "mesh",
+            "auto",
+            Precision.AUTO,
+            PictureLimits.DEFAULT,
+            AdmissionSettings.DEFAULT,
+            MemorySettings.DEFAULT,
+            LabelSettings.DEFAULT);
 
     /** The same, with another pack on another device. */
     public EngineSettings with(String otherPack, String otherDevice) {
-        return new EngineSettings(otherPack, otherDevice, precision, limits, admission, memory);
+        return new EngineSettings(otherPack, otherDevice, precision, limits, admission, memory, label);
     }
 
     /** The same, with another precision. */
     public EngineSettings with(Precision other) {
-        return new EngineSettings(pack, device, other, limits, admission, memory);
+        return new EngineSettings(pack, device, other, limits, admission, memory, label);
     }
 
     /** The same, with other limits. */
     public EngineSettings with(PictureLimits others) {
-        return new EngineSettings(pack, device, precision, others, admission, memory);
+        return new EngineSettings(pack, device, precision, others, admission, memory, label);
     }
 
     /** The same, with another admission. */
     public EngineSettings with(AdmissionSettings other) {
-        return new EngineSettings(pack, device, precision, limits, other, memory);
+        return new EngineSettings(pack, device, precision, limits, other, memory, label);
     }
 
     /** The same, with other rules about memory. */
     public EngineSettings with(MemorySettings others) {
-        return new EngineSettings(pack, device, precision, limits, admission, others);
+        return new EngineSettings(pack, device, precision, limits, admission, others, label);
+    }
+
+    /** The same, with other labels. */
+    public EngineSettings with(LabelSettings others) {
+        return new EngineSettings(pack, device, precision, limits, admission, memory, others);
     }
 }

@@ -1,6 +1,8 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceTopology;
+import dev.facefuse.engine.label.Encoded;
+import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
@@ -10,7 +12,10 @@ import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Precision.Dtypes;
+import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.OpenCv;
+import dev.facefuse.engine.picture.PictureHeader;
+import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.AllocatorSettings;
@@ -36,6 +41,8 @@ public final class FuseEngine implements AutoCloseable {
     private final DeviceMemory memory;
     private final Packs packs;
     private final Networks networks;
+    private final Labelling labelling;
+    private final PictureLimits limits;
     private final Pipeline pipeline;
     private final Admission admission;
     private final HostRoom room;
@@ -56,8 +63,12 @@ public final class FuseEngine implements AutoCloseable {
         this.packs = packs;
         this.networks = networks;
         FaceTopology topology = packs.topology();
+        ModelPack pack = packs.chosen();
+        this.limits = settings.limits();
+        this.labelling =
+                new Labelling(new Labelling.Maker(Version.current(), pack.name(), pack.version()), settings.label());
         this.pipeline =
-                new Pipeline(settings.limits(), FaceNetworks.of(networks, topology), packs.fusion(networks, topology));
+                new Pipeline(limits, FaceNetworks.of(networks, topology), packs.fusion(networks, topology), labelling);
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(host);
         this.examination = new Examination(libtorch, memory, host, networks, settings.memory(), settings.precision());
@@ -271,6 +282,18 @@ public final class FuseEngine implements AutoCloseable {
                 })
                 .toList();
         return new Rehearsal(result.report(), stages);
+    }
+
+    /**
+     * A picture that shows fused ones, such as a contact sheet, with the label that they have in their metadata.
+     *
+     * @param picture encoded; not changed
+     * @throws FuseException as {@link PictureHeader#read}
+     */
+    public byte[] label(byte[] picture) {
+        PictureHeader header = PictureHeader.read(picture, limits);
+        Encoded encoded = new Encoded(picture, header.format(), header.shownWidth(), header.shownHeight());
+        return labelling.apply(encoded, encoded, new byte[0]).picture();
     }
 
     /** Waits for fusions that are under way, then frees the models. */

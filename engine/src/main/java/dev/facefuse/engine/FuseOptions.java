@@ -2,23 +2,29 @@ package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.Enhance;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 
 /** What a caller may choose about a fusion; each part checks its own ranges when it is made. */
 public record FuseOptions(
-        FaceChoice faces, Enhance enhance, Blending blending, Retouching retouching, OutputSettings output) {
+        FaceChoice faces, Enhance enhance, Blending blending, Retouching retouching, OutputSettings output, Mark mark) {
     public static final FuseOptions DEFAULT =
             new FuseOptions(FaceChoice.DEFAULT, Blending.DEFAULT, Retouching.NONE, OutputSettings.DEFAULT);
 
-    /** Options of a fusion that is enhanced where that shows. */
+    /** Options of a fusion that is enhanced where that shows, and asks for no mark. */
     public FuseOptions(FaceChoice faces, Blending blending, Retouching retouching, OutputSettings output) {
-        this(faces, Enhance.AUTO, blending, retouching, output);
+        this(faces, Enhance.AUTO, blending, retouching, output, Mark.NONE);
     }
 
     /** The same, with another choice of enhancement. */
     public FuseOptions with(Enhance other) {
-        return new FuseOptions(faces, other, blending, retouching, output);
+        return new FuseOptions(faces, other, blending, retouching, output, mark);
+    }
+
+    /** The same, with another mark. */
+    public FuseOptions with(Mark other) {
+        return new FuseOptions(faces, enhance, blending, retouching, output, other);
     }
 }

@@ -69,6 +69,7 @@ record PeakTerms(List<Footprint.Role> roles, Plan plan, Stages stages, HostPeak.
             case Stages.READ_USER -> terms.add(new Term("decoding the user's picture", host.decodingUser()));
             case Stages.RETOUCH -> terms.add(new Term("retouching", host.finish()));
             case Stages.WRITE -> terms.add(new Term("the encoder", host.writing()));
+            case Stages.LABEL -> terms.add(new Term("the encoded result", host.labelling()));
             default -> {}
         }
         return terms;

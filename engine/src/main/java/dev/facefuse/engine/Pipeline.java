@@ -7,6 +7,8 @@ import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.FacePair;
 import dev.facefuse.engine.fusion.FusedFace;
 import dev.facefuse.engine.fusion.Fusion;
+import dev.facefuse.engine.label.Encoded;
+import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.HostPeak;
@@ -44,13 +46,15 @@ final class Pipeline {
     private final PictureLimits limits;
     private final FaceNetworks networks;
     private final Fusion fusion;
+    private final Labelling labelling;
     private final PictureReader reader;
     private final PictureWriter writer = new PictureWriter();
 
-    Pipeline(PictureLimits limits, FaceNetworks networks, Fusion fusion) {
+    Pipeline(PictureLimits limits, FaceNetworks networks, Fusion fusion, Labelling labelling) {
         this.limits = limits;
         this.networks = networks;
         this.fusion = fusion;
+        this.labelling = labelling;
         this.reader = new PictureReader(limits);
     }
 
@@ -69,6 +73,10 @@ final class Pipeline {
     private record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
         private HostPeak.Source cost() {
             return new HostPeak.Source(header, bytes.length, size);
+        }
+
+        private Encoded encoded() {
+            return new Encoded(bytes, header.format(), header.shownWidth(), header.shownHeight());
         }
     }
 
@@ -146,9 +154,16 @@ final class Pipeline {
                     () -> embed(template, locate(template, inTemplate.face().detection())));
             PictureFormat format = format(sources.template(), options.output());
             writer.warning(template, format).ifPresent(warnings::add);
-            Encoded encoded = stages.run(Stages.WRITE, () -> write(template, format, options.output()));
+            Encoded encoded = stages.run(Stages.WRITE, () -> write(template, format, options));
+            Labelling.Labelled labelled = stages.run(
+                    Stages.LABEL,
+                    () -> labelling.apply(
+                            encoded,
+                            sources.template().encoded(),
+                            sources.user().bytes()));
+            warnings.addAll(labelled.warnings());
             return new Outcome(
-                    encoded.bytes(),
+                    labelled.picture(),
                     format,
                     new Report.Faces(inTemplate.count(), userFaces),
                     new Report.Similarity(result.similarity(userIdentity), result.similarity(templateIdentity)),
@@ -226,13 +241,11 @@ final class Pipeline {
         return output.format() != null ? output.format() : template.header().format();
     }
 
-    /** An encoded picture and its size in pixels. */
-    @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    private record Encoded(byte[] bytes, int width, int height) {}
-
-    private Encoded write(Picture fused, PictureFormat format, OutputSettings output) {
-        try (Picture sized = OutputResize.apply(fused, output.longestEdge())) {
-            return new Encoded(writer.write(sized, format, output.quality()), sized.width(), sized.height());
+    private Encoded write(Picture fused, PictureFormat format, FuseOptions options) {
+        try (Picture sized = OutputResize.apply(fused, options.output().longestEdge())) {
+            labelling.mark(sized, options.mark());
+            byte[] bytes = writer.write(sized, format, options.output().quality());
+            return new Encoded(bytes, format, sized.width(), sized.height());
         }
     }
 }

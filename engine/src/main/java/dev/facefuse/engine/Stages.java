@@ -19,10 +19,11 @@ record Stages(List<Fusion.Step> fusing) {
     static final String RETOUCH = "retouch";
     static final String COMPARE = "compare";
     static final String WRITE = "write";
+    static final String LABEL = "label";
 
     private static final List<String> BEFORE =
             List.of(READ_TEMPLATE, FIND_TEMPLATE_FACE, READ_USER, FIND_USER_FACE, EMBED);
-    private static final List<String> AFTER = List.of(PASTE, RETOUCH, COMPARE, WRITE);
+    private static final List<String> AFTER = List.of(PASTE, RETOUCH, COMPARE, WRITE, LABEL);
 
     List<String> names() {
         return Stream.of(BEFORE.stream(), fusing.stream().map(Fusion.Step::name), AFTER.stream())

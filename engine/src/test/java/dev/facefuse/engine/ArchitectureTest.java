@@ -65,6 +65,7 @@ class ArchitectureTest {
         "face,    problem picture network",
         "fusion,  problem picture face",
         "retouch, problem picture",
+        "label,   problem picture",
     })
     void knowsOnly(String room, String others) {
         List<String> known = Stream.concat(Stream.of(room), Arrays.stream(others.split(" ")))

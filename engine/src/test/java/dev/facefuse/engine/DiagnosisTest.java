@@ -65,7 +65,7 @@ class DiagnosisTest {
         assertThat(rehearsal.stages())
                 .extracting(Rehearsal.Stage::name)
                 .startsWith("read-template")
-                .endsWith("write");
+                .endsWith("label");
         assertThat(largest(rehearsal, "read-template")).isEqualTo("decoding the template");
         assertThat(largest(rehearsal, "find-template-face")).startsWith("activations of ");
         assertThat(largest(rehearsal, "fuse")).isEqualTo("planes of the fusion");

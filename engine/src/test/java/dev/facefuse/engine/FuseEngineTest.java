@@ -7,6 +7,8 @@ import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
 
 import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.label.LabelSettings;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.OutputSettings;
@@ -23,6 +25,7 @@ import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,7 +56,8 @@ class FuseEngineTest {
             "paste",
             "retouch",
             "compare",
-            "write");
+            "write",
+            "label");
 
     private static final OutputSettings PNG = new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.PNG, 92);
 
@@ -151,6 +155,52 @@ class FuseEngineTest {
         FuseRequest request = request(Samples.MONA_LISA, Samples.ASTRONAUT);
         assertThat(engine.fuse(request).picture())
                 .isEqualTo(engine.fuse(request).picture());
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
+    void saysInThePictureThatItIsFused(PictureFormat format) {
+        OutputSettings output = new OutputSettings(512, format, 92);
+        FuseResult result = engine.fuse(request(Samples.MONA_LISA, Samples.ASTRONAUT, output));
+        assertThat(new String(result.picture(), StandardCharsets.UTF_8))
+                .contains("digitalsourcetype/compositeSynthetic", "AISystemUsed", ">facefuse mesh<")
+                .contains("{&quot;Label&quot;:&quot;1&quot;,&quot;ContentProducer&quot;:&quot;facefuse&quot;");
+        assertThat(result.report().warnings()).isEmpty();
+    }
+
+    @Test
+    void aBmpCannotSayItAndTheResultDoes() {
+        OutputSettings bmp = new OutputSettings(512, PictureFormat.BMP, 92);
+        Report report =
+                engine.fuse(request(Samples.MONA_LISA, Samples.ASTRONAUT, bmp)).report();
+        assertThat(report.warnings()).singleElement().asString().startsWith("BMP holds no metadata");
+    }
+
+    @Test
+    void saysNothingIfItMustNot() {
+        LabelSettings none = LabelSettings.DEFAULT.withImplicit(false);
+        try (FuseEngine silent = FuseEngine.open(EngineSettings.DEFAULT.with(none))) {
+            byte[] picture =
+                    silent.fuse(request(Samples.MONA_LISA, Samples.ASTRONAUT)).picture();
+            assertThat(new String(picture, StandardCharsets.UTF_8)).doesNotContain("xmpmeta");
+        }
+    }
+
+    @Test
+    void drawsTheMarkThatWasAskedFor() {
+        FuseRequest plain = request(Samples.MONA_LISA, Samples.ASTRONAUT, PNG);
+        Mark topLeft = new Mark(Mark.Words.ZH, Mark.Corner.TOP_LEFT);
+        FuseRequest marked =
+                new FuseRequest(plain.template(), plain.user(), plain.options().with(topLeft));
+        try (Mat without = Samples.decoded(engine.fuse(plain).picture());
+                Mat with = Samples.decoded(engine.fuse(marked).picture());
+                Mat cornerWithout = Samples.cropped(without, 0, 0, 371, 577);
+                Mat cornerWith = Samples.cropped(with, 0, 0, 371, 577);
+                Mat restWithout = Samples.cropped(without, 0, 577, 743, 578);
+                Mat restWith = Samples.cropped(with, 0, 577, 743, 578)) {
+            assertThat(Samples.pixels(cornerWith)).isNotEqualTo(Samples.pixels(cornerWithout));
+            assertThat(Samples.pixels(restWith)).isEqualTo(Samples.pixels(restWithout));
+        }
     }
 
     @ParameterizedTest

@@ -20,7 +20,7 @@ class PeakTermsTest {
     private static final Stages STAGES =
             new Stages(List.of(new Fusion.Step("fuse", List.of()), new Fusion.Step("generate", List.of("generator"))));
 
-    private static final HostPeak.Terms HOST = new HostPeak.Terms(7000, 3000, 9000, 4000, 20_000, 30_000, 5000);
+    private static final HostPeak.Terms HOST = new HostPeak.Terms(7000, 3000, 9000, 4000, 20_000, 30_000, 5000, 3500);
 
     @ParameterizedTest
     @CsvSource(
@@ -42,6 +42,7 @@ class PeakTermsTest {
                 "HOST,     retouch,            retouching,                 30000",
                 "HOST,     compare,            the template,               3000",
                 "HOST,     write,              the encoder,                5000",
+                "HOST,     label,              the encoded result,         3500",
             })
     void namesTheLargest(Plan plan, String stage, String what, long bytes) {
         assertThat(new PeakTerms(ROLES, plan, STAGES, HOST).largest(stage)).isEqualTo(new PeakTerms.Term(what, bytes));

@@ -40,7 +40,7 @@ class UnetPackTest {
     }
 
     private static FuseOptions options(Enhance enhance) {
-        return new FuseOptions(FaceChoice.DEFAULT, enhance, Blending.DEFAULT, Retouching.NONE, PNG);
+        return new FuseOptions(FaceChoice.DEFAULT, Blending.DEFAULT, Retouching.NONE, PNG).with(enhance);
     }
 
     @Test

@@ -37,6 +37,9 @@ public interface Engine extends AutoCloseable {
     /** See {@link FuseEngine#rehearse(FuseRequest, ProgressListener)}. */
     Rehearsal rehearse(FuseRequest request, ProgressListener progress);
 
+    /** See {@link FuseEngine#label(byte[])}. */
+    byte[] label(byte[] picture);
+
     @Override
     void close();
 
@@ -77,6 +80,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
                 return engine.rehearse(request, progress);
+            }
+
+            @Override
+            public byte[] label(byte[] picture) {
+                return engine.label(picture);
             }
 
             @Override

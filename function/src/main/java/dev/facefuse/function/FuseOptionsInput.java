@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.Enhance;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -11,6 +12,7 @@ import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param userFace index from left to right; default the largest face
  * @param threshold detection score from which on something is a face
  * @param enhance {@code auto} (default), {@code always} or {@code never}: whether a second network gives a face that one drew detail
+ * @param mark words on the picture that say it is made: {@code none} (default), {@code zh} (AI生成) or {@code en} (AI-generated)
+ * @param markCorner {@code top-left}, {@code top-right}, {@code bottom-left} or {@code bottom-right} (default)
  */
 public record FuseOptionsInput(
         @Nullable Float blend,
@@ -46,10 +50,12 @@ public record FuseOptionsInput(
         @Nullable Integer templateFace,
         @Nullable Integer userFace,
         @Nullable Float threshold,
-        @Nullable String enhance) {
+        @Nullable String enhance,
+        @Nullable String mark,
+        @Nullable String markCorner) {
 
-    public static final FuseOptionsInput NONE =
-            new FuseOptionsInput(null, null, null, null, null, null, null, null, null, null, null, null, null);
+    public static final FuseOptionsInput NONE = new FuseOptionsInput(
+            null, null, null, null, null, null, null, null, null, null, null, null, null, null, null);
 
     /**
      * The engine's options.
@@ -63,10 +69,10 @@ public record FuseOptionsInput(
                         face("templateFace", templateFace, defaults.faces().templateFace()),
                         face("userFace", userFace, defaults.faces().userFace()),
                         or(threshold, defaults.faces().threshold())),
-                enhance == null ? defaults.enhance() : enhance(enhance),
+                enhance == null ? defaults.enhance() : word("enhance", enhance, Enhance.values()),
                 new Blending(
                         or(blend, defaults.blending().ratio()),
-                        mode == null ? defaults.blending().mode() : mode(mode)),
+                        mode == null ? defaults.blending().mode() : word("mode", mode, BlendMode.values())),
                 new Retouching(
                         or(skinSmooth, defaults.retouching().skinSmooth()),
                         or(brightness, defaults.retouching().brightness()),
@@ -75,7 +81,12 @@ public record FuseOptionsInput(
                 new OutputSettings(
                         resolution == null ? defaults.output().longestEdge() : longestEdge(resolution),
                         format == null ? defaults.output().format() : format(format),
-                        or(quality, defaults.output().quality())));
+                        or(quality, defaults.output().quality())),
+                new Mark(
+                        mark == null ? Mark.NONE.words() : word("mark", mark, Mark.Words.values()),
+                        markCorner == null
+                                ? Mark.NONE.corner()
+                                : word("markCorner", markCorner, Mark.Corner.values())));
     }
 
     /** The same options with another output format. */
@@ -93,7 +104,9 @@ public record FuseOptionsInput(
                 templateFace,
                 userFace,
                 threshold,
-                enhance);
+                enhance,
+                mark,
+                markCorner);
     }
 
     /**
@@ -119,26 +132,22 @@ public record FuseOptionsInput(
                         + ".");
     }
 
-    private static BlendMode mode(String word) {
-        String name = word.strip().toUpperCase(Locale.ROOT);
-        for (BlendMode mode : BlendMode.values()) {
-            if (mode.name().equals(name)) {
-                return mode;
+    /** One of an option's words, which are the values' names in lower case, with a hyphen where these have an underscore. */
+    private static <E extends Enum<E>> E word(String option, String word, E[] values) {
+        String name = word.strip().toUpperCase(Locale.ROOT).replace('-', '_');
+        for (E value : values) {
+            if (value.name().equals(name)) {
+                return value;
             }
         }
+        List<String> words = Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .toList();
+        int last = words.size() - 1;
         throw new FuseException(
-                ErrorCode.BAD_REQUEST, "mode is '" + Words.quoted(word) + "'; it must be normal, blend or overlay.");
-    }
-
-    private static Enhance enhance(String word) {
-        String name = word.strip().toUpperCase(Locale.ROOT);
-        for (Enhance enhance : Enhance.values()) {
-            if (enhance.name().equals(name)) {
-                return enhance;
-            }
-        }
-        throw new FuseException(
-                ErrorCode.BAD_REQUEST, "enhance is '" + Words.quoted(word) + "'; it must be auto, always or never.");
+                ErrorCode.BAD_REQUEST,
+                option + " is '" + Words.quoted(word) + "'; it must be " + String.join(", ", words.subList(0, last))
+                        + " or " + words.get(last) + ".");
     }
 
     private static int longestEdge(String word) {

@@ -134,6 +134,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
+    public byte[] label(byte[] picture) {
+        return picture;
+    }
+
+    @Override
     public void close() {
         closed = true;
     }

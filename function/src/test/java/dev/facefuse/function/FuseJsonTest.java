@@ -34,7 +34,7 @@ class FuseJsonTest {
         assertThat(input.user().bytes()).containsExactly(4, 5, 6);
         assertThat(input.options())
                 .isEqualTo(new FuseOptionsInput(
-                        0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null, null));
+                        0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null, null, null, null));
     }
 
     @Example
@@ -118,7 +118,7 @@ class FuseJsonTest {
     void optionsComeFromFieldsToo() {
         assertThat(json.options(Map.of("blend", "0.25", "userFace", "2", "resolution", "original")))
                 .isEqualTo(new FuseOptionsInput(
-                        0.25f, null, null, null, null, null, "original", null, null, null, 2, null, null));
+                        0.25f, null, null, null, null, null, "original", null, null, null, 2, null, null, null, null));
     }
 
     @Example

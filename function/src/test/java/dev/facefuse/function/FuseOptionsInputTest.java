@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.Enhance;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -28,15 +29,16 @@ class FuseOptionsInputTest {
 
     @Test
     void everyOptionArrives() {
-        FuseOptionsInput input =
-                new FuseOptionsInput(0.25f, "Overlay", 0.5f, 0.1f, -0.2f, 0.3f, "2048", "TIF", 80, 1, 2, 0.6f, "Never");
+        FuseOptionsInput input = new FuseOptionsInput(
+                0.25f, "Overlay", 0.5f, 0.1f, -0.2f, 0.3f, "2048", "TIF", 80, 1, 2, 0.6f, "Never", "ZH", "top-Left");
         assertThat(input.toEngine())
                 .isEqualTo(new FuseOptions(
                         new FaceChoice(1, 2, 0.6f),
                         Enhance.NEVER,
                         new Blending(0.25f, BlendMode.OVERLAY),
                         new Retouching(0.5f, 0.1f, -0.2f, 0.3f),
-                        new OutputSettings(2048, PictureFormat.TIFF, 80)));
+                        new OutputSettings(2048, PictureFormat.TIFF, 80),
+                        new Mark(Mark.Words.ZH, Mark.Corner.TOP_LEFT)));
     }
 
     @ParameterizedTest
@@ -63,7 +65,9 @@ class FuseOptionsInputTest {
                 "templateFace|-2|templateFace is -2; it counts from left to right from 0, and is left out for the largest.",
                 "userFace|-1|userFace is -1; it counts from left to right from 0, and is left out for the largest.",
                 "threshold|0.05|threshold is 0.05; it must be between 0.1 and 0.99.",
-                "enhance|yes|enhance is 'yes'; it must be auto, always or never."
+                "enhance|yes|enhance is 'yes'; it must be auto, always or never.",
+                "mark|yes|mark is 'yes'; it must be none, zh or en.",
+                "markCorner|left|markCorner is 'left'; it must be top-left, top-right, bottom-left or bottom-right."
             })
     void outOfRangeIsRefusedWithTheRange(String name, String value, String sentence) {
         assertThatExceptionOfType(FuseException.class)

@@ -74,7 +74,9 @@ class JarIT {
             JsonNode output = reports.get(name).get("output");
             assertThat(picture.getWidth()).isEqualTo(output.get("width").asInt());
             assertThat(picture.getHeight()).isEqualTo(output.get("height").asInt());
+            saysThatItIsFused(Files.readAllBytes(out.resolve(name)));
         }
+        saysThatItIsFused(Files.readAllBytes(out.resolve("side-by-side.jpg")));
     }
 
     @Test
@@ -92,6 +94,7 @@ class JarIT {
         assertThat(names(out)).containsExactlyInAnyOrder("o.jpg", "r.json");
         BufferedImage picture = ImageIO.read(out.resolve("o.jpg").toFile());
         assertThat(Math.max(picture.getWidth(), picture.getHeight())).isEqualTo(512);
+        saysThatItIsFused(Files.readAllBytes(out.resolve("o.jpg")));
     }
 
     @Test
@@ -206,9 +209,15 @@ class JarIT {
                 BodyHandlers.ofByteArray());
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).startsWith(0x89, 'P', 'N', 'G');
+        saysThatItIsFused(response.body());
         JsonNode report = JsonMapper.shared()
                 .readTree(response.headers().firstValue("Facefuse-Report").orElseThrow());
         assertThat(report.get("faces").get("user").asInt()).isEqualTo(1);
+    }
+
+    private static void saysThatItIsFused(byte[] picture) {
+        assertThat(new String(picture, StandardCharsets.UTF_8))
+                .contains("digitalsourcetype/compositeSynthetic", "{&quot;Label&quot;:&quot;1&quot;,");
     }
 
     private String json() throws IOException {

@@ -8,9 +8,10 @@ import java.util.zip.CRC32;
 
 /**
  * Numbers out of the bytes of a picture file, or of a part of one; reading past the end is the named error of a truncated
- * picture. Positions are {@code long}, so that what a file declares can be added up without overflow. Nothing is copied.
+ * picture, {@code bad-picture}. Positions are {@code long}, so that what a file declares can be added up without overflow. Nothing is copied unless it
+ * is asked for.
  */
-final class EncodedBytes {
+public final class EncodedBytes {
     private final String title;
     private final ByteBuffer buffer;
 
@@ -20,35 +21,53 @@ final class EncodedBytes {
     }
 
     /** All of {@code bytes}; {@code title} names the format in errors. */
-    static EncodedBytes of(String title, byte[] bytes, ByteOrder order) {
+    public static EncodedBytes of(String title, byte[] bytes, ByteOrder order) {
         return new EncodedBytes(title, ByteBuffer.wrap(bytes).order(order));
     }
 
     /** The same bytes from {@code from} on, {@code length} of them, as positions 0 and up. */
-    EncodedBytes part(long from, long length) {
+    public EncodedBytes part(long from, long length) {
         require(from, length);
         return new EncodedBytes(title, buffer.slice((int) from, (int) length).order(buffer.order()));
     }
 
-    EncodedBytes in(ByteOrder order) {
+    /** The same bytes, whose numbers are read in this order. */
+    public EncodedBytes in(ByteOrder order) {
         return new EncodedBytes(title, buffer.duplicate().order(order));
     }
 
-    int length() {
+    /** The order in which numbers are read. */
+    public ByteOrder order() {
+        return buffer.order();
+    }
+
+    /** All of these bytes, not copied and not to be written to. */
+    public ByteBuffer view() {
+        return buffer.asReadOnlyBuffer().rewind();
+    }
+
+    /** A copy of all of these bytes. */
+    public byte[] copy() {
+        byte[] copy = new byte[length()];
+        view().get(copy);
+        return copy;
+    }
+
+    public int length() {
         return buffer.limit();
     }
 
-    int u8(long at) {
+    public int u8(long at) {
         require(at, 1);
         return Byte.toUnsignedInt(buffer.get((int) at));
     }
 
-    int u16(long at) {
+    public int u16(long at) {
         require(at, 2);
         return Short.toUnsignedInt(buffer.getShort((int) at));
     }
 
-    int u24(long at) {
+    public int u24(long at) {
         require(at, 3);
         int low = u8(at);
         int high = u8(at + 2);
@@ -56,17 +75,17 @@ final class EncodedBytes {
         return buffer.order() == ByteOrder.LITTLE_ENDIAN ? high << 16 | middle | low : low << 16 | middle | high;
     }
 
-    long u32(long at) {
+    public long u32(long at) {
         return Integer.toUnsignedLong(i32(at));
     }
 
-    int i32(long at) {
+    public int i32(long at) {
         require(at, 4);
         return buffer.getInt((int) at);
     }
 
     /** Whether these characters stand there; false, not an error, past the end. */
-    boolean has(long at, String characters) {
+    public boolean has(long at, String characters) {
         byte[] expected = characters.getBytes(ISO_8859_1);
         if (at < 0 || at + expected.length > length()) {
             return false;
@@ -88,7 +107,7 @@ final class EncodedBytes {
     }
 
     /** The position of the next byte 0xFF, which must be there. */
-    int indexOfMarker(long from) {
+    public int indexOfMarker(long from) {
         for (int at = Math.toIntExact(Math.min(from, length())); at < length(); at++) {
             if (buffer.get(at) == (byte) 0xFF) {
                 return at;
@@ -98,7 +117,7 @@ final class EncodedBytes {
     }
 
     /** Fails as truncated unless these bytes are there. */
-    void require(long at, long length) {
+    public void require(long at, long length) {
         if (at < 0 || length < 0 || at + length > length()) {
             throw Refusals.truncated(title);
         }

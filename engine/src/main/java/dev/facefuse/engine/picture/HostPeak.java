@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * fuse             P(template) + P(user) + F + U
  * retouch          P(template) + P(user) + F + C + finish · template's pixels
  * write            P(template) + F + C + resized + E
+ * label            P(template) + F + C + 2·encoded result + L
  *
  * D = encoded + the most of   d + s·stored pixels             decoding; d is {@link PictureHeader#decoderBytes}, s the stored
  *                                                             pixel: 3 bytes, 4 with alpha, 2 more for each 3 of 16 bits
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *                  back; U = C + the activations of the hungriest network, where it runs on the host
  * E = 3·encoded result (the encoder's, its copy, Java's) + the encoder's own a pixel: JPEG 6 to 8 megapixels, then 0;
  *     WebP 3, lossless 20
+ * L = 13 MB: the template's metadata, each kind bounded, unpacked and copied
  * </pre>
  *
  * The size of the encoded result is estimated: raw at most, and four times the template's bytes if that is less and the template
@@ -57,6 +59,10 @@ public final class HostPeak {
     private static final long ENHANCED_BYTES = 60_000_000;
 
     private static final long RESULT_COPIES = 3;
+    /** With and without metadata. */
+    private static final long LABELLING_COPIES = 2;
+    /** 12 MB measured for a profile and XMP of 1 MiB each, garbage included. */
+    private static final long METADATA_BYTES = 13_000_000;
     /** More than a result grows over its template: another quality, full colour resolution, a simpler compression. */
     private static final long MOST_GROWTH = 4;
 
@@ -166,7 +172,8 @@ public final class HostPeak {
             both + user.working(),
             both + fusing.runningBytes(),
             template.held() + user.held() + afterFusion + finishBytesAPixel * template.pixels(),
-            template.held() + afterFusion + writing(template, output)
+            template.held() + afterFusion + writing(template, output),
+            template.held() + afterFusion + labelling(template, output)
         };
         long most = 0;
         for (long stage : stages) {
@@ -183,6 +190,7 @@ public final class HostPeak {
      * @param planes float planes of the fusion
      * @param finish retouching
      * @param writing the result, encoded, and its encoder
+     * @param labelling the result, encoded, and its metadata
      */
     public record Terms(
             long decodingTemplate,
@@ -191,7 +199,8 @@ public final class HostPeak {
             long user,
             long planes,
             long finish,
-            long writing) {}
+            long writing,
+            long labelling) {}
 
     /** The terms of {@link #bytes}, with the same parameters. */
     public static Terms terms(
@@ -203,14 +212,13 @@ public final class HostPeak {
                 user.held(),
                 fusing.leftBytes(),
                 finishBytesAPixel * template.pixels(),
-                writing(template, output));
+                writing(template, output),
+                labelling(template, output));
     }
 
     private static long writing(Source template, OutputSettings output) {
-        double scale = output.longestEdge() == OutputSettings.ORIGINAL
-                ? 1
-                : (double) output.longestEdge() / Math.max(template.width(), template.height());
-        long pixels = (long) Math.ceil(template.pixels() * scale * scale);
+        double scale = scale(template, output);
+        long pixels = pixels(template, scale);
         long resized = scale == 1 ? 0 : pixels * template.pixelBytes();
         // Alpha goes back in, or the picture onto white.
         long joined = template.header().alpha() ? 2 * BGR_BYTES * pixels : 0;
@@ -219,6 +227,22 @@ public final class HostPeak {
                 + joined
                 + encoderBytes(format, output.quality(), pixels)
                 + RESULT_COPIES * resultBytes(template, format, pixels, scale);
+    }
+
+    private static long labelling(Source template, OutputSettings output) {
+        double scale = scale(template, output);
+        PictureFormat format = format(template, output.format());
+        return LABELLING_COPIES * resultBytes(template, format, pixels(template, scale), scale) + METADATA_BYTES;
+    }
+
+    private static double scale(Source template, OutputSettings output) {
+        return output.longestEdge() == OutputSettings.ORIGINAL
+                ? 1
+                : (double) output.longestEdge() / Math.max(template.width(), template.height());
+    }
+
+    private static long pixels(Source template, double scale) {
+        return (long) Math.ceil(template.pixels() * scale * scale);
     }
 
     private static PictureFormat format(Source template, @Nullable PictureFormat asked) {

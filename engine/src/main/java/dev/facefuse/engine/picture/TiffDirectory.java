@@ -2,23 +2,24 @@ package dev.facefuse.engine.picture;
 
 import dev.facefuse.engine.problem.FuseException;
 import java.nio.ByteOrder;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 
 /**
- * The first image file directory of a TIFF 6.0 file, which is also what an EXIF block is. Values are read where they stand
- * when they are asked for; one that is declared outside the file is a truncated picture.
+ * An image file directory of a TIFF 6.0 file, which is also what an EXIF block is. Values are read where they stand when they
+ * are asked for; one that is declared outside the file is a truncated picture.
  */
-final class TiffDirectory {
+public final class TiffDirectory {
     static final int IMAGE_WIDTH = 256;
     static final int IMAGE_LENGTH = 257;
     static final int BITS_PER_SAMPLE = 258;
     static final int PHOTOMETRIC = 262;
-    static final int STRIP_OFFSETS = 273;
-    static final int ORIENTATION = 274;
+    public static final int STRIP_OFFSETS = 273;
+    public static final int ORIENTATION = 274;
     static final int SAMPLES_PER_PIXEL = 277;
     static final int ROWS_PER_STRIP = 278;
-    static final int STRIP_BYTE_COUNTS = 279;
+    public static final int STRIP_BYTE_COUNTS = 279;
     static final int PLANAR_CONFIGURATION = 284;
     static final int TILE_WIDTH = 322;
     static final int TILE_LENGTH = 323;
@@ -29,12 +30,19 @@ final class TiffDirectory {
 
     private static final int MAGIC = 42;
     static final int ENTRY_BYTES = 12;
-    private static final int TYPE_BYTE = 1;
-    static final int TYPE_SHORT = 3;
-    private static final int TYPE_LONG = 4;
+    public static final int TYPE_BYTE = 1;
+    public static final int TYPE_SHORT = 3;
+    public static final int TYPE_LONG = 4;
+    public static final int TYPE_UNDEFINED = 7;
+
+    /** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL, the signed ones, FLOAT, DOUBLE; 0 for none there is. */
+    private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
+
+    /** EXIF 3.0's text. */
+    private static final int TYPE_UTF8 = 129;
 
     private final EncodedBytes bytes;
-    private final Map<Integer, Long> entries = new HashMap<>();
+    private final Map<Integer, Long> entries = new TreeMap<>();
 
     private TiffDirectory(EncodedBytes bytes) {
         this.bytes = bytes;
@@ -45,12 +53,15 @@ final class TiffDirectory {
      *
      * @throws FuseException {@code bad-picture} if the file ends before the directory does
      */
-    static TiffDirectory read(EncodedBytes file) {
+    public static TiffDirectory read(EncodedBytes file) {
         EncodedBytes bytes = file.in(file.has(0, "MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         if (bytes.u16(2) != MAGIC) {
             throw Refusals.damaged(PictureFormat.TIFF, "its header makes no sense");
         }
-        long at = bytes.u32(4);
+        return read(bytes, bytes.u32(4));
+    }
+
+    private static TiffDirectory read(EncodedBytes bytes, long at) {
         int count = bytes.u16(at);
         bytes.require(at + 2, (long) count * ENTRY_BYTES);
         TiffDirectory directory = new TiffDirectory(bytes);
@@ -71,12 +82,57 @@ final class TiffDirectory {
         }
     }
 
-    boolean has(int tag) {
+    /**
+     * The directory that a tag points to.
+     *
+     * @throws FuseException {@code bad-picture} if there is no such tag or the file ends before the directory does
+     */
+    public TiffDirectory directory(int tag) {
+        return read(bytes, number(tag, -1));
+    }
+
+    /** The tags there are, in ascending order. */
+    public Set<Integer> tags() {
+        return entries.keySet();
+    }
+
+    public boolean has(int tag) {
         return entries.containsKey(tag);
     }
 
+    /** The type of a tag's values as TIFF numbers it; 0 where the tag is missing. */
+    public int type(int tag) {
+        Long entry = entries.get(tag);
+        return entry == null ? 0 : bytes.u16(entry + 2);
+    }
+
+    /**
+     * All values of a tag as they are stored, in the file's byte order.
+     *
+     * @throws FuseException {@code bad-picture} if there are none of a type that TIFF has, or they stand outside the file
+     */
+    public EncodedBytes values(int tag) {
+        Long entry = entries.get(tag);
+        int size = bytesOf(type(tag));
+        if (entry == null || size == 0) {
+            throw Refusals.damaged(PictureFormat.TIFF, "a value of an unknown type");
+        }
+        long length = count(tag) * size;
+        return bytes.part(valuesAt(entry, length), length);
+    }
+
+    /** Bytes that one value of a type takes; 0 if there is no such type. */
+    public static int bytesOf(int type) {
+        return type < TYPE_BYTES.length ? TYPE_BYTES[type] : type == TYPE_UTF8 ? 1 : 0;
+    }
+
+    /** Up to four bytes stand in the entry itself. */
+    private long valuesAt(long entry, long length) {
+        return length <= 4 ? entry + 8 : bytes.u32(entry + 8);
+    }
+
     /** How many values the tag has; 0 where it is missing. */
-    long count(int tag) {
+    public long count(int tag) {
         Long entry = entries.get(tag);
         return entry == null ? 0 : bytes.u32(entry + 4);
     }
@@ -87,12 +143,12 @@ final class TiffDirectory {
     }
 
     /** A value of an unsigned whole-number tag; {@code whenOther} where it is missing or of another type. */
-    long number(int tag, long index, long whenOther) {
+    public long number(int tag, long index, long whenOther) {
         long at = valueAt(tag, index);
         if (at < 0) {
             return whenOther;
         }
-        return switch (typeOf(tag)) {
+        return switch (type(tag)) {
             case TYPE_BYTE -> bytes.u8(at);
             case TYPE_SHORT -> bytes.u16(at);
             default -> bytes.u32(at);
@@ -106,7 +162,7 @@ final class TiffDirectory {
      */
     void overwriteShort(int tag, int value, BytePut put) {
         long at = valueAt(tag, 0);
-        if (at < 0 || typeOf(tag) != TYPE_SHORT) {
+        if (at < 0 || type(tag) != TYPE_SHORT) {
             return;
         }
         boolean bigEndian = bytes.has(0, "MM");
@@ -120,26 +176,17 @@ final class TiffDirectory {
         void put(long at, byte value);
     }
 
-    private int typeOf(int tag) {
-        Long entry = entries.get(tag);
-        return entry == null ? 0 : bytes.u16(entry + 2);
-    }
-
     /** Where the value stands; −1 if the tag is missing, has fewer values or is of no unsigned whole-number type. */
     private long valueAt(int tag, long index) {
         Long entry = entries.get(tag);
-        int size =
-                switch (typeOf(tag)) {
-                    case TYPE_BYTE -> 1;
-                    case TYPE_SHORT -> 2;
-                    case TYPE_LONG -> 4;
-                    default -> 0;
-                };
-        if (entry == null || size == 0 || index >= count(tag)) {
+        int type = type(tag);
+        boolean whole = type == TYPE_BYTE || type == TYPE_SHORT || type == TYPE_LONG;
+        if (entry == null || !whole || index >= count(tag)) {
             return -1;
         }
+        int size = bytesOf(type);
         long valueBytes = count(tag) * size;
-        long values = valueBytes <= 4 ? entry + 8 : bytes.u32(entry + 8);
+        long values = valuesAt(entry, valueBytes);
         bytes.require(values, valueBytes);
         return values + index * size;
     }

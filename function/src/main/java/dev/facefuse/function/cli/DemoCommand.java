@@ -63,20 +63,22 @@ final class DemoCommand implements Callable<Integer> {
                 OutputFile json = OutputFile.open(out.resolve(REPORT))) {
             FuseResult one;
             FuseResult other;
+            byte[] sideBySide;
             try (Progress loading = new Progress(doors.terminal(), "")) {
                 loading.say("loading");
                 try (Engine engine = doors.opener().apply(settings)) {
                     one = fuse(engine, "1 of 2 ", monaLisa, astronaut);
                     other = fuse(engine, "2 of 2 ", astronaut, monaLisa);
+                    sideBySide = engine.label(ContactSheet.jpeg(
+                            List.of("template", "user", "result"),
+                            List.of(
+                                    List.of(monaLisa, astronaut, one.picture()),
+                                    List.of(astronaut, monaLisa, other.picture()))));
                 }
             }
             first.write(one.picture());
             second.write(other.picture());
-            sheet.write(ContactSheet.jpeg(
-                    List.of("template", "user", "result"),
-                    List.of(
-                            List.of(monaLisa, astronaut, one.picture()),
-                            List.of(astronaut, monaLisa, other.picture()))));
+            sheet.write(sideBySide);
             Map<String, Report> reports = new LinkedHashMap<>();
             reports.put(FIRST, one.report());
             reports.put(SECOND, other.report());

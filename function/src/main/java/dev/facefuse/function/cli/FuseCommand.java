@@ -4,6 +4,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.label.LabelSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -91,6 +92,28 @@ final class FuseCommand implements Callable<Integer> {
     @Option(names = "--quality", paramLabel = "Q", description = "Of jpg and webp, 1 to 100 (default: 92).")
     private @Nullable Integer quality;
 
+    @Option(
+            names = "--mark",
+            paramLabel = "M",
+            description =
+                    "Words on the result that say it is made: none, zh (AI生成) or en (AI-generated) (default: none).")
+    private @Nullable String mark;
+
+    @Option(
+            names = "--mark-corner",
+            paramLabel = "C",
+            description = "top-left, top-right, bottom-left or bottom-right (default: bottom-right).")
+    private @Nullable String markCorner;
+
+    @Option(
+            names = "--producer",
+            paramLabel = "NAME",
+            description = "Who makes the result, for the label in its metadata (default: facefuse).")
+    private @Nullable String producer;
+
+    @Option(names = "--no-label", description = "The result's metadata do not say that it is made.")
+    private boolean noLabel;
+
     @Option(names = "--report", paramLabel = "R.json", description = "Where to write how the result came about.")
     private @Nullable Path report;
 
@@ -108,7 +131,7 @@ final class FuseCommand implements Callable<Integer> {
         if (reportPath != null && same(reportPath, out)) {
             throw new FuseException(ErrorCode.BAD_REQUEST, "--report and --out name the same file; name two.");
         }
-        EngineSettings settings = choice.settings();
+        EngineSettings settings = choice.settings().with(label());
         long maxBytes = settings.limits().maxBytes();
         try (OutputFile picture = OutputFile.open(out);
                 OutputFile json = reportPath == null ? null : OutputFile.open(reportPath)) {
@@ -133,6 +156,11 @@ final class FuseCommand implements Callable<Integer> {
         }
     }
 
+    private LabelSettings label() {
+        LabelSettings label = LabelSettings.DEFAULT.withImplicit(!noLabel);
+        return producer == null ? label : label.withProducer(producer);
+    }
+
     private FuseOptions options() {
         return new FuseOptionsInput(
                         blend,
@@ -147,7 +175,9 @@ final class FuseCommand implements Callable<Integer> {
                         templateFace,
                         userFace,
                         threshold,
-                        enhance)
+                        enhance,
+                        mark,
+                        markCorner)
                 .toEngine();
     }
 

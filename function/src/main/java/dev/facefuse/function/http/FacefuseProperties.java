@@ -1,6 +1,8 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.label.LabelSettings;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.MemorySettings;
@@ -29,6 +31,7 @@ import org.springframework.util.unit.DataSize;
  *     ones are refused before their body is read. 0 means three more than fuse or wait
  * @param limits what a picture may be at most
  * @param memory how much memory may be used, and how
+ * @param label what fused pictures say of themselves
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
@@ -38,7 +41,8 @@ public record FacefuseProperties(
         @DefaultValue Admission admission,
         @DefaultValue("0") int openRequests,
         @DefaultValue Limits limits,
-        @DefaultValue Memory memory) {
+        @DefaultValue Memory memory,
+        @DefaultValue Label label) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
@@ -179,6 +183,31 @@ public record FacefuseProperties(
         }
     }
 
+    /**
+     * What fused pictures say of themselves; in bounds, as an engine's {@link LabelSettings} are.
+     *
+     * @param implicit whether their metadata say that they are made, and by what
+     * @param producer who offers the service, by name or code
+     * @param propagator who spreads them, by name or code; empty for others to say
+     * @param mark words that every picture carries whatever its request says: {@code none}, {@code zh} or {@code en}
+     * @param markCorner of every mark whose request names no other; bottom right where nothing is said
+     */
+    public record Label(
+            @DefaultValue("true") boolean implicit,
+            @DefaultValue("facefuse") String producer,
+            @DefaultValue("") String propagator,
+            @DefaultValue("none") Mark.Words mark,
+            Mark.@Nullable Corner markCorner) {
+
+        public Label {
+            new LabelSettings(implicit, producer, propagator, new Mark(mark, markCorner));
+        }
+
+        LabelSettings settings() {
+            return new LabelSettings(implicit, producer, propagator, new Mark(mark, markCorner));
+        }
+    }
+
     /** What the engine is opened with. */
     public EngineSettings engineSettings() {
         return EngineSettings.DEFAULT
@@ -186,7 +215,8 @@ public record FacefuseProperties(
                 .with(precision)
                 .with(new PictureLimits(limits.bytes().toBytes(), limits.pixels(), limits.edge()))
                 .with(admission.settings())
-                .with(memory.settings());
+                .with(memory.settings())
+                .with(label.settings());
     }
 
     /** Bytes that a JSON body of two pictures may have. */

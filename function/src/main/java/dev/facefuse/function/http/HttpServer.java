@@ -16,6 +16,8 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.apache.coyote.AbstractProtocol;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.boot.Banner;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.SpringBootConfiguration;
@@ -183,12 +185,18 @@ public final class HttpServer implements AutoCloseable {
     @EnableConfigurationProperties(FacefuseProperties.class)
     @Import({ProblemAdvice.class, ProblemErrorController.class})
     static class Configuration {
+        private static final Logger log = LoggerFactory.getLogger(HttpServer.class);
+
         /** For what needs no place among the open requests. */
         private static final int SPARE_THREADS = 16;
 
         /** Loads libtorch while Tomcat starts. */
         @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
         Engine engine(FacefuseProperties properties, Opener opener) {
+            if (!properties.label().implicit()) {
+                log.warn(
+                        "Labels are off (facefuse.label.implicit): pictures do not say in their metadata that they are fused.");
+            }
             return opener.open().apply(properties.engineSettings());
         }
 

@@ -6,6 +6,8 @@ import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.Enhance;
+import dev.facefuse.engine.label.LabelSettings;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.picture.OutputSettings;
@@ -90,6 +92,12 @@ class CommandLineDoorTest {
                         "2",
                         "--enhance",
                         "never",
+                        "--mark",
+                        "zh",
+                        "--mark-corner",
+                        "top-left",
+                        "--producer",
+                        "Example Ltd.",
                         "--threshold",
                         "0.6",
                         "--quality",
@@ -107,12 +115,20 @@ class CommandLineDoorTest {
         assertThat(engine.settings.device()).isEqualTo("cuda:0");
         assertThat(engine.request.options().faces()).isEqualTo(new FaceChoice(1, 2, 0.6f));
         assertThat(engine.request.options().enhance()).isEqualTo(Enhance.NEVER);
+        assertThat(engine.request.options().mark()).isEqualTo(new Mark(Mark.Words.ZH, Mark.Corner.TOP_LEFT));
+        assertThat(engine.settings.label()).isEqualTo(LabelSettings.DEFAULT.withProducer("Example Ltd."));
         assertThat(engine.request.options().blending()).isEqualTo(new Blending(0.25f, BlendMode.OVERLAY));
         assertThat(engine.request.options().retouching()).isEqualTo(new Retouching(0.5f, 0.1f, -0.2f, -0.3f));
         assertThat(engine.request.options().output()).isEqualTo(new OutputSettings(1024, PictureFormat.WEBP, 80));
         JsonNode json = JsonMapper.shared().readTree(Files.readString(report));
         assertThat(json.get("similarity").get("user").asDouble()).isEqualTo(0.71);
         assertThat(Files.readString(report)).startsWith("{\n").endsWith("}\n");
+    }
+
+    @Test
+    void theLabelMayBeLeftOut() {
+        assertThat(fuse("--no-label")).isZero();
+        assertThat(engine.settings.label().implicit()).isFalse();
     }
 
     @Test
@@ -145,6 +161,8 @@ class CommandLineDoorTest {
                 "--user-face|1.5|Invalid value for option '--user-face': '1.5' is not an int;",
                 "--threshold|0|threshold is 0.0; it must be between 0.1 and 0.99.",
                 "--enhance|yes|enhance is 'yes'; it must be auto, always or never.",
+                "--mark|yes|mark is 'yes'; it must be none, zh or en.",
+                "--producer|''|label.producer is empty; name who makes the pictures.",
                 "--quality|101|quality is 101; it must be between 1 and 100.",
                 "--plan|fast|memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.",
                 "--format|gif|format is 'gif'; it must be",

@@ -362,6 +362,11 @@ class AdmissionHttpTest {
         }
 
         @Override
+        public byte[] label(byte[] picture) {
+            return picture;
+        }
+
+        @Override
         public void close() {
             fake.close();
         }

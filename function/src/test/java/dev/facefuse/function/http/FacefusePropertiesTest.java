@@ -2,6 +2,9 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.label.LabelSettings;
+import dev.facefuse.engine.label.Mark;
 import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
@@ -19,12 +22,39 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** What memory settings may be and how they are spelt, as Spring Boot binds them. */
+/** What settings of memory and labels may be and how they are spelt, as Spring Boot binds them. */
 class FacefusePropertiesTest {
 
     @Test
     void nothingSaidIsTheDefault() {
         assertThat(memory(Map.of())).isEqualTo(MemorySettings.DEFAULT);
+        assertThat(settings(Map.of()).label()).isEqualTo(LabelSettings.DEFAULT);
+    }
+
+    @Test
+    void everyPropertyOfLabelsArrives() {
+        LabelSettings label = settings(Map.of(
+                        "facefuse.label.implicit", "false",
+                        "facefuse.label.producer", "Example Ltd.",
+                        "facefuse.label.propagator", "001",
+                        "facefuse.label.mark", "zh",
+                        "facefuse.label.mark-corner", "top-left"))
+                .label();
+        assertThat(label)
+                .isEqualTo(
+                        new LabelSettings(false, "Example Ltd.", "001", new Mark(Mark.Words.ZH, Mark.Corner.TOP_LEFT)));
+        assertThat(environment(Map.of("FACEFUSE_LABEL_MARKCORNER", "BOTTOM_LEFT"))
+                        .label()
+                        .mark()
+                        .corner())
+                .isEqualTo(Mark.Corner.BOTTOM_LEFT);
+    }
+
+    @Test
+    void refusesALabelInASentence() {
+        refuses(Map.of("facefuse.label.producer", " "), "label.producer is empty; name who makes the pictures.");
+        refuses(Map.of("facefuse.label.propagator", "x".repeat(201)), "label.propagator must be a name or code of");
+        refuses(Map.of("facefuse.label.producer", "a\nb"), "label.producer must be a name or code of");
     }
 
     @Test
@@ -46,10 +76,15 @@ class FacefusePropertiesTest {
     @Test
     void environmentVariablesAreTheSame() {
         MemorySettings memory = environment(Map.of(
-                "FACEFUSE_MEMORY_PLAN", "streamed",
-                "FACEFUSE_MEMORY_RESERVE", "0",
-                "FACEFUSE_MEMORY_CLEANING", "never",
-                "FACEFUSE_MEMORY_ALLOCATOR_EXPANDABLESEGMENTS", "true"));
+                        "FACEFUSE_MEMORY_PLAN",
+                        "streamed",
+                        "FACEFUSE_MEMORY_RESERVE",
+                        "0",
+                        "FACEFUSE_MEMORY_CLEANING",
+                        "never",
+                        "FACEFUSE_MEMORY_ALLOCATOR_EXPANDABLESEGMENTS",
+                        "true"))
+                .memory();
         assertThat(memory.fastest()).isEqualTo(Plan.STREAMED);
         assertThat(memory.reserveBytes()).isZero();
         assertThat(memory.cleaning()).isEqualTo(Cleaning.NEVER);
@@ -90,7 +125,7 @@ class FacefusePropertiesTest {
 
     private static FuseException refusal(Map<String, Object> settings) {
         try {
-            memory(settings);
+            settings(settings);
         } catch (RuntimeException e) {
             for (Throwable cause = e; cause != null; cause = cause.getCause()) {
                 if (cause instanceof FuseException named) {
@@ -102,12 +137,16 @@ class FacefusePropertiesTest {
     }
 
     private static MemorySettings memory(Map<String, Object> settings) {
+        return settings(settings).memory();
+    }
+
+    private static EngineSettings settings(Map<String, Object> settings) {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
         return bound(environment);
     }
 
-    private static MemorySettings environment(Map<String, Object> variables) {
+    private static EngineSettings environment(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
@@ -118,11 +157,10 @@ class FacefusePropertiesTest {
         return bound(environment);
     }
 
-    private static MemorySettings bound(StandardEnvironment environment) {
+    private static EngineSettings bound(StandardEnvironment environment) {
         ConfigurationPropertySources.attach(environment);
         return Binder.get(environment)
                 .bindOrCreate("facefuse", FacefuseProperties.class)
-                .engineSettings()
-                .memory();
+                .engineSettings();
     }
 }

@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FakeEngine;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -40,6 +43,25 @@ class HttpServerStartTest {
                 .withRootCauseInstanceOf(FuseException.class)
                 .havingRootCause()
                 .withMessage("admission.permits is 0; it must be between 1 and 64.");
+    }
+
+    @Test
+    void saysThatLabelsAreOff() {
+        assertThat(said(false)).containsOnlyOnce("Labels are off (facefuse.label.implicit)");
+        assertThat(said(true)).doesNotContain("Labels");
+    }
+
+    private static String said(boolean labels) {
+        PrintStream before = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            HttpServer.start(Map.of("server.port", 0, "facefuse.label.implicit", labels), new FakeEngine()::open)
+                    .close();
+        } finally {
+            System.setOut(before);
+        }
+        return said.toString(StandardCharsets.UTF_8);
     }
 
     private static void refuses(String name, Object value, String sentence) {

@@ -1,0 +1,88 @@
+package dev.facefuse.engine.label;
+
+import dev.facefuse.engine.picture.EncodedBytes;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a fused picture keeps of its template's metadata. What cannot be read is left out, and said.
+ *
+ * @param exif null if there is none
+ * @param profile an ICC profile; null if there is none
+ * @param xmp properties, as {@link XmpReader} gives them; empty if there are none
+ * @param warnings sentences about what was left out
+ */
+@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, List<String> warnings) {
+
+    /**
+     * Reads it.
+     *
+     * @param template whose metadata they are
+     * @param picture which they will be part of
+     * @param kept properties of XMP, by namespace and name
+     */
+    static Inherited of(Encoded template, Encoded picture, BiPredicate<String, String> kept) {
+        Container container = Container.of(template.format());
+        if (container == null) {
+            return new Inherited(null, null, "", List.of());
+        }
+        Found found = container.find(template.file());
+        List<String> warnings = new ArrayList<>();
+        return new Inherited(
+                exif(found.exif(), picture, warnings),
+                profile(found.profile(), warnings),
+                xmp(found.xmp(), kept, warnings),
+                warnings);
+    }
+
+    private static @Nullable Exif exif(@Nullable EncodedBytes block, Encoded picture, List<String> warnings) {
+        if (block == null) {
+            return null;
+        }
+        try {
+            Exif exif = Exif.read(block, picture);
+            if (exif.damaged()) {
+                warnings.add("Parts of the template's EXIF data cannot be read; they were left out.");
+            }
+            return exif.isEmpty() ? null : exif;
+        } catch (FuseException unreadable) {
+            warnings.add("The template's EXIF data cannot be read; they were left out.");
+            return null;
+        }
+    }
+
+    private static byte @Nullable [] profile(@Nullable Block block, List<String> warnings) {
+        if (block == null) {
+            return null;
+        }
+        try {
+            byte[] profile = block.bytes(Profile.MOST_BYTES);
+            if (!Profile.isWhole(profile)) {
+                throw Block.unreadable("It is no whole profile");
+            }
+            if (Profile.isForRgb(profile)) {
+                return profile;
+            }
+            warnings.add("The template's colour profile is not for RGB, as the result is; it was left out.");
+        } catch (FuseException unreadable) {
+            warnings.add("The template's colour profile cannot be read; it was left out.");
+        }
+        return null;
+    }
+
+    private static String xmp(@Nullable Block block, BiPredicate<String, String> kept, List<String> warnings) {
+        if (block == null) {
+            return "";
+        }
+        try {
+            return XmpReader.properties(block.bytes(XmpReader.MOST_BYTES), kept);
+        } catch (FuseException unreadable) {
+            warnings.add("The template's XMP data cannot be read; they were left out.");
+            return "";
+        }
+    }
+}

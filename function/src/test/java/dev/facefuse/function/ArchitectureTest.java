@@ -10,6 +10,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import dev.facefuse.engine.fusion.Enhance;
 import dev.facefuse.engine.memory.Bytes;
 import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
@@ -38,6 +39,7 @@ class ArchitectureTest {
                         .and(not(simpleNameEndingWith("Settings")
                                 .or(type(Plan.class))
                                 .or(type(Cleaning.class))
+                                .or(type(Enhance.class))
                                 .or(type(Bytes.class)))))
                 .check(CLASSES);
     }
@@ -66,6 +68,28 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyStorageKnowsStores() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.facefuse.function.storage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "org.apache.hc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void storageKnowsNoDoor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.storage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 

@@ -8,7 +8,9 @@ import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Storage;
 import dev.facefuse.function.Words;
+import dev.facefuse.function.storage.UriStorage;
 import jakarta.servlet.MultipartConfigElement;
 import java.net.SocketException;
 import java.util.Map;
@@ -202,8 +204,13 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Bean
-        FuseFunction fuse(@Lazy Engine engine) {
-            return new FuseFunction(engine);
+        UriStorage storage(FacefuseProperties properties) {
+            return UriStorage.open(properties.storage().settings());
+        }
+
+        @Bean
+        FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json) {
+            return new FuseFunction(engine, storage, json);
         }
 
         @Bean

@@ -1,0 +1,22 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.Report;
+import java.util.Map;
+
+/** What is kept with a result where the store can: who made it. Also how a result is told from an upload. */
+public final class ResultMetadata {
+    private static final String VERSION = "facefuse-version";
+    private static final String PACK = "facefuse-pack";
+
+    private ResultMetadata() {}
+
+    /** Of the result that a report is about. */
+    public static Map<String, String> of(Report report) {
+        return Map.of(VERSION, report.facefuse(), PACK, report.pack());
+    }
+
+    /** Whether an object is a result of this program. */
+    public static boolean marks(StoredState state) {
+        return state.metadata().containsKey(VERSION);
+    }
+}

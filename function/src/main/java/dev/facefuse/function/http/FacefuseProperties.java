@@ -10,6 +10,7 @@ import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.events.EventSettings;
 import dev.facefuse.function.storage.StorageSettings;
 import dev.facefuse.nativelib.AllocatorSettings;
 import java.net.URI;
@@ -33,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param limits what a picture may be at most
  * @param memory how much memory may be used, and how
  * @param storage which places may be read and written, and how
+ * @param events where in a bucket uploads and results lie
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
@@ -43,7 +45,8 @@ public record FacefuseProperties(
         @DefaultValue("0") int openRequests,
         @DefaultValue Limits limits,
         @DefaultValue Memory memory,
-        @DefaultValue Storage storage) {
+        @DefaultValue Storage storage,
+        @DefaultValue Events events) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
@@ -231,6 +234,27 @@ public record FacefuseProperties(
             @Nullable URI endpoint,
             @Nullable String region,
             @DefaultValue("auto") StorageSettings.Addressing addressing) {}
+
+    /**
+     * Where in a bucket uploads and results lie; in bounds, as {@link EventSettings} are.
+     *
+     * @param incoming prefix of what starts jobs
+     * @param templates prefix of templates
+     * @param fused prefix of results
+     */
+    public record Events(
+            @DefaultValue("incoming/") String incoming,
+            @DefaultValue("templates/") String templates,
+            @DefaultValue("fused/") String fused) {
+
+        public Events {
+            new EventSettings(incoming, templates, fused);
+        }
+
+        EventSettings settings() {
+            return new EventSettings(incoming, templates, fused);
+        }
+    }
 
     /** What the engine is opened with. */
     public EngineSettings engineSettings() {

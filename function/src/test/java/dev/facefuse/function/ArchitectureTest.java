@@ -83,13 +83,24 @@ class ArchitectureTest {
     }
 
     @Test
-    void storageKnowsNoDoor() {
+    void storesAndEventsKnowNoDoor() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.facefuse.function.storage")
+                .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .check(CLASSES);
+    }
+
+    @Test
+    void eventsKnowStorageByWhatItPromises() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.events")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.storage")
                 .check(CLASSES);
     }
 

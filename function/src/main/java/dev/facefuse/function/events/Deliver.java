@@ -12,30 +12,32 @@ import java.util.Optional;
 
 /** Puts a picture and then its report in their places, if nobody else does. */
 final class Deliver {
+    private final Storage storage;
+    private final FuseJson json;
 
-    private Deliver() {}
+    Deliver(Storage storage, FuseJson json) {
+        this.storage = storage;
+        this.json = json;
+    }
 
     /** Writes both; empty if another worker wrote meanwhile, else where the picture is. */
-    static Optional<String> picture(FuseOutput output, Sources sources, Results there, Storage storage, FuseJson json) {
+    Optional<String> picture(FuseOutput output, Sources sources, Results there) {
         String extension = output.report().output().format();
         Map<String, String> metadata = new HashMap<>(ResultMetadata.of(output.report()));
         metadata.putAll(sources.versions());
-        metadata.put(Finished.PICTURE, extension);
+        metadata.put(FindResult.PICTURE, extension);
         String uri = there.pictureUri(extension);
+        NewObject picture =
+                new NewObject(output.picture().bytes(), output.picture().mediaType(), metadata);
+        NewObject report = json.reportObject(output.report(), metadata);
+        boolean delivered =
+                written(uri, picture, sources) && Results.put(storage, there.reportUri(), there.report(), report);
+        return delivered ? Optional.of(uri) : Optional.empty();
+    }
+
+    /** The same sources make the same picture: one that is there already is as good. */
+    private boolean written(String uri, NewObject picture, Sources sources) {
         Optional<StoredState> before = storage.find(uri);
-        boolean written = before.filter(sources::made).isPresent()
-                || Results.put(
-                        storage,
-                        uri,
-                        before,
-                        new NewObject(output.picture().bytes(), output.picture().mediaType(), metadata));
-        return written
-                        && Results.put(
-                                storage,
-                                there.reportUri(),
-                                there.report(),
-                                json.reportObject(output.report(), metadata))
-                ? Optional.of(uri)
-                : Optional.empty();
+        return before.filter(sources::made).isPresent() || Results.put(storage, uri, before, picture);
     }
 }

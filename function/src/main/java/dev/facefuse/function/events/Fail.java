@@ -10,15 +10,19 @@ import java.util.Optional;
 
 /** Writes why a job has no result, where its result would be. */
 final class Fail {
+    private final Storage storage;
+    private final FuseJson json;
 
-    private Fail() {}
+    Fail(Storage storage, FuseJson json) {
+        this.storage = storage;
+        this.json = json;
+    }
 
     /** Writes it; empty if another worker wrote meanwhile, else where it is. */
-    static Optional<String> error(
-            Job job, FuseException e, Sources sources, Results there, Storage storage, FuseJson json) {
+    Optional<String> error(Upload upload, FuseException e, Sources sources, Results there) {
         Map<String, String> metadata = new HashMap<>(ResultMetadata.ofError());
         metadata.putAll(sources.versions());
-        Why why = new Why(e.code().code(), e.getMessage(), job.upload().uri());
+        Why why = new Why(e.code().code(), e.getMessage(), upload.uri());
         return Results.put(storage, there.errorUri(), there.error(), json.reportObject(why, metadata))
                 ? Optional.of(there.errorUri())
                 : Optional.empty();

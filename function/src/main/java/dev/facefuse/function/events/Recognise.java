@@ -6,11 +6,14 @@ import java.util.Optional;
 final class Recognise {
     static final String JOB_FILE = "job.json";
 
+    /** The report of such a name would lie where another's error does. */
+    private static final String ERROR = ".error";
+
     private Recognise() {}
 
     /**
      * The job; empty for an object that is none of them: outside of the prefix, deeper or less deep in it, a folder, or of a name
-     * that no result could have.
+     * that no result can have.
      */
     static Optional<Job> job(Upload upload, EventSettings settings) {
         if (!upload.key().startsWith(settings.incoming())) {
@@ -30,6 +33,7 @@ final class Recognise {
         return !name.isEmpty()
                 && !name.equals(".")
                 && !name.equals("..")
+                && !name.endsWith(ERROR)
                 && name.chars().noneMatch(Character::isISOControl);
     }
 }

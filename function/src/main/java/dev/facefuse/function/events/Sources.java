@@ -14,6 +14,7 @@ record Sources(Map<String, String> versions) {
     static final Sources NONE = new Sources(Map.of());
 
     private static final int LONGEST = 200;
+    private static final String UNKNOWN = "unknown";
 
     Sources {
         versions = Map.copyOf(versions);
@@ -36,8 +37,11 @@ record Sources(Map<String, String> versions) {
         return result.metadata().entrySet().containsAll(versions.entrySet());
     }
 
-    /** Metadata are headers: visible ASCII. */
+    /** Metadata are headers: visible ASCII, and not nothing, which stores drop. */
     private static String plain(String version) {
+        if (version.isEmpty()) {
+            return UNKNOWN;
+        }
         String ascii = version.replaceAll("[^!-~]", "_");
         return ascii.substring(0, Math.min(LONGEST, ascii.length()));
     }

@@ -31,18 +31,22 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
 
     private final Function<FuseInput, FuseOutput> fuse;
     private final Storage storage;
-    private final FuseJson json;
     private final EventSettings settings;
     private final Gather gather;
+    private final FindResult findResult;
+    private final Deliver deliver;
+    private final Fail fail;
 
     /** Uses all of these; closing them stays the caller's business. */
     public UploadFunction(
             Function<FuseInput, FuseOutput> fuse, Storage storage, FuseJson json, EventSettings settings) {
         this.fuse = fuse;
         this.storage = storage;
-        this.json = json;
         this.settings = settings;
         this.gather = new Gather(storage, json, settings);
+        this.findResult = new FindResult(storage);
+        this.deliver = new Deliver(storage, json);
+        this.fail = new Fail(storage, json);
     }
 
     /**
@@ -87,7 +91,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
             return Optional.of(Outcome.ignored(job.upload()));
         }
         Sources sources = ingredients.get().sources();
-        Optional<String> before = Finished.result(there, sources, storage);
+        Optional<String> before = findResult.of(sources, there);
         if (before.isPresent()) {
             return outcome(job, Outcome.Kind.DONE_BEFORE, before);
         }
@@ -96,12 +100,12 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
             if (!gather.of(job).map(Ingredients::sources).equals(Optional.of(sources))) {
                 return Optional.empty(); // Who knows which versions it was made of.
             }
-            return outcome(job, Outcome.Kind.FUSED, Deliver.picture(output, sources, there, storage, json));
+            return outcome(job, Outcome.Kind.FUSED, deliver.picture(output, sources, there));
         } catch (FuseException e) {
             if (Faults.mayPass(e)) {
                 throw e;
             }
-            return outcome(job, Outcome.Kind.FAILED, Fail.error(job, e, sources, there, storage, json));
+            return outcome(job, Outcome.Kind.FAILED, fail.error(job.upload(), e, sources, there));
         }
     }
 

@@ -9,12 +9,20 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** What went wrong with S3, in the contract's words. The SDK's own go to the cause: they name hosts and request ids. */
 final class S3Faults {
     private static final int NO_ANSWER = 0;
+    private static final int REQUEST_TIMEOUT = 408;
 
     private S3Faults() {}
 
     /** The status that the store answered with; 0 if it did not answer. */
     static int status(SdkException e) {
-        return e instanceof AwsServiceException answered ? answered.statusCode() : NO_ANSWER;
+        if (!(e instanceof AwsServiceException answered)) {
+            return NO_ANSWER;
+        }
+        // S3 says 400 where the request was too slow, which may pass.
+        return answered.awsErrorDetails() != null
+                        && "RequestTimeout".equals(answered.awsErrorDetails().errorCode())
+                ? REQUEST_TIMEOUT
+                : answered.statusCode();
     }
 
     /**

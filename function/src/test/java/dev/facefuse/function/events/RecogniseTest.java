@@ -42,6 +42,8 @@ class RecogniseTest {
                 "incoming/./job.json",
                 "incoming/portrait/..",
                 "incoming/portrait/a\nb.jpg",
+                "incoming/portrait/me.error",
+                "incoming/order-17.error/job.json",
                 "incoming-too/portrait/me.jpg",
                 "Incoming/portrait/me.jpg",
                 "/incoming/portrait/me.jpg",
@@ -51,6 +53,13 @@ class RecogniseTest {
     void whatLiesElsewhereIsNone(String key) {
         assertThat(Recognise.job(new Upload("photos", key), EventSettings.DEFAULT))
                 .isEmpty();
+    }
+
+    @Test
+    void aVersionIsFitForAHeader() {
+        assertThat(Sources.NONE.with("user", "W/\"größe\"").with("template", "").versions())
+                .containsEntry("facefuse-user-etag", "W/\"gr__e\"")
+                .containsEntry("facefuse-template-etag", "unknown");
     }
 
     @ParameterizedTest

@@ -82,6 +82,9 @@ class EventHttpTest {
         assertThat(post(sample("minio-put"), "Content-Type", "application/json").statusCode())
                 .isEqualTo(204);
         assertThat(s3.keys("photos")).isEqualTo(keys);
+        s3.put("photos", "incoming/portrait/me too.jpg", bytes("v"));
+        assertThat(post(sample("minio-put")).statusCode()).isEqualTo(204);
+        assertThat(s3.get("photos", "fused/portrait/me too.jpg.jpg")).isEqualTo(bytes("t+v"));
     }
 
     @Test

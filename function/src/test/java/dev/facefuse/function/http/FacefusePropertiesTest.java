@@ -7,6 +7,7 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.events.EventSettings;
 import dev.facefuse.function.storage.StorageSettings;
 import dev.facefuse.nativelib.AllocatorSettings;
 import java.net.URI;
@@ -126,6 +127,16 @@ class FacefusePropertiesTest {
             })
     void refusesStorageInASentence(String name, String value, String sentence) {
         refuses(Map.of("facefuse.storage." + name, value), sentence);
+    }
+
+    @Test
+    void eventsHaveTheirPrefixes() {
+        assertThat(properties(Map.of()).events().settings()).isEqualTo(EventSettings.DEFAULT);
+        assertThat(properties(Map.of("facefuse.events.incoming", "in/", "facefuse.events.fused", "out/"))
+                        .events()
+                        .settings())
+                .isEqualTo(new EventSettings("in/", "templates/", "out/"));
+        refuses(Map.of("facefuse.events.fused", "incoming/fused/"), "facefuse.events.incoming, .templates and .fused");
     }
 
     private static void refuses(Map<String, Object> settings, String sentence) {

@@ -2,6 +2,7 @@ package dev.facefuse.function.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -132,6 +133,45 @@ class S3StoreTest {
             assertThat(written).isEqualTo(1);
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void replacesOnlyWhatWasSeen() {
+        store.write(at("versions"), object("first"), Condition.NONE);
+        String first = store.find(at("versions")).orElseThrow().etag();
+        assertThat(store.write(at("versions"), object("second"), new Condition.Same(first)))
+                .isTrue();
+        assertThat(store.write(at("versions"), object("third"), new Condition.Same(first)))
+                .isFalse();
+        assertThat(server.get("photos", "versions")).isEqualTo(bytes("second"));
+        assertThat(store.write(at("never"), object("x"), new Condition.Same(first)))
+                .isFalse();
+    }
+
+    @Test
+    void saysThatThereAreNoCredentials() {
+        assumeTrue(System.getenv("AWS_ACCESS_KEY_ID") == null, "the environment has some");
+        String key = System.clearProperty("aws.accessKeyId");
+        System.setProperty("aws.disableEc2Metadata", "true");
+        try (S3Store nobody =
+                new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Patience.DEFAULT)) {
+            refuses(ErrorCode.STORAGE_DENIED, "no credentials were found", () -> nobody.read(at("a"), 10));
+        } finally {
+            System.setProperty("aws.accessKeyId", key);
+            System.clearProperty("aws.disableEc2Metadata");
+        }
+    }
+
+    @Test
+    void aRequestThatWasTooSlowMayPass() {
+        String body = "<?xml version=\"1.0\"?><Error><Code>RequestTimeout</Code><Message>slow</Message></Error>";
+        try (StubServer stub = new StubServer(exchange -> {
+                    exchange.sendResponseHeaders(400, body.length());
+                    exchange.getResponseBody().write(bytes(body));
+                });
+                S3Store stubbed = store(stub, IMPATIENT)) {
+            refuses(ErrorCode.TIMEOUT, "try again later", () -> stubbed.read(at("a"), 10));
         }
     }
 

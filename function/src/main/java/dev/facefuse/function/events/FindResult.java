@@ -3,15 +3,19 @@ package dev.facefuse.function.events;
 import dev.facefuse.function.Storage;
 import java.util.Optional;
 
-/** Sees whether a job has been done, for good or ill, with these very sources. */
-final class Finished {
-    /** On the report: the extension of the picture that it is about. */
+/** Finds what came of a job, for good or ill, if it was done with these very sources. */
+final class FindResult {
+    /** On a report: the extension of the picture that it is about. */
     static final String PICTURE = "facefuse-picture";
 
-    private Finished() {}
+    private final Storage storage;
 
-    /** Where the result is, a picture or an error; empty if there is none of these sources, or not all of one. */
-    static Optional<String> result(Results there, Sources sources, Storage storage) {
+    FindResult(Storage storage) {
+        this.storage = storage;
+    }
+
+    /** Where it is, a picture or an error; empty if there is none of these sources, or not all of one. */
+    Optional<String> of(Sources sources, Results there) {
         Optional<String> picture = there.report()
                 .filter(sources::made)
                 .map(report -> there.pictureUri(report.metadata().getOrDefault(PICTURE, "")))

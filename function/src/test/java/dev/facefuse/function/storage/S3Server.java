@@ -15,8 +15,8 @@ import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /** An S3 server on the loopback, S3Proxy, with objects in memory; it checks signatures. */
 public final class S3Server implements AutoCloseable {
-    private static final String KEY = "test-key";
-    private static final String SECRET = "test-secret";
+    public static final String KEY = "test-key";
+    public static final String SECRET = "test-secret";
 
     private final TransientNio2BlobStore store = new TransientNio2BlobStore();
     private final S3Proxy proxy;

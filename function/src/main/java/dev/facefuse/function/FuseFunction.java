@@ -1,29 +1,83 @@
 package dev.facefuse.function;
 
+import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.picture.PictureFormat;
+import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The function: translates, calls the engine, translates back. Keeps nothing between calls; safe for use by any thread.
+ * The function: translates, fetches what is elsewhere, calls the engine, puts the result where it is wanted. Keeps nothing
+ * between calls; safe for use by any thread.
  *
- * <p>Every error is a {@link dev.facefuse.engine.problem.FuseException}; the doors (HTTP, later Lambda and events) give it
- * their own shape.
+ * <p>Every error is a {@link dev.facefuse.engine.problem.FuseException}; the doors give it their own shape.
  */
 public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     private final Engine engine;
+    private final Storage storage;
+    private final FuseJson json;
 
-    /** Uses the engine; closing it stays the caller's business. */
-    public FuseFunction(Engine engine) {
+    /**
+     * Uses engine and storage; closing them stays the caller's business.
+     *
+     * @param json the reports', and what it says of a picture's size
+     */
+    public FuseFunction(Engine engine, Storage storage, FuseJson json) {
         this.engine = engine;
+        this.storage = storage;
+        this.json = json;
     }
 
     @Override
     public FuseOutput apply(FuseInput input) {
-        FuseRequest request = new FuseRequest(
-                input.template().bytes(), input.user().bytes(), input.options().toEngine());
+        FuseOptionsInput options = options(input);
+        String to = input.output() == null ? null : input.output().uri();
+        FuseRequest request = request(input, options, to);
         FuseResult result = engine.fuse(request, Caller.listener());
+        return to == null ? here(result) : put(result, to);
+    }
+
+    /** What can be refused is refused before anything is fetched. */
+    private FuseRequest request(FuseInput input, FuseOptionsInput options, @Nullable String to) {
+        FuseOptions wanted = options.toEngine();
+        if (to != null) {
+            storage.requireWritable(to);
+        }
+        if (input.template().uri() != null || input.user().uri() != null) {
+            engine.requireRoom();
+        }
+        return new FuseRequest(bytes(input.template()), bytes(input.user()), wanted);
+    }
+
+    private static FuseOptionsInput options(FuseInput input) {
+        FuseInput.Output output = input.output();
+        PictureFormat format = output == null ? null : output.format();
+        return format == null || input.options().format() != null
+                ? input.options()
+                : input.options().withFormat(format);
+    }
+
+    private byte[] bytes(FuseInput.Picture picture) {
+        byte[] here = picture.base64();
+        return here != null
+                ? here
+                : storage.read(Objects.requireNonNull(picture.uri()), json.maxPictureBytes())
+                        .bytes();
+    }
+
+    private static FuseOutput here(FuseResult result) {
         return new FuseOutput(
-                new FuseOutput.Picture(result.picture(), result.format().mediaType()), result.report());
+                new FuseOutput.Picture(result.picture(), result.format().mediaType(), null), result.report());
+    }
+
+    /** The picture last: who sees it finds the report. */
+    private FuseOutput put(FuseResult result, String to) {
+        NewObject picture =
+                new NewObject(result.picture(), result.format().mediaType(), ResultMetadata.of(result.report()));
+        storage.write(ResultKeys.report(to), json.reportObject(result.report(), picture.metadata()));
+        storage.write(to, picture);
+        return new FuseOutput(new FuseOutput.Picture(null, picture.mediaType(), to), result.report());
     }
 }

@@ -124,13 +124,18 @@ public final class FuseJson {
         return (indented.writeValueAsString(value) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
 
+    /** A report as an object to write. */
+    public NewObject reportObject(Object report, Map<String, String> metadata) {
+        return new NewObject(indented(report), "application/json", metadata);
+    }
+
     /** On one line and in ASCII, for a header. */
     public String asciiLine(Object value) {
         return ascii.writeValueAsString(value);
     }
 
     private static final String EXPECTED =
-            "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}.";
+            "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}, or uri for base64.";
 
     private static FuseException translated(JacksonException e) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

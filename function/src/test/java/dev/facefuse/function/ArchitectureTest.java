@@ -72,6 +72,39 @@ class ArchitectureTest {
     }
 
     @Test
+    void onlyStorageKnowsStores() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.facefuse.function.storage")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("software.amazon..", "org.apache.hc..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void storesAndEventsKnowNoDoor() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .check(CLASSES);
+    }
+
+    @Test
+    void eventsKnowStorageByWhatItPromises() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.events")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.storage")
+                .check(CLASSES);
+    }
+
+    @Test
     void httpDoesNotKnowTheCommandLine() {
         noClasses()
                 .that()

@@ -10,6 +10,7 @@ import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.FuseException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -49,6 +50,7 @@ public final class FakeEngine implements Engine {
     public volatile @Nullable FuseRequest request;
     public volatile Duration expectedWait = Duration.ZERO;
     public volatile boolean closed;
+    public volatile @Nullable FuseException room;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
 
     /** Stands for {@code Engine::open}. */
@@ -71,7 +73,12 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public void requireRoom() {}
+    public void requireRoom() {
+        FuseException none = room;
+        if (none != null) {
+            throw none;
+        }
+    }
 
     @Override
     public Duration expectedWait() {

@@ -30,11 +30,29 @@ class FuseJsonTest {
     @Example
     void readsPicturesAndOptions() {
         FuseInput input = read(WHOLE);
-        assertThat(input.template().bytes()).containsExactly(1, 2, 3);
-        assertThat(input.user().bytes()).containsExactly(4, 5, 6);
+        assertThat(input.template().base64()).containsExactly(1, 2, 3);
+        assertThat(input.user().base64()).containsExactly(4, 5, 6);
         assertThat(input.options())
                 .isEqualTo(new FuseOptionsInput(
                         0.5f, "overlay", null, null, null, null, "1024", "png", null, null, 1, null, null, null, null));
+    }
+
+    @Example
+    void picturesAndTheResultMayBeElsewhere() {
+        FuseInput input = read("""
+                {"template": {"uri": "s3://b/t"}, "user": {"uri": "s3://b/u"}, "output": {"uri": "s3://b/o.png"}}""");
+        assertThat(input.template()).isEqualTo(FuseInput.Picture.at("s3://b/t"));
+        assertThat(input.user()).isEqualTo(FuseInput.Picture.at("s3://b/u"));
+        assertThat(input.output()).isEqualTo(new FuseInput.Output("s3://b/o.png"));
+        assertThat(read(WHOLE).output()).isNull();
+    }
+
+    @Example
+    void anAnswerNamesEitherBytesOrTheirPlace() {
+        assertThat(json.asciiLine(new FuseOutput.Picture(new byte[3], "image/png", null)))
+                .isEqualTo("{\"base64\":\"AAAA\",\"mediaType\":\"image/png\"}");
+        assertThat(json.asciiLine(new FuseOutput.Picture(null, "image/png", "s3://b/o.png")))
+                .isEqualTo("{\"mediaType\":\"image/png\",\"uri\":\"s3://b/o.png\"}");
     }
 
     @Example
@@ -50,8 +68,8 @@ class FuseJsonTest {
         Base64.Encoder encoder = Base64.getEncoder();
         FuseInput input = read("{\"template\":{\"base64\":\"" + encoder.encodeToString(template)
                 + "\"},\"user\":{\"base64\":\"" + encoder.encodeToString(user) + "\"}}");
-        assertThat(input.template().bytes()).isEqualTo(template);
-        assertThat(input.user().bytes()).isEqualTo(user);
+        assertThat(input.template().base64()).isEqualTo(template);
+        assertThat(input.user().base64()).isEqualTo(user);
     }
 
     @Property
@@ -83,7 +101,14 @@ class FuseJsonTest {
         refuses("{}", "template is missing; send two pictures, template and user.");
         refuses("{\"template\":{\"base64\":\"AAAA\"}}", "user is missing");
         refuses("{\"template\":{},\"user\":{}}", "template has no base64");
-        refuses("{\"template\":{\"uri\":\"s3://a/b\"}}", "template: 'uri' is not known; known are base64.");
+        refuses("{\"template\":{\"url\":\"s3://a/b\"}}", "template: 'url' is not known; known are base64, uri.");
+        refuses(
+                "{\"template\":{\"uri\":\"s3://a/b\",\"base64\":\"\"},\"user\":{\"base64\":\"\"}}",
+                "template has both base64 and uri");
+        refuses("{\"template\":{\"uri\":{}}}", "template.uri must be");
+        refuses(
+                "{\"template\":{\"base64\":\"\"},\"user\":{\"base64\":\"\"},\"output\":{}}",
+                "output has no uri; send {");
         refuses("{\"template\":{\"base64\":7}}", "template.base64 must be base64 text.");
         refuses("{\"template\":{\"base64\":\"*\"}}", "A picture's base64 cannot be decoded");
         refuses("{\"template\":\"AAAA\"}", "template must be an object.");

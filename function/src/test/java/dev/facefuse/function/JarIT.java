@@ -2,6 +2,7 @@ package dev.facefuse.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.function.storage.S3Server;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
@@ -95,6 +97,32 @@ class JarIT {
         BufferedImage picture = ImageIO.read(out.resolve("o.jpg").toFile());
         assertThat(Math.max(picture.getWidth(), picture.getHeight())).isEqualTo(512);
         saysThatItIsFused(Files.readAllBytes(out.resolve("o.jpg")));
+    }
+
+    @Test
+    void bucketsAreReadAndWritten() throws Exception {
+        try (S3Server server = new S3Server("photos")) {
+            server.put("photos", "me.png", Files.readAllBytes(astronaut));
+            Map<String, String> environment = Map.of(
+                    "AWS_ENDPOINT_URL_S3", server.endpoint().toString(),
+                    "AWS_ACCESS_KEY_ID", S3Server.KEY,
+                    "AWS_SECRET_ACCESS_KEY", S3Server.SECRET);
+            String[] arguments = {
+                "fuse",
+                "--template",
+                monaLisa.toString(),
+                "--user",
+                "s3://photos/me.png",
+                "--out",
+                "s3://photos/fused.png"
+            };
+            Outcome fuse = run(environment, arguments);
+            assertThat(fuse.exitCode()).as(fuse.err()).isZero();
+            assertThat(fuse.err()).isEmpty();
+            assertThat(server.get("photos", "fused.png")).startsWith(0x89, 'P', 'N', 'G');
+            arguments[4] = "s3://photos/nobody.png";
+            refused(run(environment, arguments), 6);
+        }
     }
 
     @Test
@@ -266,12 +294,17 @@ class JarIT {
     }
 
     private Outcome run(String... arguments) throws Exception {
+        return run(Map.of(), arguments);
+    }
+
+    private Outcome run(Map<String, String> environment, String... arguments) throws Exception {
         Path out = folder.resolve("process.out");
         Path err = folder.resolve("process.err");
-        Process process = new ProcessBuilder(command(arguments))
+        ProcessBuilder builder = new ProcessBuilder(command(arguments))
                 .redirectOutput(out.toFile())
-                .redirectError(err.toFile())
-                .start();
+                .redirectError(err.toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         try {
             assertThat(process.waitFor(60, TimeUnit.SECONDS))
                     .as(String.join(" ", arguments))

@@ -41,6 +41,7 @@ final class CommandLineDoor {
                 .setErr(doors.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, CommandLineDoor::path)
+                .registerConverter(FileOrUri.class, FileOrUri::parse)
                 .setExecutionStrategy(CommandLineDoor::execute)
                 .setParameterExceptionHandler((e, args) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
@@ -71,7 +72,7 @@ final class CommandLineDoor {
     }
 
     /** Java names files in the locale's letters; in the plain C locale those are ASCII. */
-    private static Path path(String word) {
+    static Path path(String word) {
         try {
             return Path.of(word);
         } catch (InvalidPathException e) {

@@ -10,6 +10,8 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.storage.OutputFile;
+import dev.facefuse.function.storage.Reasons;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

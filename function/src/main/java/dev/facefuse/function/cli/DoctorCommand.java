@@ -10,6 +10,7 @@ import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.storage.InputFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;

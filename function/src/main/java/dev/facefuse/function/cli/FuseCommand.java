@@ -11,30 +11,38 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOptionsInput;
-import java.nio.file.Path;
+import dev.facefuse.function.NewObject;
+import dev.facefuse.function.ResultKeys;
+import dev.facefuse.function.ResultMetadata;
+import dev.facefuse.function.storage.StorageSettings;
+import dev.facefuse.function.storage.UriStorage;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code facefuse fuse}: two files in, one out. */
+/** {@code facefuse fuse}: two pictures in, one out; files, or objects by their URIs. */
 @Command(name = "fuse", description = "Fuses the user's face into the template.", sortOptions = false)
 final class FuseCommand implements Callable<Integer> {
     private final Doors doors;
 
-    @Option(names = "--template", required = true, paramLabel = "T", description = "The picture that is kept.")
-    private Path template = Path.of("");
+    @Option(
+            names = "--template",
+            required = true,
+            paramLabel = "T",
+            description = "The picture that is kept: a path, file: or s3://bucket/key.")
+    private FileOrUri template = FileOrUri.NONE;
 
     @Option(names = "--user", required = true, paramLabel = "U", description = "The picture whose face goes in.")
-    private Path user = Path.of("");
+    private FileOrUri user = FileOrUri.NONE;
 
     @Option(
             names = "--out",
             required = true,
             paramLabel = "O",
             description = "The result; its extension is its format: jpg, png, webp, bmp or tiff.")
-    private Path out = Path.of("");
+    private FileOrUri out = FileOrUri.NONE;
 
     @Option(
             names = "--blend",
@@ -115,7 +123,7 @@ final class FuseCommand implements Callable<Integer> {
     private boolean noLabel;
 
     @Option(names = "--report", paramLabel = "R.json", description = "Where to write how the result came about.")
-    private @Nullable Path report;
+    private @Nullable FileOrUri report;
 
     @Mixin
     private EngineChoice choice = new EngineChoice();
@@ -127,20 +135,23 @@ final class FuseCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         FuseOptions options = options();
-        Path reportPath = report;
-        if (reportPath != null && same(reportPath, out)) {
+        FileOrUri reportPlace = report;
+        if (reportPlace != null && reportPlace.isSameAs(out)) {
             throw new FuseException(ErrorCode.BAD_REQUEST, "--report and --out name the same file; name two.");
         }
         EngineSettings settings = choice.settings().with(label());
         long maxBytes = settings.limits().maxBytes();
-        try (OutputFile picture = OutputFile.open(out);
-                OutputFile json = reportPath == null ? null : OutputFile.open(reportPath)) {
-            FuseRequest request =
-                    new FuseRequest(InputFile.read(template, maxBytes), InputFile.read(user, maxBytes), options);
+        try (UriStorage storage = UriStorage.open(StorageSettings.OF_THE_CALLER);
+                Output picture = Output.open(out, storage);
+                Output json = reportPlace == null ? null : Output.open(reportPlace, storage)) {
+            FuseRequest request = new FuseRequest(
+                    Input.read(template, storage, maxBytes), Input.read(user, storage, maxBytes), options);
             FuseResult result = fuse(settings, request);
-            picture.write(result.picture());
+            NewObject fused =
+                    new NewObject(result.picture(), result.format().mediaType(), ResultMetadata.of(result.report()));
+            picture.write(fused);
             if (json != null) {
-                json.write(new FuseJson(maxBytes).indented(result.report()));
+                json.write(new FuseJson(maxBytes).reportObject(result.report(), fused.metadata()));
             }
             doors.terminal().out().println(Lines.result(out, result.report()));
         }
@@ -181,20 +192,13 @@ final class FuseCommand implements Callable<Integer> {
                 .toEngine();
     }
 
-    private static PictureFormat formatOf(Path path) {
-        String name = String.valueOf(path.getFileName());
-        int dot = name.lastIndexOf('.');
-        try {
-            return FuseOptionsInput.format(dot < 0 ? "" : name.substring(dot + 1));
-        } catch (FuseException e) {
+    private static PictureFormat formatOf(FileOrUri place) {
+        PictureFormat named = ResultKeys.format(place.name());
+        if (named == null) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
-                    "--out " + path + " does not end in jpg, png, webp, bmp or tiff; rename it or add --format.",
-                    e);
+                    "--out " + place + " does not end in jpg, png, webp, bmp or tiff; rename it or add --format.");
         }
-    }
-
-    private static boolean same(Path a, Path b) {
-        return a.toAbsolutePath().normalize().equals(b.toAbsolutePath().normalize());
+        return named;
     }
 }

@@ -1,7 +1,6 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.Report;
-import java.nio.file.Path;
 import java.util.Locale;
 
 /** What commands say, as text. */
@@ -10,11 +9,11 @@ final class Lines {
     private Lines() {}
 
     /** {@code out.jpg: 743x1155, 0.71 like the user, 0.32 like the template, 312 ms on cpu}. */
-    static String result(Path path, Report report) {
+    static String result(Object place, Report report) {
         return String.format(
                 Locale.ROOT,
                 "%s: %dx%d, %.2f like the user, %.2f like the template, %.0f ms on %s",
-                path,
+                place,
                 report.output().width(),
                 report.output().height(),
                 report.similarity().user(),

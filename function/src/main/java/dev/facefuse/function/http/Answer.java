@@ -49,6 +49,22 @@ record Answer(boolean picture, @Nullable PictureFormat format) {
         throw new HttpMediaTypeNotAcceptableException(available());
     }
 
+    /**
+     * JSON, where there is nothing else to answer with.
+     *
+     * @throws HttpMediaTypeNotAcceptableException if it will not do
+     */
+    static Answer json(@Nullable String accept) throws HttpMediaTypeNotAcceptableException {
+        if (accept != null && !accept.isBlank()) {
+            boolean welcome = parsed(accept).stream()
+                    .anyMatch(type -> type.getQualityValue() > 0 && type.isCompatibleWith(MediaType.APPLICATION_JSON));
+            if (!welcome) {
+                throw new HttpMediaTypeNotAcceptableException(List.of(MediaType.APPLICATION_JSON));
+            }
+        }
+        return JSON;
+    }
+
     private static List<MediaType> parsed(String accept) throws HttpMediaTypeNotAcceptableException {
         try {
             List<MediaType> types = new ArrayList<>(MediaType.parseMediaTypes(accept));

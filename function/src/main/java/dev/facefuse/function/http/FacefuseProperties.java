@@ -12,8 +12,12 @@ import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.events.EventSettings;
+import dev.facefuse.function.storage.StorageSettings;
 import dev.facefuse.nativelib.AllocatorSettings;
+import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -32,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param limits what a picture may be at most
  * @param memory how much memory may be used, and how
  * @param label what fused pictures say of themselves
+ * @param storage which places may be read and written, and how
+ * @param events where in a bucket uploads and results lie
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
@@ -42,7 +48,9 @@ public record FacefuseProperties(
         @DefaultValue("0") int openRequests,
         @DefaultValue Limits limits,
         @DefaultValue Memory memory,
-        @DefaultValue Label label) {
+        @DefaultValue Label label,
+        @DefaultValue Storage storage,
+        @DefaultValue Events events) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
@@ -205,6 +213,75 @@ public record FacefuseProperties(
 
         LabelSettings settings() {
             return new LabelSettings(implicit, producer, propagator, new Mark(mark, markCorner));
+        }
+    }
+
+    /**
+     * Which places may be read and written, and how; in bounds, as {@link StorageSettings} are.
+     *
+     * @param read prefixes, such as {@code s3://bucket/incoming/}
+     * @param write prefixes
+     * @param connectTimeout for a connection
+     * @param readTimeout between two reads of an answer
+     * @param timeout for an object, with all tries
+     * @param attempts tries in all
+     * @param s3 which S3
+     */
+    public record Storage(
+            @DefaultValue List<String> read,
+            @DefaultValue List<String> write,
+            @DefaultValue("2s") Duration connectTimeout,
+            @DefaultValue("10s") Duration readTimeout,
+            @DefaultValue("60s") Duration timeout,
+            @DefaultValue("3") int attempts,
+            @DefaultValue S3 s3) {
+
+        public Storage {
+            settings(read, write, new StorageSettings.Patience(connectTimeout, readTimeout, timeout, attempts), s3);
+        }
+
+        StorageSettings settings() {
+            return settings(
+                    read, write, new StorageSettings.Patience(connectTimeout, readTimeout, timeout, attempts), s3);
+        }
+
+        private static StorageSettings settings(
+                List<String> read, List<String> write, StorageSettings.Patience patience, S3 s3) {
+            return new StorageSettings(
+                    read, write, patience, new StorageSettings.S3(s3.endpoint(), s3.region(), s3.addressing()));
+        }
+    }
+
+    /**
+     * Which S3; credentials come from the AWS SDK's default chain.
+     *
+     * @param endpoint of a store that is not Amazon's
+     * @param region null for what the SDK finds
+     * @param addressing {@code auto}, {@code path} or {@code virtual}
+     */
+    public record S3(
+            @Nullable URI endpoint,
+            @Nullable String region,
+            @DefaultValue("auto") StorageSettings.Addressing addressing) {}
+
+    /**
+     * Where in a bucket uploads and results lie; in bounds, as {@link EventSettings} are.
+     *
+     * @param incoming prefix of what starts jobs
+     * @param templates prefix of templates
+     * @param fused prefix of results
+     */
+    public record Events(
+            @DefaultValue("incoming/") String incoming,
+            @DefaultValue("templates/") String templates,
+            @DefaultValue("fused/") String fused) {
+
+        public Events {
+            new EventSettings(incoming, templates, fused);
+        }
+
+        EventSettings settings() {
+            return new EventSettings(incoming, templates, fused);
         }
     }
 

@@ -85,7 +85,8 @@ final class FuseController {
     private void answer(FuseInput input, String accept, HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         PictureFormat asked = input.options().toEngine().output().format();
-        Answer answer = Answer.of(accept, asked);
+        // A result that goes elsewhere is answered by its report.
+        Answer answer = input.output() == null ? Answer.of(accept, asked) : Answer.json(accept);
         PictureFormat format = answer.format();
         FuseInput wanted = format == null ? input : input.with(input.options().withFormat(format));
         FuseOutput output = Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(wanted));
@@ -100,7 +101,7 @@ final class FuseController {
         if (report.getBytes(StandardCharsets.US_ASCII).length < LONGEST_REPORT_BYTES) {
             response.setHeader(REPORT_HEADER, report);
         }
-        byte[] picture = output.picture().base64();
+        byte[] picture = output.picture().bytes();
         response.setContentType(output.picture().mediaType());
         response.setContentLength(picture.length);
         response.getOutputStream().write(picture);

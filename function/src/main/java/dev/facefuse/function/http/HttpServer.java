@@ -8,9 +8,15 @@ import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Storage;
 import dev.facefuse.function.Words;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.Outcome;
+import dev.facefuse.function.events.UploadFunction;
+import dev.facefuse.function.storage.UriStorage;
 import jakarta.servlet.MultipartConfigElement;
 import java.net.SocketException;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
@@ -210,8 +216,13 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Bean
-        FuseFunction fuse(@Lazy Engine engine) {
-            return new FuseFunction(engine);
+        UriStorage storage(FacefuseProperties properties) {
+            return UriStorage.open(properties.storage().settings());
+        }
+
+        @Bean
+        FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json) {
+            return new FuseFunction(engine, storage, json);
         }
 
         @Bean
@@ -223,6 +234,21 @@ public final class HttpServer implements AutoCloseable {
                 FuseMeters meters) {
             Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
             return new FuseController(meters.counting(function), json, properties, requests);
+        }
+
+        /** Beside {@code fuse} in the catalog, for doors that are made of it. */
+        @Bean
+        UploadFunction events(
+                FuseFunction fuse, Storage storage, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
+            return new UploadFunction(
+                    meters.counting(fuse), storage, json, properties.events().settings());
+        }
+
+        @Bean
+        EventController eventController(
+                FunctionCatalog catalog, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+            Function<Event, List<Outcome>> function = catalog.lookup(Function.class, "events");
+            return new EventController(function, requests, problems, meters);
         }
 
         @Bean

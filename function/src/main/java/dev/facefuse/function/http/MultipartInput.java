@@ -19,9 +19,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
-/** A multipart body as an input: the parts {@code template} and {@code user}, and options as fields or in the query. */
+/**
+ * A multipart body as an input: the parts {@code template} and {@code user}, files or, as plain fields, URIs; {@code output} if
+ * the result goes to a URI; options as fields or in the query.
+ */
 final class MultipartInput {
     private static final int LONGEST_OPTION_BYTES = 256;
+    private static final int LONGEST_URI_BYTES = 4096;
 
     private MultipartInput() {}
 
@@ -36,14 +40,16 @@ final class MultipartInput {
         query(request).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
         FuseInput.@Nullable Picture template = null;
         FuseInput.@Nullable Picture user = null;
+        FuseInput.@Nullable Output output = null;
         for (Part part : parts(request, maxBytes)) {
             switch (part.getName()) {
                 case "template" -> template = picture(part, template, json);
                 case "user" -> user = picture(part, user, json);
-                default -> put(options, part.getName(), text(part));
+                case "output" -> output = output(part, output);
+                default -> put(options, part.getName(), text(part, LONGEST_OPTION_BYTES));
             }
         }
-        return new FuseInput(template, user, json.options(options));
+        return new FuseInput(template, user, json.options(options), output);
     }
 
     private static Collection<Part> parts(HttpServletRequest request, long maxBytes)
@@ -102,22 +108,38 @@ final class MultipartInput {
         if (before != null) {
             throw twice(part.getName());
         }
+        if (isField(part)) {
+            return FuseInput.Picture.at(text(part, LONGEST_URI_BYTES).strip());
+        }
         if (part.getSize() > json.maxPictureBytes()) {
             throw FuseInput.Picture.tooLarge(part.getName(), json.maxPictureBytes());
         }
         try (InputStream bytes = part.getInputStream()) {
             byte[] picture = new byte[Math.toIntExact(part.getSize())];
             bytes.readNBytes(picture, 0, picture.length);
-            return new FuseInput.Picture(picture);
+            return FuseInput.Picture.of(picture);
         } finally {
             part.delete(); // Lets go of the part's own copy.
         }
     }
 
-    private static String text(Part part) throws IOException {
-        if (part.getSize() > LONGEST_OPTION_BYTES) {
+    private static FuseInput.Output output(Part part, FuseInput.@Nullable Output before) throws IOException {
+        if (before != null) {
+            throw twice(part.getName());
+        }
+        return new FuseInput.Output(text(part, LONGEST_URI_BYTES).strip());
+    }
+
+    /** What a form sends of a text field: neither a file's name nor a type. */
+    private static boolean isField(Part part) {
+        return part.getSubmittedFileName() == null && part.getContentType() == null;
+    }
+
+    private static String text(Part part, int longestBytes) throws IOException {
+        if (part.getSize() > longestBytes) {
             throw new FuseException(
-                    ErrorCode.BAD_REQUEST, "A form field is longer than any option; pictures are template and user.");
+                    ErrorCode.BAD_REQUEST,
+                    "A form field is longer than any option; pictures are template and user, sent as files.");
         }
         try (InputStream bytes = part.getInputStream()) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);

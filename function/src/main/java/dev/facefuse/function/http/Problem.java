@@ -32,6 +32,11 @@ record Problem(
                 retryAfter == null ? null : (Long) retryAfter.toSeconds());
     }
 
+    /** The same under another status, for callers that read statuses otherwise. */
+    Problem withStatus(int other) {
+        return new Problem(type, title, other, detail, code, retryAfterSeconds);
+    }
+
     /** A problem of HTTP's own: {@code method-not-allowed} and so on. */
     static Problem of(HttpStatus status, String detail) {
         return of(slug(status.getReasonPhrase()), status.value(), detail, null);

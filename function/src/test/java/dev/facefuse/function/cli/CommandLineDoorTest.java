@@ -18,9 +18,11 @@ import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 import dev.facefuse.function.FakeEngine;
+import dev.facefuse.function.storage.S3Server;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -129,6 +131,59 @@ class CommandLineDoorTest {
     void theLabelMayBeLeftOut() {
         assertThat(fuse("--no-label")).isZero();
         assertThat(engine.settings.label().implicit()).isFalse();
+    }
+
+    @Test
+    void picturesAndResultsMayBeNamedByUris() throws IOException {
+        Path o = folder.resolve("o o.png");
+        assertThat(run(
+                        "fuse",
+                        "--template",
+                        folder.resolve("t.jpg").toUri().toString(),
+                        "--user",
+                        u(),
+                        "--out",
+                        o.toUri().toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(o).hasContent("t+u");
+        assertThat(engine.request.options().output().format()).isEqualTo(PictureFormat.PNG);
+    }
+
+    @Test
+    void bucketsAreReadAndWrittenWithTheCallersCredentials() {
+        try (S3Server server = new S3Server("photos")) {
+            System.setProperty("aws.endpointUrlS3", server.endpoint().toString());
+            server.put("photos", "me.jpg", "u".getBytes(StandardCharsets.US_ASCII));
+            String[] arguments = {
+                "fuse",
+                "--template",
+                t(),
+                "--user",
+                "s3://photos/me.jpg",
+                "--out",
+                "s3://photos/fused.webp",
+                "--report",
+                "s3://photos/fused.json"
+            };
+            assertThat(run(arguments)).as(err.toString()).isZero();
+            assertThat(server.get("photos", "fused.webp")).asString().isEqualTo("t+u");
+            assertThat(server.head("photos", "fused.webp").orElseThrow().contentType())
+                    .isEqualTo("image/webp");
+            assertThat(server.get("photos", "fused.json")).asString().contains("similarity");
+            arguments[4] = "s3://photos/nobody.jpg";
+            assertThat(run(arguments)).isEqualTo(ErrorCode.STORAGE_NOT_FOUND.exitCode());
+            assertThat(err.toString()).contains("s3://photos/nobody.jpg does not exist");
+        } finally {
+            System.clearProperty("aws.endpointUrlS3");
+        }
+    }
+
+    @Test
+    void theWebIsNotReadFromHere() {
+        assertThat(run("fuse", "--template", "https://example.org/a.jpg", "--user", u(), "--out", o()))
+                .isEqualTo(2);
+        saysOnly("Invalid value for option '--template'");
     }
 
     @Test

@@ -48,4 +48,17 @@ class AnswerTest {
         assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
                 .isThrownBy(() -> Answer.of(accept, PictureFormat.PNG));
     }
+
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(strings = {"", "*/*", "application/json", "image/*, application/json;q=0.1"})
+    void aResultThatIsElsewhereIsAnsweredInJson(String accept) throws Exception {
+        assertThat(Answer.json(accept)).isEqualTo(new Answer(false, null));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/*", "text/html", "nonsense", "application/json;q=0"})
+    void orNotAtAll(String accept) {
+        assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class).isThrownBy(() -> Answer.json(accept));
+    }
 }

@@ -10,8 +10,13 @@ import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.events.EventSettings;
+import dev.facefuse.function.storage.StorageSettings;
 import dev.facefuse.nativelib.AllocatorSettings;
+import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,7 +27,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** What settings of memory and labels may be and how they are spelt, as Spring Boot binds them. */
+/** What settings may be and how they are spelt, as Spring Boot binds them. */
 class FacefusePropertiesTest {
 
     @Test
@@ -117,6 +122,58 @@ class FacefusePropertiesTest {
                 "facefuse.memory.allocator: ");
     }
 
+    @Test
+    void nothingIsStoredUnlessItIsSaid() {
+        assertThat(properties(Map.of()).storage().settings()).isEqualTo(StorageSettings.NOTHING);
+    }
+
+    @Test
+    void everyPropertyOfStorageArrives() {
+        FacefuseProperties properties = properties(Map.of(
+                "facefuse.storage.read", "s3://photos/incoming/, file:///srv/pictures/",
+                "facefuse.storage.write", "s3://photos/fused/",
+                "facefuse.storage.connect-timeout", "1s",
+                "facefuse.storage.read-timeout", "2s",
+                "facefuse.storage.timeout", "3s",
+                "facefuse.storage.attempts", "4",
+                "facefuse.storage.s3.endpoint", "http://store:9000",
+                "facefuse.storage.s3.region", "eu-central-1",
+                "facefuse.storage.s3.addressing", "virtual"));
+        assertThat(properties.storage().settings())
+                .isEqualTo(new StorageSettings(
+                        List.of("s3://photos/incoming/", "file:///srv/pictures/"),
+                        List.of("s3://photos/fused/"),
+                        new StorageSettings.Patience(
+                                Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 4),
+                        new StorageSettings.S3(
+                                URI.create("http://store:9000"), "eu-central-1", StorageSettings.Addressing.VIRTUAL)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "read|s3://photos|facefuse.storage.read has a place that is not understood",
+                "write|photos/|facefuse.storage.write has a place that is not understood",
+                "timeout|0s|facefuse.storage.timeout is 0 ms",
+                "attempts|0|facefuse.storage.attempts is 0",
+                "s3.endpoint|store:9000|facefuse.storage.s3.endpoint is not understood",
+                "s3.endpoint|http://key:secret@store/|facefuse.storage.s3.endpoint is not understood"
+            })
+    void refusesStorageInASentence(String name, String value, String sentence) {
+        refuses(Map.of("facefuse.storage." + name, value), sentence);
+    }
+
+    @Test
+    void eventsHaveTheirPrefixes() {
+        assertThat(properties(Map.of()).events().settings()).isEqualTo(EventSettings.DEFAULT);
+        assertThat(properties(Map.of("facefuse.events.incoming", "in/", "facefuse.events.fused", "out/"))
+                        .events()
+                        .settings())
+                .isEqualTo(new EventSettings("in/", "templates/", "out/"));
+        refuses(Map.of("facefuse.events.fused", "incoming/fused/"), "facefuse.events.incoming, .templates and .fused");
+    }
+
     private static void refuses(Map<String, Object> settings, String sentence) {
         FuseException refusal = refusal(settings);
         assertThat(refusal.getMessage()).startsWith(sentence).endsWith(".");
@@ -141,6 +198,10 @@ class FacefusePropertiesTest {
     }
 
     private static EngineSettings settings(Map<String, Object> settings) {
+        return properties(settings).engineSettings();
+    }
+
+    private static FacefuseProperties properties(Map<String, Object> settings) {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().addFirst(new MapPropertySource("test", settings));
         return bound(environment);
@@ -154,13 +215,11 @@ class FacefusePropertiesTest {
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
-        return bound(environment);
+        return bound(environment).engineSettings();
     }
 
-    private static EngineSettings bound(StandardEnvironment environment) {
+    private static FacefuseProperties bound(StandardEnvironment environment) {
         ConfigurationPropertySources.attach(environment);
-        return Binder.get(environment)
-                .bindOrCreate("facefuse", FacefuseProperties.class)
-                .engineSettings();
+        return Binder.get(environment).bindOrCreate("facefuse", FacefuseProperties.class);
     }
 }

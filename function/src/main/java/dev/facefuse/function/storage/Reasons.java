@@ -1,4 +1,4 @@
-package dev.facefuse.function.cli;
+package dev.facefuse.function.storage;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
@@ -7,11 +7,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
 /** The operating system's own words for an error, without the path. */
-final class Reasons {
+public final class Reasons {
 
     private Reasons() {}
 
-    static String of(IOException e) {
+    public static String of(IOException e) {
         if (e instanceof FileSystemException system) {
             String reason = system.getReason();
             return reason == null ? words(system) : reason;

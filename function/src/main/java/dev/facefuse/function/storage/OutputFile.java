@@ -1,4 +1,4 @@
-package dev.facefuse.function.cli;
+package dev.facefuse.function.storage;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -22,7 +22,7 @@ import java.nio.file.StandardOpenOption;
  * }
  * }</pre>
  */
-final class OutputFile implements AutoCloseable {
+public final class OutputFile implements AutoCloseable {
     private final Path target;
     private final Path aside;
     private final Thread cleaner;
@@ -41,7 +41,7 @@ final class OutputFile implements AutoCloseable {
      * @throws FuseException {@code storage-not-found} if the folder does not exist, {@code storage-denied} if it or the file
      *     may not be written
      */
-    static OutputFile open(Path path) {
+    public static OutputFile open(Path path) {
         Path target = path;
         if (Files.isDirectory(target)) {
             throw denied(path, "is a directory; name a file in it");
@@ -91,7 +91,7 @@ final class OutputFile implements AutoCloseable {
      *
      * @throws FuseException {@code storage-denied}, a full disk for one; what was there before is still there
      */
-    void write(byte[] bytes) {
+    public void write(byte[] bytes) {
         try {
             try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
                 ByteBuffer rest = ByteBuffer.wrap(bytes);

@@ -1,4 +1,4 @@
-package dev.facefuse.function.cli;
+package dev.facefuse.function.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,4 +1,4 @@
-package dev.facefuse.function.cli;
+package dev.facefuse.function.storage;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A picture on disk, read whole but never beyond a limit. */
-final class InputFile {
+public final class InputFile {
 
     private InputFile() {}
 
@@ -20,7 +20,7 @@ final class InputFile {
      *
      * @throws FuseException {@code storage-not-found}, {@code storage-denied}, {@code picture-too-large}
      */
-    static byte[] read(Path path, long maxBytes) {
+    public static byte[] read(Path path, long maxBytes) {
         if (Files.isDirectory(path)) {
             throw new FuseException(
                     ErrorCode.STORAGE_NOT_FOUND, path + " is a directory, not a picture; name a file in it.");

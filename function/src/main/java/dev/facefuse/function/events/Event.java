@@ -1,0 +1,22 @@
+package dev.facefuse.function.events;
+
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * An event as it came.
+ *
+ * @param body JSON of any vendor's shape; see {@link Unwrap} for those that are known
+ * @param attributes of a CloudEvent in binary mode, such as {@code type}; empty for everything else
+ */
+public record Event(JsonNode body, Map<String, String> attributes) {
+
+    public Event {
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** An event that is its body, as Lambda, webhooks and structured CloudEvents have it. */
+    public static Event of(JsonNode body) {
+        return new Event(body, Map.of());
+    }
+}

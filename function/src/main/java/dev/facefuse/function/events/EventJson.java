@@ -1,0 +1,64 @@
+package dev.facefuse.function.events;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.io.IOException;
+import java.io.InputStream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Reads events' JSON: any members, within bounds. */
+public final class EventJson {
+    /** What queues and webhooks carry at most. */
+    public static final int LONGEST_BYTES = 1 << 20;
+
+    private static final int DEEPEST = 32;
+
+    private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(DEEPEST)
+                            .maxStringLength(LONGEST_BYTES)
+                            .build())
+                    // The text of an error would quote the event.
+                    .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private EventJson() {}
+
+    /**
+     * Reads a body.
+     *
+     * @throws FuseException {@code bad-request} for what is not JSON
+     * @throws IOException the stream's own
+     */
+    public static JsonNode read(InputStream json) throws IOException {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        } catch (JacksonException e) {
+            throw notJson();
+        }
+    }
+
+    /** The same of text inside an event. */
+    static JsonNode read(String json) {
+        try {
+            return MAPPER.readTree(json);
+        } catch (JacksonException e) {
+            throw notJson();
+        }
+    }
+
+    private static FuseException notJson() {
+        return new FuseException(ErrorCode.BAD_REQUEST, "The event is not JSON; send it as its sender made it.");
+    }
+}

@@ -1,0 +1,52 @@
+package dev.facefuse.function.events;
+
+import dev.facefuse.function.NewObject;
+import dev.facefuse.function.Storage;
+import dev.facefuse.function.StoredState;
+import java.util.Optional;
+
+/**
+ * Where a job's results lie, and what lay there when it was looked at. The report is written last: it says that all is there.
+ *
+ * @param stem {@code s3://bucket/fused/<job>}
+ * @param report what was there
+ * @param error what was there
+ */
+record Results(String stem, Optional<StoredState> report, Optional<StoredState> error) {
+
+    /**
+     * Looks.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code storage-denied} if results may not go there
+     */
+    static Results of(Job job, EventSettings settings, Storage storage) {
+        String stem = "s3://" + job.upload().bucket() + "/" + settings.fused() + job.name();
+        storage.requireWritable(reportUri(stem));
+        return new Results(stem, storage.find(reportUri(stem)), storage.find(errorUri(stem)));
+    }
+
+    String pictureUri(String extension) {
+        return stem + "." + extension;
+    }
+
+    String reportUri() {
+        return reportUri(stem);
+    }
+
+    String errorUri() {
+        return errorUri(stem);
+    }
+
+    private static String reportUri(String stem) {
+        return stem + ".json";
+    }
+
+    private static String errorUri(String stem) {
+        return stem + ".error.json";
+    }
+
+    /** Writes in place of what was seen, which may be nothing; false if something else is there now. */
+    static boolean put(Storage storage, String uri, Optional<StoredState> seen, NewObject object) {
+        return seen.isPresent() ? storage.replace(uri, seen.get(), object) : storage.create(uri, object);
+    }
+}

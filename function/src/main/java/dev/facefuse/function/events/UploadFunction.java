@@ -1,0 +1,115 @@
+package dev.facefuse.function.events;
+
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Storage;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Uploads become results, however often and by however many events they are told of: an event is a hint to look, and what is
+ * there decides. Results carry the versions of what they were made of; a job whose result has the present ones is done. Two
+ * workers at one job get one result, since each writes only in place of what it saw.
+ *
+ * <p>What is wrong with an upload ends as an error object after one try, and returns. A fault that may pass is thrown, after the
+ * event's other uploads had their turn: platforms then send the event again. Safe for use by any thread.
+ */
+public final class UploadFunction implements Function<Event, List<Outcome>> {
+    private static final Logger log = LoggerFactory.getLogger(UploadFunction.class);
+
+    /** Times that somebody else may write, or sources may change, between looking and writing. */
+    private static final int MOST_TRIES = 3;
+
+    private static final Duration SOON = Duration.ofSeconds(1);
+
+    private final Function<FuseInput, FuseOutput> fuse;
+    private final Storage storage;
+    private final EventSettings settings;
+    private final Gather gather;
+    private final FindResult findResult;
+    private final Deliver deliver;
+    private final Fail fail;
+
+    /** Uses all of these; closing them stays the caller's business. */
+    public UploadFunction(
+            Function<FuseInput, FuseOutput> fuse, Storage storage, FuseJson json, EventSettings settings) {
+        this.fuse = fuse;
+        this.storage = storage;
+        this.settings = settings;
+        this.gather = new Gather(storage, json, settings);
+        this.findResult = new FindResult(storage);
+        this.deliver = new Deliver(storage, json);
+        this.fail = new Fail(storage, json);
+    }
+
+    /**
+     * Does what an event asks for.
+     *
+     * @throws FuseException {@code bad-request} for an event of no known kind, {@code storage-denied} for a bucket that is not
+     *     allowed, and what may pass
+     */
+    @Override
+    public List<Outcome> apply(Event event) {
+        List<Outcome> outcomes = new ArrayList<>();
+        List<FuseException> faults = new ArrayList<>();
+        for (Upload upload : Unwrap.uploads(event)) {
+            try {
+                outcomes.add(Recognise.job(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload)));
+            } catch (FuseException e) {
+                faults.add(e);
+            }
+        }
+        if (!faults.isEmpty()) {
+            throw faults.get(0);
+        }
+        return outcomes;
+    }
+
+    private Outcome run(Job job) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            Optional<Outcome> outcome = attempt(job);
+            if (outcome.isPresent()) {
+                log.info("{}: {}", job.name(), outcome.get().kind());
+                return outcome.get();
+            }
+        }
+        throw FuseException.busy("What is to be fused changes all the time", SOON);
+    }
+
+    /** Once along the way; empty if something changed under it. */
+    private Optional<Outcome> attempt(Job job) {
+        Results there = Results.of(job, settings, storage);
+        Optional<Ingredients> ingredients = gather.of(job);
+        if (ingredients.isEmpty()) {
+            return Optional.of(Outcome.ignored(job.upload()));
+        }
+        Sources sources = ingredients.get().sources();
+        Optional<String> before = findResult.of(sources, there);
+        if (before.isPresent()) {
+            return outcome(job, Outcome.Kind.DONE_BEFORE, before);
+        }
+        try {
+            FuseOutput output = fuse.apply(ingredients.get().required());
+            if (!gather.of(job).map(Ingredients::sources).equals(Optional.of(sources))) {
+                return Optional.empty(); // Who knows which versions it was made of.
+            }
+            return outcome(job, Outcome.Kind.FUSED, deliver.picture(output, sources, there));
+        } catch (FuseException e) {
+            if (Faults.mayPass(e)) {
+                throw e;
+            }
+            return outcome(job, Outcome.Kind.FAILED, fail.error(job.upload(), e, sources, there));
+        }
+    }
+
+    private static Optional<Outcome> outcome(Job job, Outcome.Kind kind, Optional<String> result) {
+        return result.map(uri -> new Outcome(job.upload().uri(), kind, uri));
+    }
+}

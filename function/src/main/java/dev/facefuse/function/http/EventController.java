@@ -1,0 +1,92 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Caller;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.EventJson;
+import dev.facefuse.function.events.Outcome;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.util.UriUtils;
+
+/**
+ * {@code POST /events}: webhooks and CloudEvents, binary or structured. The answer is 204 without a body, which is what every
+ * platform takes for done (Knative takes any body but a CloudEvent for a failure), or a problem; what may pass is a 5xx, upon
+ * which they send the event again, busy a 503 with {@code Retry-After}.
+ */
+@Controller
+final class EventController {
+    private static final String ATTRIBUTE = "ce-";
+
+    private final Function<Event, List<Outcome>> function;
+    private final OpenRequests requests;
+    private final ProblemWriter problems;
+    private final FuseMeters meters;
+
+    EventController(
+            Function<Event, List<Outcome>> function, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+        this.function = function;
+        this.requests = requests;
+        this.problems = problems;
+        this.meters = meters;
+    }
+
+    @PostMapping(path = "/events")
+    void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        if (request.getContentLengthLong() > EventJson.LONGEST_BYTES) {
+            throw new BodyTooLargeException(EventJson.LONGEST_BYTES);
+        }
+        try {
+            requests.enter();
+            try {
+                Event event = read(request);
+                Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
+            } finally {
+                requests.leave();
+            }
+            response.setStatus(HttpStatus.NO_CONTENT.value());
+        } catch (FuseException e) {
+            if (e.code() != ErrorCode.BUSY) {
+                throw e;
+            }
+            meters.refused();
+            problems.write(response, Problem.of(e).withStatus(HttpStatus.SERVICE_UNAVAILABLE.value()));
+        }
+    }
+
+    private static Event read(HttpServletRequest request) throws IOException {
+        Map<String, String> attributes = new HashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            String attribute = name.toLowerCase(Locale.ROOT);
+            if (attribute.startsWith(ATTRIBUTE)) {
+                attributes.put(attribute.substring(ATTRIBUTE.length()), decoded(request.getHeader(name)));
+            }
+        }
+        return new Event(
+                EventJson.read(new LimitedBody(request.getInputStream(), EventJson.LONGEST_BYTES)), attributes);
+    }
+
+    /** CloudEvents' HTTP binding, 3.1.3.2. */
+    private static String decoded(String value) {
+        try {
+            return UriUtils.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "A CloudEvent's header is not percent-encoded; send it as the binding says.",
+                    e);
+        }
+    }
+}

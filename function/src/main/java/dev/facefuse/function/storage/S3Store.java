@@ -1,0 +1,130 @@
+package dev.facefuse.function.storage;
+
+import dev.facefuse.function.NewObject;
+import dev.facefuse.function.StoredObject;
+import dev.facefuse.function.StoredState;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.exception.RetryableException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.core.sync.RequestBody;
+import software.amazon.awssdk.core.sync.ResponseTransformer;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
+
+/** Objects in S3 and in whatever speaks its language. The client is made when it is first needed: it takes half a second. */
+final class S3Store implements WritableStore<S3Location> {
+    private static final int PRECONDITION_FAILED = 412;
+    private static final int CONFLICT = 409;
+    private static final int NOT_IMPLEMENTED = 501;
+    private static final int NOT_FOUND = 404;
+
+    private final WhenNeeded<S3Client> client;
+
+    S3Store(StorageSettings.S3 settings, StorageSettings.Patience patience) {
+        this.client = new WhenNeeded<>(() -> S3Clients.open(settings, patience));
+    }
+
+    @Override
+    public StoredObject read(S3Location location, long maxBytes) {
+        GetObjectRequest request = GetObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key())
+                .build();
+        try {
+            return client.get().getObject(request, bounded(location, maxBytes));
+        } catch (SdkException e) {
+            throw S3Faults.named(e, location, "read");
+        }
+    }
+
+    /** Reads within the SDK's time limits and tries; a stream that it handed out would be outside of both. */
+    private static ResponseTransformer<GetObjectResponse, StoredObject> bounded(S3Location location, long maxBytes) {
+        return (GetObjectResponse response, AbortableInputStream in) -> {
+            Long length = response.contentLength();
+            try {
+                byte[] bytes = BoundedBytes.read(
+                        in, location.display(), length == null ? BoundedBytes.UNKNOWN : length, maxBytes);
+                return new StoredObject(bytes, state(response.eTag(), response.metadata()));
+            } catch (IOException e) {
+                throw RetryableException.create("The object's bytes ended too early", e);
+            } catch (RuntimeException e) {
+                in.abort(); // What is left is not read to keep the connection.
+                throw e;
+            }
+        };
+    }
+
+    @Override
+    public Optional<StoredState> find(S3Location location) {
+        HeadObjectRequest request = HeadObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key())
+                .build();
+        try {
+            HeadObjectResponse response = client.get().headObject(request);
+            return Optional.of(state(response.eTag(), response.metadata()));
+        } catch (SdkException e) {
+            if (S3Faults.status(e) == NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw S3Faults.named(e, location, "read");
+        }
+    }
+
+    @Override
+    public boolean write(S3Location location, NewObject object, Condition condition) {
+        try {
+            client.get().putObject(request(location, object, condition), RequestBody.fromBytes(object.bytes()));
+            return true;
+        } catch (SdkException e) {
+            if (condition instanceof Condition.None) {
+                throw S3Faults.named(e, location, "written");
+            }
+            return switch (S3Faults.status(e)) {
+                case NOT_IMPLEMENTED -> write(location, object, Condition.NONE);
+                case PRECONDITION_FAILED, CONFLICT -> false;
+                default -> {
+                    // If what was seen is not there any more, S3 says 404 to If-Match.
+                    if (S3Faults.status(e) == NOT_FOUND && condition instanceof Condition.Same) {
+                        yield false;
+                    }
+                    throw S3Faults.named(e, location, "written");
+                }
+            };
+        }
+    }
+
+    private static PutObjectRequest request(S3Location location, NewObject object, Condition condition) {
+        PutObjectRequest.Builder request = PutObjectRequest.builder()
+                .bucket(location.bucket())
+                .key(location.key())
+                .contentType(object.mediaType())
+                .metadata(object.metadata());
+        if (condition instanceof Condition.Absent) {
+            request.ifNoneMatch("*");
+        } else if (condition instanceof Condition.Same same) {
+            request.ifMatch("\"" + same.etag() + "\"");
+        }
+        return request.build();
+    }
+
+    private static StoredState state(@Nullable String etag, @Nullable Map<String, String> metadata) {
+        return new StoredState(etag == null ? "" : etag.replace("\"", ""), metadata == null ? Map.of() : metadata);
+    }
+
+    @Override
+    public void close() {
+        S3Client made = client.made();
+        if (made != null) {
+            made.close();
+        }
+    }
+}

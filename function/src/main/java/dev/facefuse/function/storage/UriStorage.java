@@ -1,0 +1,117 @@
+package dev.facefuse.function.storage;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.NewObject;
+import dev.facefuse.function.Storage;
+import dev.facefuse.function.StoredObject;
+import dev.facefuse.function.StoredState;
+import java.util.Optional;
+
+/**
+ * Storage by the kind of URI. Parses, asks {@link Places}, and only then the store. Opens nothing before it is needed; safe for
+ * use by any thread.
+ *
+ * <pre>{@code
+ * try (UriStorage storage = UriStorage.open(StorageSettings.OF_THE_CALLER)) {
+ *     byte[] portrait = storage.read("s3://photos/portrait.jpg", 32 << 20).bytes();
+ * }
+ * }</pre>
+ */
+public final class UriStorage implements Storage, AutoCloseable {
+    private final Places readable;
+    private final Places writable;
+    private final WritableStore<S3Location> s3;
+    private final WritableStore<FileLocation> files;
+    private final Store<WebLocation> web;
+
+    UriStorage(
+            StorageSettings settings,
+            WritableStore<S3Location> s3,
+            WritableStore<FileLocation> files,
+            Store<WebLocation> web) {
+        this.readable = settings.readable();
+        this.writable = settings.writable();
+        this.s3 = s3;
+        this.files = files;
+        this.web = web;
+    }
+
+    /** The real stores; close it. */
+    public static UriStorage open(StorageSettings settings) {
+        Places readable = settings.readable();
+        return new UriStorage(
+                settings,
+                new S3Store(settings.s3(), settings.patience()),
+                new LocalFiles(readable, settings.writable()),
+                new WebStore(readable, settings.patience()));
+    }
+
+    @Override
+    public StoredObject read(String uri, long maxBytes) {
+        Location location = Location.parse(uri);
+        readable.require(location);
+        if (location instanceof S3Location object) {
+            return s3.read(object, maxBytes);
+        }
+        return location instanceof FileLocation file
+                ? files.read(file, maxBytes)
+                : web.read((WebLocation) location, maxBytes);
+    }
+
+    @Override
+    public Optional<StoredState> find(String uri) {
+        Location location = Location.parse(uri);
+        if (!writable.allow(location)) {
+            readable.require(location);
+        }
+        if (location instanceof S3Location object) {
+            return s3.find(object);
+        }
+        return location instanceof FileLocation file ? files.find(file) : web.find((WebLocation) location);
+    }
+
+    @Override
+    public void requireWritable(String uri) {
+        writableLocation(uri);
+    }
+
+    @Override
+    public void write(String uri, NewObject object) {
+        write(uri, object, Condition.NONE);
+    }
+
+    @Override
+    public boolean create(String uri, NewObject object) {
+        return write(uri, object, Condition.ABSENT);
+    }
+
+    @Override
+    public boolean replace(String uri, StoredState seen, NewObject object) {
+        return write(uri, object, seen.etag().isEmpty() ? Condition.NONE : new Condition.Same(seen.etag()));
+    }
+
+    private boolean write(String uri, NewObject object, Condition condition) {
+        Location location = writableLocation(uri);
+        return location instanceof S3Location there
+                ? s3.write(there, object, condition)
+                : files.write((FileLocation) location, object, condition);
+    }
+
+    private Location writableLocation(String uri) {
+        Location location = Location.parse(uri);
+        if (location instanceof WebLocation) {
+            throw new FuseException(
+                    ErrorCode.STORAGE_DENIED, "Results go to s3:// or file:/// places only; name one of them.");
+        }
+        writable.require(location);
+        return location;
+    }
+
+    @Override
+    public void close() {
+        s3.close();
+        files.close();
+        web.close();
+    }
+}

@@ -1,0 +1,161 @@
+package dev.facefuse.function.storage;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.StoredObject;
+import dev.facefuse.function.StoredState;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.apache.hc.client5.http.classic.methods.HttpGet;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHeaders;
+import org.apache.hc.core5.io.CloseMode;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pictures on web servers. The server is somebody else's and so is what it answers: each address, redirects included, must be
+ * among the places that are allowed, each host must be a public one, and the connection goes to the very address that was
+ * checked. One try, no cookies, no proxy, no decompression.
+ */
+final class WebStore implements Store<WebLocation> {
+    private static final int MOST_REDIRECTS = 3;
+
+    private final Places readable;
+    private final StorageSettings.Patience patience;
+    private final WhenNeeded<CloseableHttpClient> client;
+    private final ScheduledExecutorService clock = clock();
+
+    WebStore(Places readable, StorageSettings.Patience patience) {
+        this(readable, patience, Resolver.SYSTEM, PublicAddress::is);
+    }
+
+    /**
+     * With another idea of the internet.
+     *
+     * @param open which addresses may be spoken to
+     */
+    WebStore(Places readable, StorageSettings.Patience patience, Resolver resolver, Predicate<InetAddress> open) {
+        this.readable = readable;
+        this.patience = patience;
+        this.client = new WhenNeeded<>(() -> WebClients.open(patience, new CheckedDns(resolver, open)));
+    }
+
+    private static ScheduledExecutorService clock() {
+        ScheduledThreadPoolExecutor clock = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "facefuse-web-deadline");
+            thread.setDaemon(true);
+            return thread;
+        });
+        clock.setRemoveOnCancelPolicy(true);
+        return clock;
+    }
+
+    @Override
+    public StoredObject read(WebLocation location, long maxBytes) {
+        long deadline = System.nanoTime() + patience.timeout().toNanos();
+        WebLocation at = location;
+        for (int redirects = 0; redirects <= MOST_REDIRECTS; redirects++) {
+            readable.require(at);
+            Answer answer = ask(at, maxBytes, deadline - System.nanoTime());
+            if (answer.object != null) {
+                return answer.object;
+            }
+            at = answer.redirect;
+        }
+        throw new FuseException(
+                ErrorCode.STORAGE_NOT_FOUND,
+                location.display() + " is redirected more than " + MOST_REDIRECTS + " times; name where it leads.");
+    }
+
+    /** Nothing: a server that signs its addresses allows one method, and that is not the one to ask with. */
+    @Override
+    public Optional<StoredState> find(WebLocation location) {
+        return Optional.of(new StoredState("", Map.of()));
+    }
+
+    private Answer ask(WebLocation at, long maxBytes, long nanos) {
+        HttpGet request = new HttpGet(at.uri());
+        // A server that sends a byte now and then keeps every read in time.
+        ScheduledFuture<?> deadline = clock.schedule(request::cancel, nanos, TimeUnit.NANOSECONDS);
+        try {
+            return client.get().execute(request, response -> {
+                try {
+                    return answer(at, response, maxBytes);
+                } catch (RuntimeException e) {
+                    request.cancel(); // What is left is not read to keep the connection.
+                    throw e;
+                }
+            });
+        } catch (IOException e) {
+            throw fault(at, e);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    private static Answer answer(WebLocation at, ClassicHttpResponse response, long maxBytes) throws IOException {
+        int status = response.getCode();
+        Header location = response.getFirstHeader(HttpHeaders.LOCATION);
+        HttpEntity body = response.getEntity();
+        if (status == 200 && body != null) {
+            Header etag = response.getFirstHeader(HttpHeaders.ETAG);
+            // Not closed here: that would read a body without end to its end.
+            byte[] bytes = BoundedBytes.read(body.getContent(), at.display(), body.getContentLength(), maxBytes);
+            String version = etag == null ? "" : etag.getValue().replace("\"", "");
+            return new Answer(new StoredObject(bytes, new StoredState(version, Map.of())), at);
+        }
+        if (isRedirect(status) && location != null) {
+            return new Answer(null, at.resolve(location.getValue()));
+        }
+        throw refusal(at, status);
+    }
+
+    private static boolean isRedirect(int status) {
+        return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+    }
+
+    private static FuseException refusal(WebLocation at, int status) {
+        String says = at.display() + " cannot be read (its server answers " + status + "); ";
+        if (status == 401 || status == 403) {
+            return new FuseException(ErrorCode.STORAGE_DENIED, says + "name one that may be.");
+        }
+        return status == 429 || status >= 500
+                ? new FuseException(ErrorCode.TIMEOUT, says + "try again later.")
+                : new FuseException(ErrorCode.STORAGE_NOT_FOUND, says + "check the address.");
+    }
+
+    private static FuseException fault(WebLocation at, IOException e) {
+        for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CheckedDns.ClosedAddressException) {
+                return new FuseException(
+                        ErrorCode.STORAGE_DENIED,
+                        at.display() + " is not on the public internet; only public hosts are read.",
+                        e);
+            }
+        }
+        return new FuseException(
+                ErrorCode.TIMEOUT, at.display() + " cannot be read now (no whole answer in time); try again later.", e);
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+        CloseableHttpClient made = client.made();
+        if (made != null) {
+            made.close(CloseMode.IMMEDIATE);
+        }
+    }
+
+    /** An object, or where else to look. */
+    private record Answer(@Nullable StoredObject object, WebLocation redirect) {}
+}

@@ -1,0 +1,115 @@
+package dev.facefuse.function.events;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UnwrapTest {
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "s3-put|incoming/portrait/me.jpg",
+                "s3-multipart|incoming/order-17/job.json",
+                "s3-encoded|incoming/portrait/ich + du (größer).jpg",
+                "s3-several|incoming/portrait/me.jpg;incoming/order-17/job.json;fused/order-17.jpg",
+                "s3-removed|",
+                "s3-result|fused/portrait/me.jpg.jpg",
+                "s3-test|",
+                "s3-in-sqs|incoming/portrait/me.jpg;incoming/order-17/job.json",
+                "s3-in-sns|incoming/portrait/me.jpg",
+                "s3-in-sns-posted|incoming/portrait/me.jpg",
+                "s3-in-sns-in-sqs|incoming/portrait/me.jpg",
+                "sns-subscription|",
+                "eventbridge|incoming/portrait/ich + du.jpg",
+                "eventbridge-deleted|",
+                "eventbridge-in-sqs|incoming/order-17/job.json",
+                "minio-put|incoming/portrait/me too.jpg",
+                "minio-removed|",
+                "cloudevent-s3|incoming/portrait/me.jpg",
+                "cloudevent-s3-records|incoming/portrait/me.jpg",
+                "cloudevent-s3-base64|incoming/portrait/me.jpg",
+                "cloudevent-google|incoming/portrait/ich + du.jpg",
+                "cloudevent-google-deleted|",
+                "cloudevent-batch|incoming/portrait/me.jpg;incoming/portrait/ich + du.jpg",
+                "google-data|incoming/portrait/ich + du.jpg",
+                "oss-function|incoming/portrait/我 + 你.jpg",
+                "oss-function-removed|",
+                "oss-eventbridge|incoming/portrait/me.jpg"
+            })
+    void findsTheUploads(String sample, String keys) {
+        assertThat(Unwrap.uploads(Samples.event(sample)))
+                .containsExactlyElementsOf(Stream.of(keys == null ? new String[0] : keys.split(";"))
+                        .map(key -> new Upload("photos", key))
+                        .toList());
+    }
+
+    @Test
+    void everySampleIsLookedAt() throws NoSuchMethodException {
+        String[] rows = UnwrapTest.class
+                .getDeclaredMethod("findsTheUploads", String.class, String.class)
+                .getAnnotation(CsvSource.class)
+                .value();
+        assertThat(rows).extracting(row -> row.substring(0, row.indexOf('|'))).containsExactlyElementsOf(Samples.NAMES);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "7",
+                "null",
+                "\"s3\"",
+                "{\"Records\": 7}",
+                "{\"template\": {\"base64\": \"\"}}",
+                "{\"specversion\": \"1.0\", \"type\": \"com.example\", \"data\": {}}",
+                "{\"specversion\": \"1.0\", \"type\": \"com.example\"}",
+                "{\"specversion\": \"1.0\", \"type\": \"com.example\", \"data_base64\": \"*\"}",
+                "{\"Type\": \"Notification\", \"Message\": \"not JSON\"}",
+                "{\"Type\": \"Notification\"}"
+            })
+    void saysWhatIsNoEvent(String body) {
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> Unwrap.uploads(Event.of(EventJson.read(body))))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    @Test
+    void oneBadItemDoesNotHoldTheOthersBack() {
+        String body = """
+                {"Records": [{"eventSource": "aws:sqs", "body": "hello"}, 7, {"eventName": "ObjectCreated:Put", "s3": {"bucket":
+                 {"name": "photos"}, "object": {"key": "%zz"}}}, {"eventName": "ObjectCreated:Put", "s3": {"bucket":
+                 {"name": "photos"}, "object": {"key": "a"}}}]}""";
+        assertThat(Unwrap.uploads(Event.of(EventJson.read(body)))).containsExactly(new Upload("photos", "a"));
+    }
+
+    @Test
+    void envelopesEndSomewhere() {
+        String record =
+                "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}";
+        assertThat(Unwrap.uploads(Event.of(EventJson.read("[".repeat(5) + record + "]".repeat(5)))))
+                .hasSize(1);
+        assertThat(Unwrap.uploads(Event.of(EventJson.read("[".repeat(20) + record + "]".repeat(20)))))
+                .isEmpty();
+    }
+
+    @Test
+    void aGoogleObjectIsOnlyOneWithItsType() {
+        assertThat(Unwrap.uploads(new Event(
+                        Samples.event("google-data").body(),
+                        Map.of("type", "google.cloud.storage.object.v1.archived"))))
+                .isEmpty();
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() ->
+                        Unwrap.uploads(Event.of(Samples.event("google-data").body())));
+    }
+}

@@ -53,8 +53,9 @@ public final class FuseJson {
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
                 // The text of an error would quote the caller's picture.
                 .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
-                // Who opened a stream closes it.
+                // Who opened a stream flushes and closes it: a short answer goes out whole, when its request has ended.
                 .configure(StreamWriteFeature.AUTO_CLOSE_TARGET, false)
+                .configure(StreamWriteFeature.FLUSH_PASSED_TO_STREAM, false)
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)

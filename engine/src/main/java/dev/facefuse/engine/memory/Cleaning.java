@@ -16,8 +16,11 @@ public enum Cleaning {
     /** Never of its own accord; memory that runs out empties the cache all the same. */
     NEVER;
 
-    /** Giving all of the C heap's free pages back costs the next fusion some 20 ms of page faults. */
-    static final int HOST_FUSIONS = 64;
+    /**
+     * Giving all of the C heap's free pages back costs the next fusion some 20 ms of page faults at most. A compiler's largest
+     * method leaves 20 MB in its arena, for so many fusions.
+     */
+    static final int HOST_FUSIONS = 16;
 
     /**
      * Empties a cache if that is due.

@@ -48,14 +48,10 @@ final class EventController {
         if (request.getContentLengthLong() > EventJson.LONGEST_BYTES) {
             throw new BodyTooLargeException(EventJson.LONGEST_BYTES);
         }
-        try {
-            requests.enter();
-            try {
-                Event event = read(request);
-                Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
-            } finally {
-                requests.leave();
-            }
+        try (OpenRequests.Place place = requests.enter()) {
+            Event event = read(request);
+            place.bodyRead();
+            Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
             response.setStatus(HttpStatus.NO_CONTENT.value());
         } catch (FuseException e) {
             if (e.code() != ErrorCode.BUSY) {

@@ -67,7 +67,7 @@ public record FacefuseProperties(
         require(
                 DEVICE.matcher(device).matches(),
                 "facefuse.device is '" + device + "'; it must be auto, cpu or cuda:0.");
-        int admitted = admission.permits() + admission.queue();
+        int admitted = admission.admitted();
         openRequests = openRequests == 0 ? admitted + BESIDE_ADMITTED : openRequests;
         require(
                 openRequests >= admitted && openRequests <= MOST_OPEN_REQUESTS,
@@ -89,6 +89,11 @@ public record FacefuseProperties(
 
         public Admission {
             new AdmissionSettings(permits, queue, maxWait);
+        }
+
+        /** How many may fuse or wait. */
+        int admitted() {
+            return permits + queue;
         }
 
         AdmissionSettings settings() {

@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 
 /**
  * {@code POST /fuse}: a body in, the function, an answer out. Answers are written straight to the connection: a picture of
- * 10 MiB is 10 MiB here, not thirty.
+ * 10 MiB is 10 MiB here, not thirty. {@link EntranceFilter} has let in what comes here.
  */
 @Controller
 final class FuseController {
@@ -35,17 +35,11 @@ final class FuseController {
     private final Function<FuseInput, FuseOutput> function;
     private final FuseJson json;
     private final FacefuseProperties properties;
-    private final OpenRequests requests;
 
-    FuseController(
-            Function<FuseInput, FuseOutput> function,
-            FuseJson json,
-            FacefuseProperties properties,
-            OpenRequests requests) {
+    FuseController(Function<FuseInput, FuseOutput> function, FuseJson json, FacefuseProperties properties) {
         this.function = function;
         this.json = json;
         this.properties = properties;
-        this.requests = requests;
     }
 
     @PostMapping(path = "/fuse", consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -60,12 +54,7 @@ final class FuseController {
                     ErrorCode.BAD_REQUEST,
                     "Options of a JSON request go into its body, under options; drop the query.");
         }
-        requests.enter();
-        try {
-            answer(json.read(new LimitedBody(request.getInputStream(), maxBytes)), accept, request, response);
-        } finally {
-            requests.leave();
-        }
+        answer(json.read(new LimitedBody(request.getInputStream(), maxBytes)), accept, request, response);
     }
 
     @PostMapping(path = "/fuse", consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -74,16 +63,12 @@ final class FuseController {
         Answer.of(accept, null);
         long maxBytes = properties.maxMultipartBytes();
         requireLength(request, maxBytes);
-        requests.enter();
-        try {
-            answer(MultipartInput.read(request, json, maxBytes), accept, request, response);
-        } finally {
-            requests.leave();
-        }
+        answer(MultipartInput.read(request, json, maxBytes), accept, request, response);
     }
 
     private void answer(FuseInput input, String accept, HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
+        EntranceFilter.placeOf(request).bodyRead();
         PictureFormat asked = input.options().toEngine().output().format();
         // A result that goes elsewhere is answered by its report.
         Answer answer = input.output() == null ? Answer.of(accept, asked) : Answer.json(accept);

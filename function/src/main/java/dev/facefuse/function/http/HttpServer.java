@@ -53,6 +53,7 @@ import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebSer
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
@@ -63,6 +64,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.core.Ordered;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -227,13 +229,9 @@ public final class HttpServer implements AutoCloseable {
 
         @Bean
         FuseController fuseController(
-                FunctionCatalog catalog,
-                FuseJson json,
-                FacefuseProperties properties,
-                OpenRequests requests,
-                FuseMeters meters) {
+                FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
             Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
-            return new FuseController(meters.counting(function), json, properties, requests);
+            return new FuseController(meters.counting(function), json, properties);
         }
 
         /** Beside {@code fuse} in the catalog, for doors that are made of it. */
@@ -269,7 +267,19 @@ public final class HttpServer implements AutoCloseable {
 
         @Bean
         OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
-            return new OpenRequests(properties.openRequests(), engine);
+            return new OpenRequests(
+                    properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
+        }
+
+        /** First of all filters: who is turned away passes no other. */
+        @Bean
+        FilterRegistrationBean<EntranceFilter> entranceFilter(
+                OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+            FilterRegistrationBean<EntranceFilter> filter =
+                    new FilterRegistrationBean<>(new EntranceFilter(requests, problems, meters));
+            filter.addUrlPatterns("/fuse");
+            filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
+            return filter;
         }
 
         @Bean

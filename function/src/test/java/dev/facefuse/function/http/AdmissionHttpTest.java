@@ -83,6 +83,7 @@ class AdmissionHttpTest {
         HttpResponse<String> second = post().get();
         assertThat(second.statusCode()).isEqualTo(429);
         assertThat(second.headers().firstValue("Retry-After")).hasValue("1");
+        assertThat(second.headers().firstValue("Content-Length")).isPresent(); // One packet.
         JsonNode problem = JsonMapper.shared().readTree(second.body());
         assertThat(problem.get("code").asString()).isEqualTo("busy");
         assertThat(problem.get("detail").asString()).isEqualTo("Another fusion is under way; try again in a second.");
@@ -91,6 +92,36 @@ class AdmissionHttpTest {
         assertThat(first.get().statusCode()).isEqualTo(200);
         engine.go.release();
         assertThat(post().get().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void whoAsksBeforeSendingABodySendsNoneInVain() throws Exception {
+        start(Map.of());
+        try (Socket admitted = new Socket("localhost", server.port());
+                Socket refused = new Socket("localhost", server.port())) {
+            BufferedReader answer = offer(admitted);
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 100");
+            assertThat(answer.readLine()).isEmpty();
+            admitted.getOutputStream().write(INPUT.getBytes(StandardCharsets.ISO_8859_1));
+            take(engine.inside, 1);
+            List<String> refusal = offer(refused).lines().toList(); // To the connection's end.
+            assertThat(refusal.get(0)).startsWith("HTTP/1.1 429");
+            engine.go.release();
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aRequestWhoseBodyIsNeverReadHasLeftWhenItsAnswerComes() throws Exception {
+        start(Map.of("facefuse.open-requests", 1));
+        for (int i = 0; i < 50; i++) {
+            HttpRequest request = HttpRequest.newBuilder(uri("/fuse"))
+                    .header("Content-Type", "text/plain")
+                    .POST(BodyPublishers.ofString(INPUT))
+                    .build();
+            assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(415);
+        }
     }
 
     @Test
@@ -253,6 +284,23 @@ class AdmissionHttpTest {
                         .POST(BodyPublishers.ofString(INPUT))
                         .build(),
                 BodyHandlers.ofString());
+    }
+
+    /** A request whose body is sent only when it is asked for. */
+    private static BufferedReader offer(Socket socket) throws IOException {
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream()
+                .write(String.join(
+                                "\r\n",
+                                "POST /fuse HTTP/1.1",
+                                "Host: x",
+                                "Content-Type: application/json",
+                                "Content-Length: " + INPUT.length(),
+                                "Expect: 100-continue",
+                                "",
+                                "")
+                        .getBytes(StandardCharsets.ISO_8859_1));
+        return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.ISO_8859_1));
     }
 
     private static void send(Socket socket, String type) throws IOException {

@@ -347,16 +347,19 @@ class HttpServerTest {
 
     @Test
     void refusesTheThirdOfTwoAtOnceBeforeItsBody() throws Exception {
-        CountDownLatch inside = new CountDownLatch(2);
+        CountDownLatch oneInside = new CountDownLatch(1);
+        CountDownLatch bothInside = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);
         ENGINE.then = result -> {
-            inside.countDown();
+            oneInside.countDown();
+            bothInside.countDown();
             await(go);
             return result;
         };
         CompletableFuture<HttpResponse<String>> first = postAsync();
+        await(oneInside);
         CompletableFuture<HttpResponse<String>> second = postAsync();
-        await(inside);
+        await(bothInside);
         ENGINE.expectedWait = Duration.ofMillis(6001);
         String third = raw(head("application/json", 1000));
         assertThat(third)

@@ -6,6 +6,7 @@ import dev.facefuse.engine.problem.FuseException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
@@ -15,12 +16,12 @@ import java.util.function.IntPredicate;
  * laid out anew, so that nothing of the rest is left between the values.
  *
  * <p>Not kept: where it was (the GPS directory), what shows the original or may (thumbnails, maker's notes), what describes how
- * pixels are stored, and what is not in the standard. The orientation is 1, since the pixels are turned.
+ * pixels are stored or says which file it was, and what is not in the standard. The orientation is 1, since the pixels are turned.
  *
  * @param order of the numbers in values
  * @param image of the first directory
  * @param photo of EXIF's own
- * @param damaged whether something could not be read, and is missing here
+ * @param damaged whether something could not be read, or not all of it fitted in, and is missing here
  */
 record Exif(ByteOrder order, List<ExifEntry> image, List<ExifEntry> photo, boolean damaged) {
     /** What a JPEG's segment holds, less its name. */
@@ -61,15 +62,24 @@ record Exif(ByteOrder order, List<ExifEntry> image, List<ExifEntry> photo, boole
     private static final int WIDTH = 40_962;
     private static final int HEIGHT = 40_963;
 
-    private static final Set<Integer> DROPPED_OF_PHOTO = Set.of(
-            37_396, // SubjectArea
-            37_500, // MakerNote
-            40_964, // RelatedSoundFile
-            40_965, // the interoperability directory
-            41_492); // SubjectLocation
-
-    /** Above are private tags. */
-    private static final int LAST_OF_STANDARD = 0xA4FF;
+    /** First and last tag of each row that is kept; MakerNote, places in the picture, sounds and identifiers stand between. */
+    private static final int[][] KEPT_OF_PHOTO = {
+        {0x829A, 0x829D}, // exposure time to F number
+        {0x8822, 0x8824}, // exposure program, spectral sensitivity
+        {0x8827, 0x8835}, // sensitivities
+        {0x9000, 0x9213}, // version, times, exposure, light, focal length, subject's distance
+        {0x9286, 0x9286}, // UserComment
+        {0x9290, 0x9292}, // parts of a second
+        {0x9400, 0x9405}, // temperature to elevation of the camera
+        {0xA000, 0xA003}, // Flashpix, colour space, size
+        {0xA20B, 0xA213}, // flash, resolution of the sensor
+        {0xA215, 0xA217}, // exposure index, way of sensing
+        {0xA300, 0xA302}, // what the file comes from
+        {0xA401, 0xA40C}, // processing
+        {0xA430, 0xA43D}, // owner, camera, lens, title, author, editors
+        {0xA460, 0xA462}, // composites
+        {0xA500, 0xA500}, // Gamma
+    };
 
     /**
      * Reads a block.
@@ -80,13 +90,17 @@ record Exif(ByteOrder order, List<ExifEntry> image, List<ExifEntry> photo, boole
      */
     static Exif read(EncodedBytes block, Encoded picture) {
         TiffDirectory first = TiffDirectory.read(block);
-        Reading reading = new Reading(block.has(0, "MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN, picture);
+        Reading reading = new Reading(first.order(), picture);
         List<ExifEntry> image = reading.entries(first, KEPT_OF_IMAGE::contains);
         List<ExifEntry> photo = List.of();
         if (first.has(ExifDirectories.PHOTO_POINTER)) {
             photo = reading.below(first);
         }
         return new Exif(reading.order, image, photo, reading.damaged);
+    }
+
+    private static boolean isKeptOfPhoto(int tag) {
+        return Arrays.stream(KEPT_OF_PHOTO).anyMatch(row -> tag >= row[0] && tag <= row[1]);
     }
 
     private static final class Reading {
@@ -102,9 +116,7 @@ record Exif(ByteOrder order, List<ExifEntry> image, List<ExifEntry> photo, boole
 
         private List<ExifEntry> below(TiffDirectory first) {
             try {
-                return entries(
-                        first.directory(ExifDirectories.PHOTO_POINTER),
-                        tag -> tag <= LAST_OF_STANDARD && !DROPPED_OF_PHOTO.contains(tag));
+                return entries(first.directory(ExifDirectories.PHOTO_POINTER), Exif::isKeptOfPhoto);
             } catch (FuseException noDirectoryThere) {
                 damaged = true;
                 return List.of();
@@ -125,11 +137,12 @@ record Exif(ByteOrder order, List<ExifEntry> image, List<ExifEntry> photo, boole
         private void add(TiffDirectory directory, int tag, List<ExifEntry> to) {
             try {
                 EncodedBytes values = directory.values(tag);
-                bytes += ExifDirectories.entryBytes(values.length());
-                if (bytes > MOST_BYTES) {
+                int taken = ExifDirectories.entryBytes(values.length());
+                if (taken > MOST_BYTES - bytes) {
                     damaged = true;
                     return;
                 }
+                bytes += taken;
                 ExifEntry entry =
                         switch (tag) {
                             case TiffDirectory.ORIENTATION -> ExifEntry.ofShort(tag, UPRIGHT, order);

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
 record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, List<String> warnings) {
+    static final String XMP_LEFT_OUT = "The template's XMP data are damaged or too large; they were left out.";
 
     /**
      * Reads it.
@@ -46,11 +47,11 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
         try {
             Exif exif = Exif.read(block, picture);
             if (exif.damaged()) {
-                warnings.add("Parts of the template's EXIF data cannot be read; they were left out.");
+                warnings.add("Parts of the template's EXIF data are damaged or too large; they were left out.");
             }
             return exif.isEmpty() ? null : exif;
         } catch (FuseException unreadable) {
-            warnings.add("The template's EXIF data cannot be read; they were left out.");
+            warnings.add("The template's EXIF data are damaged; they were left out.");
             return null;
         }
     }
@@ -69,7 +70,7 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
             }
             warnings.add("The template's colour profile is not for RGB, as the result is; it was left out.");
         } catch (FuseException unreadable) {
-            warnings.add("The template's colour profile cannot be read; it was left out.");
+            warnings.add("The template's colour profile is damaged or too large; it was left out.");
         }
         return null;
     }
@@ -81,7 +82,7 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
         try {
             return XmpReader.properties(block.bytes(XmpReader.MOST_BYTES), kept);
         } catch (FuseException unreadable) {
-            warnings.add("The template's XMP data cannot be read; they were left out.");
+            warnings.add(XMP_LEFT_OUT);
             return "";
         }
     }

@@ -68,7 +68,7 @@ public final class Labelling {
                 : Map.of();
         byte[] packet = said.isEmpty() && inherited.xmp().isEmpty() ? null : XmpPacket.of(said, inherited.xmp());
         if (packet != null && packet.length > XmpPacket.MOST_BYTES) {
-            warnings.add("The template's XMP data are too large; they were left out.");
+            warnings.add(Inherited.XMP_LEFT_OUT);
             packet = said.isEmpty() ? null : XmpPacket.of(said, "");
         }
         Metadata metadata = new Metadata(inherited.exif(), inherited.profile(), packet);

@@ -58,6 +58,7 @@ final class XmpKept {
             Schema.all(
                     XmpName.IPTC_EXTENSION,
                     "AddlModelInfo",
+                    "DigImageGUID",
                     "ImageRegion",
                     "LocationCreated",
                     "LocationShown",

@@ -91,6 +91,11 @@ public final class TiffDirectory {
         return read(bytes, number(tag, -1));
     }
 
+    /** The byte order of the file. */
+    public ByteOrder order() {
+        return bytes.order();
+    }
+
     /** The tags there are, in ascending order. */
     public Set<Integer> tags() {
         return entries.keySet();

@@ -279,8 +279,8 @@ class LabellingTest {
         Labelling.Labelled labelled = labelled(format, template(format, profile, utf8("<x>")));
         assertThat(labelled.warnings())
                 .containsExactly(
-                        "The template's colour profile cannot be read; it was left out.",
-                        "The template's XMP data cannot be read; they were left out.");
+                        "The template's colour profile is damaged or too large; it was left out.",
+                        "The template's XMP data are damaged or too large; they were left out.");
         assertThat(found(labelled, format).profile()).isNull();
         assertThat(xmp(labelled, format)).contains("compositeSynthetic");
     }

@@ -15,7 +15,8 @@ import picocli.CommandLine.Option;
 /** {@code facefuse serve}: HTTP until told to stop. */
 @Command(
         name = "serve",
-        description = "Listens for HTTP requests: POST /fuse; health at /actuator/health. The default command.",
+        description =
+                "Listens for HTTP requests: POST /fuse and /events; health at /actuator/health. The default command.",
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
     private final Doors doors;

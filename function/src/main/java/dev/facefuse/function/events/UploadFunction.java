@@ -67,7 +67,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
             }
         }
         if (!faults.isEmpty()) {
-            throw faults.get(0);
+            throw faults.stream().filter(Faults::mayPass).findFirst().orElse(faults.get(0));
         }
         return outcomes;
     }

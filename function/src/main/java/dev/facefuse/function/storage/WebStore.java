@@ -88,18 +88,13 @@ final class WebStore implements Store<WebLocation> {
         // A server that sends a byte now and then keeps every read in time.
         ScheduledFuture<?> deadline = clock.schedule(request::cancel, nanos, TimeUnit.NANOSECONDS);
         try {
-            return client.get().execute(request, response -> {
-                try {
-                    return answer(at, response, maxBytes);
-                } catch (RuntimeException e) {
-                    request.cancel(); // What is left is not read to keep the connection.
-                    throw e;
-                }
-            });
+            return answer(at, client.get().executeOpen(null, request, null), maxBytes);
         } catch (IOException e) {
             throw fault(at, e);
         } finally {
             deadline.cancel(false);
+            // Gives the connection back by ending it; closing it in peace would read a body without end to its end.
+            request.cancel();
         }
     }
 
@@ -109,7 +104,6 @@ final class WebStore implements Store<WebLocation> {
         HttpEntity body = response.getEntity();
         if (status == 200 && body != null) {
             Header etag = response.getFirstHeader(HttpHeaders.ETAG);
-            // Not closed here: that would read a body without end to its end.
             byte[] bytes = BoundedBytes.read(body.getContent(), at.display(), body.getContentLength(), maxBytes);
             String version = etag == null ? "" : etag.getValue().replace("\"", "");
             return new Answer(new StoredObject(bytes, new StoredState(version, Map.of())), at);

@@ -337,6 +337,19 @@ class UploadFunctionTest {
         assertThat(s3.calls).isEmpty();
     }
 
+    @Test
+    void whatMayPassIsThrownBeforeWhatStays() {
+        photo();
+        s3.with(JOB, bytes("{\"template\": {\"base64\": \"\"}, \"user\": {\"base64\": \"\"}}"));
+        engine.then = result -> {
+            throw new FuseException(ErrorCode.TIMEOUT, "Not now.");
+        };
+        Event event = Event.of(EventJson.read(
+                new String(Samples.bytes("s3-in-sqs"), StandardCharsets.UTF_8).replaceFirst("photos", "private")));
+        FuseException thrown = catchThrowableOfType(FuseException.class, () -> function.apply(event));
+        assertThat(thrown.code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
     private FuseException thrownBy(String sample) {
         FuseException thrown = catchThrowableOfType(FuseException.class, () -> function.apply(Samples.event(sample)));
         assertThat(thrown).as("nothing was thrown").isNotNull();

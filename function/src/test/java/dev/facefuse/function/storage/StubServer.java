@@ -76,11 +76,16 @@ final class StubServer implements AutoCloseable {
         static Answer endless() {
             return exchange -> {
                 exchange.sendResponseHeaders(200, 0);
-                byte[] some = new byte[1 << 16];
-                while (true) {
-                    exchange.getResponseBody().write(some);
-                }
+                pour(exchange);
             };
+        }
+
+        /** Writes until nobody reads. */
+        static void pour(HttpExchange exchange) throws IOException {
+            byte[] some = new byte[1 << 16];
+            while (true) {
+                exchange.getResponseBody().write(some);
+            }
         }
 
         /** Says how much will come, and sends less. */

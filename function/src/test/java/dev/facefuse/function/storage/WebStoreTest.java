@@ -107,6 +107,36 @@ class WebStoreTest {
     }
 
     @Test
+    void aRedirectsBodyIsNotWaitedFor() {
+        try (StubServer server = new StubServer(exchange -> {
+                    if (exchange.getRequestURI().getPath().equals("/old")) {
+                        exchange.getResponseHeaders().add("Location", "/new");
+                        exchange.sendResponseHeaders(302, 0);
+                        StubServer.Answer.pour(exchange);
+                    }
+                    StubServer.Answer.bytes(bytes("new")).to(exchange);
+                });
+                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+            assertThat(web.read(at(server, "old"), 10).bytes()).isEqualTo(bytes("new"));
+        }
+    }
+
+    @Test
+    void everyRequestGivesItsConnectionBack() {
+        try (StubServer server = new StubServer(
+                        exchange -> (exchange.getRequestURI().getPath().equals("/endless")
+                                        ? StubServer.Answer.endless()
+                                        : StubServer.Answer.status(404))
+                                .to(exchange));
+                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+            for (int i = 0; i < 12; i++) {
+                refuses(ErrorCode.STORAGE_NOT_FOUND, "answers 404", web, at(server, "a"), 10);
+                refuses(ErrorCode.PICTURE_TOO_LARGE, "has more than", web, at(server, "endless"), 10);
+            }
+        }
+    }
+
+    @Test
     void aDeclaredLengthIsBelieved() {
         try (StubServer server = new StubServer(StubServer.Answer.truncated(10L << 30, bytes("never mind")));
                 WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {

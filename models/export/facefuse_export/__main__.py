@@ -4,8 +4,11 @@ import argparse
 import sys
 from pathlib import Path
 
-from . import chain, mesh
+import torch
+
+from . import chain, mesh, parts
 from .damo import export as damo
+from .damo.checkpoint import MODEL
 from .errors import ExportError
 
 
@@ -14,6 +17,7 @@ def main() -> int:
     packs = parser.add_subparsers(dest="pack", required=True, metavar="PACK")
     _add_mesh(packs)
     _add_chain(packs)
+    _add_damo(packs)
     _add_skeleton(packs)
     arguments = parser.parse_args()
     try:
@@ -38,6 +42,15 @@ def _add_chain(packs) -> None:
     command = packs.add_parser("chain", help="networks in parts that mean nothing: for the tests of the engine")
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
     command.set_defaults(run=lambda a: chain.export(a.out))
+
+
+def _add_damo(packs) -> None:
+    command = packs.add_parser("damo", help=f"the UNet networks with the published weights of ModelScope {MODEL}")
+    command.add_argument("--checkpoint", type=Path, required=True, metavar="DIR", help="the downloaded model's folder")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
+    command.add_argument("--dtype", choices=parts.DTYPE_BYTES, default="float32",
+                         help="what the files store; networks run in any of them (default: float32, as published)")
+    command.set_defaults(run=lambda a: damo.export_checkpoint(a.checkpoint, a.out, getattr(torch, a.dtype)))
 
 
 def _add_skeleton(packs) -> None:

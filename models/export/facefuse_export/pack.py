@@ -15,9 +15,16 @@ from .errors import ExportError
 FORMAT = 3
 MANIFEST = "pack.json"
 
+BLOCK_BYTES = 1 << 20
+"""Of a file in memory at a time."""
+
 
 def sha256(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        for block in iter(lambda: file.read(BLOCK_BYTES), b""):
+            digest.update(block)
+    return digest.hexdigest()
 
 
 def require(path: Path, expected: str, package: str) -> Path:
@@ -40,7 +47,7 @@ def save_module(module: torch.jit.ScriptModule, path: Path) -> None:
     """Through memory: `torch.jit.save` to a path writes the file's name into the file."""
     buffer = io.BytesIO()
     torch.jit.save(module, buffer)
-    path.write_bytes(buffer.getvalue())
+    path.write_bytes(buffer.getbuffer())
 
 
 def write_manifest(folder: Path, manifest: dict) -> None:
@@ -51,17 +58,21 @@ def write_manifest(folder: Path, manifest: dict) -> None:
 @contextlib.contextmanager
 def written_aside(out: Path) -> Iterator[Path]:
     """A new folder that takes the place of `out` when the block ends well, and disappears when it doesn't."""
-    if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
-        raise ExportError(f"{out} exists and is not a model pack; name a new folder or an older pack")
     aside, previous = (out.with_name(f".{out.name}.{suffix}") for suffix in ("new", "old"))
-    for leftover in (aside, previous):
-        shutil.rmtree(leftover, ignore_errors=True)
-    aside.mkdir(parents=True)
     try:
+        if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():
+            raise ExportError(f"{out} exists and is not a model pack; name a new folder or an older pack")
+        for leftover in (aside, previous):
+            shutil.rmtree(leftover, ignore_errors=True)
+        aside.mkdir(parents=True)
         yield aside
         if out.exists():
             out.rename(previous)
         aside.rename(out)
+    except OSError as error:
+        raise ExportError(f"{out} cannot be written ({error}), and nothing of it is left; make room or name another folder") from error
     finally:
+        if previous.exists() and not out.exists():
+            previous.rename(out)
         shutil.rmtree(aside, ignore_errors=True)
         shutil.rmtree(previous, ignore_errors=True)

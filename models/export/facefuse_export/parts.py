@@ -3,15 +3,21 @@
 import io
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Dict, Iterator, List, Sequence, Tuple
+from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 import torch
 from torch.profiler import ProfilerActivity, profile
 
 from . import pack, script
+from .errors import ExportError, shortened
 
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
 """The types a network may run in."""
+
+
+def dtype_name(dtype: torch.dtype) -> str:
+    """As pack.json names it."""
+    return str(dtype).replace("torch.", "")
 
 
 @dataclass(frozen=True)
@@ -58,28 +64,35 @@ def write_modules(folder: Path, role: str, parts: Sequence[ModulePart], inputs: 
                   dtype: torch.dtype = torch.float32, drawn: bool = False) -> List[dict]:
     """As `write`, for modules; the files are named after the role and the part.
 
-    `dtype` is what the files store. With `drawn` they store no values that can be drawn; the parts' parameters are gone
-    afterwards. Activations are measured in float32 and in bfloat16, which float16 equals.
+    `dtype` is what the files store; weights that it cannot hold are an error. With `drawn` they store no values that can be
+    drawn; the parts' parameters are gone afterwards.
     """
-    memory = {}
-    for measured in (torch.float32, torch.bfloat16):
-        loaded = [(part, _reloaded(part.script()).to(measured)) for part in parts]
-        memory[measured] = list(zip([_weight_bytes(module) for _, module in loaded],
-                                    _run(loaded, inputs, outputs, measured)))
-        del loaded
+    for part in parts:
+        _check_stored(f"{role}, part {part.name}", part.module, dtype)
+        if not drawn:
+            _forget_origins(part.module)
     entries = []
-    for at, part in enumerate(parts):
+    for part, (weight_bytes, activation_bytes) in zip(parts, _measured(role, parts, inputs, outputs)):
         file = folder / (f"{role}-{part.name}.pt" if len(parts) > 1 else f"{role}.pt")
         said = {"drawn": _undraw(part.module)} if drawn else {}
         pack.save_module(part.script().to(dtype), file)
-        in_all = {name: _bytes_of(*memory[torch.float32 if name == "float32" else torch.bfloat16][at])
-                  for name in DTYPE_BYTES}
-        entries.append({**_entry(file, part, in_all), **said})
+        entries.append({**_entry(file, part, _memory(weight_bytes, activation_bytes)), **said})
     return entries
 
 
 def _entry(file: Path, part, memory: Dict[str, dict]) -> dict:
     return {"name": part.name, **pack.entry(file), "inputs": part.inputs, "outputs": part.outputs, "memory": memory}
+
+
+def _measured(role: str, parts: Sequence[ModulePart], inputs: Sequence[dict],
+              outputs: Sequence[dict]) -> List[Tuple[int, int]]:
+    """Weight and activation bytes of each part in float32."""
+    loaded = [(part, _reloaded(part.script())) for part in parts]
+    try:
+        return list(zip([_weight_bytes(module) for _, module in loaded], _run(loaded, inputs, outputs)))
+    except RuntimeError as error:
+        raise ExportError(f"{role} does not run with torch {torch.__version__} here "
+                          f"({str(error).strip().splitlines()[-1]}); use another version, from 1.13 on") from error
 
 
 def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
@@ -88,6 +101,34 @@ def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
     torch.jit.save(module, buffer)
     buffer.seek(0)
     return torch.jit.load(buffer)
+
+
+def _check_stored(subject: str, module: torch.nn.Module, dtype: torch.dtype) -> None:
+    """Raises an error if `dtype` cannot hold a parameter: too large for it, or small as a whole, so that little is left of it."""
+    infinite, large, small = [], [], []
+    for name, parameter in module.named_parameters():
+        value = parameter.detach()
+        stored = value.to(dtype).to(value.dtype)
+        if not torch.isfinite(value).all():
+            infinite.append(name)
+        elif not torch.isfinite(stored).all():
+            large.append(name)
+        elif (stored - value).abs().max() > torch.finfo(dtype).eps * value.abs().max():
+            small.append(name)
+    if infinite:
+        raise ExportError(f"{subject}: {shortened(infinite)} not finite once normalisations are folded in; "
+                          "the weights are damaged, get them again")
+    for names, what in ((large, "large"), (small, "small")):
+        if names:
+            raise ExportError(f"{subject}: {shortened(names)} too {what} for {dtype_name(dtype)}; "
+                              "store bfloat16 or float32 (--dtype)")
+
+
+def _forget_origins(module: torch.nn.Module) -> None:
+    """Lets go of the checkpoint's tensors, which parameters remember: they take as much as the network itself."""
+    for parameter in module.parameters():
+        if hasattr(parameter, "origin"):
+            del parameter.origin
 
 
 def _undraw(module: torch.nn.Module) -> Dict[str, dict]:
@@ -99,34 +140,43 @@ def _undraw(module: torch.nn.Module) -> Dict[str, dict]:
             if origin is None:
                 continue
             said = origin.drawn()
-            if parameter.dim() == 4 and parameter.is_contiguous(memory_format=torch.channels_last):
-                said["layout"] = "channels_last"
+            layout = _layout(parameter)
+            if layout is not None:
+                said["layout"] = layout
             drawn[f"{prefix}.{name}" if prefix else name] = said
             factor = torch.nn.Parameter(origin.factor.expand(parameter.shape), requires_grad=False)
             setattr(owner, name, factor)
     return drawn
 
 
+def _layout(parameter: torch.Tensor) -> Optional[str]:
+    """How a convolution's weight lies in memory, if not row by row."""
+    if parameter.dim() == 4:
+        if parameter.is_contiguous(memory_format=torch.channels_last):
+            return "channels_last"
+        if parameter.transpose(0, 1).is_contiguous(memory_format=torch.channels_last):
+            return "transposed_channels_last"
+    return None
+
+
 def _memory(weight_bytes: int, activation_bytes: int) -> Dict[str, dict]:
-    """By dtype, from what was measured in float32: every tensor is of the type the network runs in, so all of it scales.
+    """By dtype, from what was measured in float32: every tensor that counts is of the type the network runs in, so all of it
+    scales.
 
-    Not measured in the others: a CPU takes minutes for what float16 is meant for, and other ways through its libraries.
+    Not measured in the others: a processor takes minutes for what float16 is meant for. One that has bfloat16 takes half of
+    float32; one without it, which nobody runs in it, converts and takes more.
     """
-    return {dtype: _bytes_of(weight_bytes * size // 4, activation_bytes * size // 4) for dtype, size in DTYPE_BYTES.items()}
-
-
-def _bytes_of(weight_bytes: int, activation_bytes: int) -> dict:
-    return {"weightBytes": weight_bytes, "activationBytes": activation_bytes}
+    return {dtype: {"weightBytes": weight_bytes * size // 4, "activationBytes": activation_bytes * size // 4}
+            for dtype, size in DTYPE_BYTES.items()}
 
 
 def _weight_bytes(module: torch.jit.ScriptModule) -> int:
     return sum(_bytes(tensor) for tensor in module.state_dict().values())
 
 
-def _run(parts: Sequence[tuple], inputs: Sequence[dict], outputs: Sequence[dict],
-         dtype: torch.dtype = torch.float32) -> Iterator[int]:
+def _run(parts: Sequence[tuple], inputs: Sequence[dict], outputs: Sequence[dict]) -> Iterator[int]:
     """Runs the parts at batch 1 and yields the activation bytes of each. A tensor goes when nobody needs it any more."""
-    live = {port["name"]: torch.zeros(1, *port["shape"][1:], dtype=dtype) for port in inputs}
+    live = {port["name"]: torch.zeros(1, *port["shape"][1:]) for port in inputs}
     for at, (part, module) in enumerate(parts):
         held = sum(_bytes(tensor) for tensor in live.values())
         results, peak = _profiled(module, [live[name] for name in part.inputs])

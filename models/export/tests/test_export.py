@@ -3,12 +3,14 @@
 import copy
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import unittest
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import torch
@@ -148,6 +150,42 @@ class WrittenAsideTest(InFolder):
             (aside / "half").write_text("half")
             raise KeyboardInterrupt
         self.assertEqual([], list(self.folder.iterdir()))
+
+    def test_a_full_disk_is_one_sentence_and_the_old_pack_stays(self):
+        out = self.folder / "chain"
+        out.mkdir()
+        (out / pack.MANIFEST).write_text("old")
+        result = subprocess.run(
+            [sys.executable, "-m", "facefuse_export", "chain", "--out", out], cwd=EXPORT, stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)))
+        self.assertEqual(1, result.returncode)
+        self.assertRegex(result.stderr, r"\Afacefuse_export: .*/chain cannot be written \(.*File too large.*\), .*\n\Z")
+        self.assertEqual("old", (out / pack.MANIFEST).read_text())
+        self.assertEqual([out], list(self.folder.iterdir()))
+
+    def test_a_pack_that_cannot_take_its_place_leaves_the_old_one_there(self):
+        out = self.folder / "pack"
+        out.mkdir()
+        (out / pack.MANIFEST).write_text("old")
+        rename = Path.rename
+
+        def refusing(path, target):
+            if path.name == ".pack.new":
+                raise OSError(5, "Input/output error")
+            return rename(path, target)
+
+        with mock.patch.object(Path, "rename", refusing), self.assertRaisesRegex(ExportError, "pack cannot be written"), \
+                pack.written_aside(out):
+            pass
+        self.assertEqual("old", (out / pack.MANIFEST).read_text())
+        self.assertEqual([out], list(self.folder.iterdir()))
+
+    def test_a_file_in_its_place_is_one_sentence(self):
+        (self.folder / "pack").write_text("a file")
+        with self.assertRaisesRegex(ExportError, "pack cannot be written .*Not a directory"), \
+                pack.written_aside(self.folder / "pack"):
+            pass
+        self.assertTrue((self.folder / "pack").is_file())
 
     def test_never_replaces_a_folder_that_is_not_a_pack(self):
         (self.folder / "thesis").write_text("years of work")

@@ -7,6 +7,7 @@ from pathlib import Path
 import torch
 
 from facefuse_export import parts
+from facefuse_export.errors import ExportError
 
 SIDE = 256
 PLANE = 4 * SIDE * SIDE
@@ -49,6 +50,16 @@ class MemoryTest(unittest.TestCase):
                           "float16": {"weightBytes": 2 * SIDE, "activationBytes": PLANE},
                           "bfloat16": {"weightBytes": 2 * SIDE, "activationBytes": PLANE}},
                          self.written([plus], RESULT)[0]["memory"])
+
+    def test_a_role_that_does_not_run_is_one_sentence(self):
+        class Failing(torch.nn.Module):
+            def forward(self, image: torch.Tensor) -> torch.Tensor:
+                return image.reshape([7])
+
+        failing = parts.ModulePart("whole", Failing(), ["image"], ["result"])
+        with tempfile.TemporaryDirectory() as folder, \
+                self.assertRaisesRegex(ExportError, r"role does not run with torch .* here \(.*\[7\].*\); use"):
+            parts.write_modules(Path(folder), "role", [failing], IMAGE, RESULT)
 
     def assert_takes(self, expected, chain, outputs):
         """Each part, but for a few bytes: TorchScript makes tensors of its constants."""

@@ -6,7 +6,7 @@ encoder's two largest maps are made again for every strip, which is cheaper than
 """
 
 import math
-from typing import List, Tuple
+from typing import List, Optional, Tuple
 
 import torch
 import torch.nn.functional as F
@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from ..parts import ModulePart
 from .modulation import GAIN, Detail, StyledFilters, ToRgb, activated, bias_of
-from .layers import channels_last, constant
+from .layers import channels_last, constant, transposed_channels_last
 from .weights import Weights
 
 STYLE_LAYERS = 8
@@ -43,14 +43,15 @@ class PlainConv(nn.Module):
 class Blur(nn.Module):
     """A depthwise 4×4 convolution with a stored kernel."""
 
-    def __init__(self, weights: Weights, key: str, channels: int):
+    def __init__(self, weights: Weights, key: str, channels: int, bias: Optional[Tensor] = None):
         super().__init__()
-        self.weight = constant(weights.tensor(key).flip([0, 1])[None, None].repeat(channels, 1, 1, 1))
         self.channels = channels
+        self.weight = constant(weights.tensor(key).flip([0, 1])[None, None].repeat(channels, 1, 1, 1))
+        self.bias = None if bias is None else constant(bias)
 
     def forward(self, x: Tensor, padding: List[int]) -> Tensor:
         """`padding` rows and columns of zeros on every side."""
-        return F.conv2d(x, self.weight, padding=padding, groups=self.channels)
+        return F.conv2d(x, self.weight, self.bias, padding=padding, groups=self.channels)
 
 
 class Down(nn.Module):
@@ -159,13 +160,12 @@ class Up(nn.Module):
 
     def __init__(self, weights: Weights, prefix: str, features: int, channels: int):
         super().__init__()
-        self.filters = StyledFilters(weights, prefix + ".conv", features, features)
-        self.blur = Blur(weights, prefix + ".conv.blur.kernel", channels)
-        self.bias = bias_of(weights, prefix, channels)
+        self.filters = StyledFilters(weights, prefix + ".conv", features, features, transposed_channels_last)
+        self.blur = Blur(weights, prefix + ".conv.blur.kernel", channels, bias_of(weights, prefix, channels))
 
     def filters_for(self, style: Tensor) -> Tuple[Tensor, Tensor]:
         features, detail = self.filters(style)
-        return _transposed(features), _transposed(detail)
+        return features.transpose(0, 1), detail.transpose(0, 1)
 
     def forward(self, features: Tensor, detail: Tensor, style: Tensor) -> Tensor:
         size = features.shape[2]
@@ -178,8 +178,7 @@ class Up(nn.Module):
         low, high = max((top - 1) // 2, 0), min((bottom + 1) // 2, size)
         x = F.conv_transpose2d(features[:, :, low - first:high - first], filters[0], stride=2)
         x += F.conv_transpose2d(detail[:, :, low - first:high - first], filters[1], stride=2)
-        x = self.blur(cut(x, 2 * low, 2 * size + 1, start - 1, end + 2), [0, 1])
-        return activated(x.add_(self.bias[:, None, None]))
+        return activated(self.blur(cut(x, 2 * low, 2 * size + 1, start - 1, end + 2), [0, 1]))
 
 
 class Plain(nn.Module):
@@ -189,7 +188,7 @@ class Plain(nn.Module):
         super().__init__()
         self.filters = StyledFilters(weights, prefix + ".conv", features, detail)
         channels = weights.tensor(prefix + ".activate.bias").shape[0] // 2
-        self.bias = bias_of(weights, prefix, channels)
+        self.bias = constant(bias_of(weights, prefix, channels))
 
     def forward(self, features: Tensor, detail: Tensor, style: Tensor) -> Tensor:
         filters = self.filters(style)
@@ -323,6 +322,3 @@ def parts(weights: Weights) -> List[ModulePart]:
         ModulePart("high", High(weights), ["face", "style", "features", "detail", "rgb", "map128", "map256"], ["enhanced"]),
     ]
 
-
-def _transposed(filters: Tensor) -> Tensor:
-    return filters.transpose(0, 1).contiguous(memory_format=torch.channels_last)

@@ -3,11 +3,13 @@
 import io
 import json
 from pathlib import Path
-from typing import Dict, List
+from typing import Dict, List, Optional
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 
-from ..errors import ExportError
+from ..errors import ExportError, reason
 from . import standin
 
 POINTS = 17
@@ -15,6 +17,9 @@ POINTS = 17
 
 IDENTITIES, EXPRESSIONS = 80, 64
 MASK_SIZE = 256
+
+MAT_NAMES = ("meanshape", "idBase", "exBase", "keypoints")
+"""In the MATLAB file of Deep3DFaceRecon (Deng et al., 2019): what `jaw_line` takes, its key points counted from 1."""
 
 
 def jaw_line(mean: np.ndarray, identity: np.ndarray, expression: np.ndarray, key_points: np.ndarray) -> Dict[str, np.ndarray]:
@@ -31,12 +36,57 @@ def jaw_line(mean: np.ndarray, identity: np.ndarray, expression: np.ndarray, key
     return {"mean": vertices[kept], "identity": identity[rows], "expression": expression[rows]}
 
 
+def read_jaw_line(path: Path, advice: str) -> Dict[str, np.ndarray]:
+    """The jaw line of a whole face model in a MATLAB file; errors name the file and give the `advice`."""
+    reader = scipy_io()
+    try:
+        model = reader.loadmat(str(path), variable_names=MAT_NAMES)
+    except Exception as error:  # Damaged bytes end in any of a dozen.
+        raise ExportError(f"{path} is truncated or no MATLAB file ({reason(error)}); {advice}") from None
+    fault = _fault(model)
+    if fault:
+        raise ExportError(f"{path}: {fault}; {advice}")
+    mean, identity, expression, key_points = (model[name] for name in MAT_NAMES)
+    return jaw_line(mean, identity, expression, key_points.astype(np.int64) - 1)
+
+
+def _fault(model: Dict[str, np.ndarray]) -> Optional[str]:
+    """What is wrong with a face model out of a file, if anything."""
+    missing = [name for name in MAT_NAMES if name not in model]
+    if missing:
+        return "missing " + ", ".join(missing)
+    for name in MAT_NAMES:
+        array = model[name]
+        if not (isinstance(array, np.ndarray) and array.dtype.kind in "fiu" and np.isfinite(array).all()):
+            return f"{name} is not all finite numbers"
+    size = model["meanshape"].size
+    for name, columns in (("idBase", IDENTITIES), ("exBase", EXPRESSIONS)):
+        if model[name].shape != (size, columns):
+            return f"{name} {list(model[name].shape)} instead of {[size, columns]}"
+    points = model["keypoints"]
+    if size % 3 or points.size < POINTS or points.min() < 1 or points.max() > size // 3:
+        return f"keypoints are not {POINTS} or more of the vertices"
+    return None
+
+
 def stand_in_jaw_line() -> Dict[str, np.ndarray]:
     """A jaw that looks like one, and bases that mean nothing."""
     x = np.linspace(-0.8, 0.8, POINTS)
     return {"mean": np.stack([x, 1.4 * x ** 2 - 0.9, 0.3 - x ** 2], -1),
             "identity": 0.02 * standin.draw("face_model.id_base", (3 * POINTS, IDENTITIES)),
             "expression": 0.02 * standin.draw("face_model.exp_base", (3 * POINTS, EXPRESSIONS))}
+
+
+def read_mask(path: Path, advice: str) -> np.ndarray:
+    """A picture's luma, resized to `[256, 256]` of 8 bits as OpenCV would: bilinear between pixel centres, no averaging."""
+    image = pillow()
+    try:
+        with image.open(path) as picture:
+            luma = torch.from_numpy(np.array(picture.convert("L"), np.float32))
+    except Exception as error:  # Damaged bytes end in any of a dozen.
+        raise ExportError(f"{path} is truncated or no picture ({reason(error)}); {advice}") from None
+    resized = F.interpolate(luma[None, None], (MASK_SIZE, MASK_SIZE), mode="bilinear", align_corners=False)
+    return resized[0, 0].round().byte().numpy()
 
 
 def stand_in_mask() -> np.ndarray:
@@ -66,6 +116,15 @@ def pillow():
     except ImportError:
         raise ExportError("Pillow is missing, which reads and writes the mask; pip install pillow") from None
     return Image
+
+
+def scipy_io():
+    """`scipy.io`."""
+    try:
+        import scipy.io
+    except ImportError:
+        raise ExportError("SciPy is missing, which reads the face model; pip install scipy") from None
+    return scipy.io
 
 
 def _digits(array: np.ndarray) -> List:

@@ -35,6 +35,12 @@ def channels_last(parameter: nn.Parameter) -> nn.Parameter:
     return parameter
 
 
+def transposed_channels_last(parameter: nn.Parameter) -> nn.Parameter:
+    """The same parameter `[out, in, height, width]`, so that transposed it lies as channels-last transposed convolutions want it."""
+    parameter.data = parameter.data.transpose(0, 1).contiguous(memory_format=torch.channels_last).transpose(0, 1)
+    return parameter
+
+
 def constant(value: Tensor) -> nn.Parameter:
     """A small tensor that a network keeps as it is."""
     return nn.Parameter(value.float().contiguous(), requires_grad=False)

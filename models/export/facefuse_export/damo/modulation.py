@@ -5,13 +5,13 @@ sum of one over each. Activations are leaky ReLUs times √2, which is moved int
 """
 
 import math
-from typing import Tuple
+from typing import Callable, Tuple
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from .layers import constant
+from .layers import channels_last, constant
 from .weights import Weights
 
 GAIN = math.sqrt(2)
@@ -37,16 +37,17 @@ class Modulation(nn.Module):
 
 
 class StyledFilters(nn.Module):
-    """The filters of a styled convolution for a face: modulated, demodulated, times √2."""
+    """The filters of a styled convolution for a face: modulated, demodulated, times √2. They lie in memory as `layout` has it."""
 
-    def __init__(self, weights: Weights, prefix: str, features: int, detail: int):
+    def __init__(self, weights: Weights, prefix: str, features: int, detail: int,
+                 layout: Callable[[nn.Parameter], nn.Parameter] = channels_last):
         super().__init__()
         weight = weights.weight(prefix + ".weight").squeezed()
         if weight.shape[1] != features + detail:
             raise ValueError(f"{prefix}.weight takes {weight.shape[1]} channels, not {features} + {detail}")
         scale = 1 / math.sqrt(math.prod(weight.shape[1:]))
-        self.of_features = weight.narrow(1, 0, features).times(scale).parameter()
-        self.of_detail = weight.narrow(1, features, detail).times(scale).parameter()
+        self.of_features = layout(weight.narrow(1, 0, features).times(scale).parameter())
+        self.of_detail = layout(weight.narrow(1, features, detail).times(scale).parameter())
         self.scale_features = Modulation(weights, prefix + ".modulation", 0, features)
         self.scale_detail = Modulation(weights, prefix + ".modulation", features, detail)
         self.gain = GAIN
@@ -90,11 +91,16 @@ class ToRgb(nn.Module):
         return rgb.add_(F.conv2d(detail, self.of_detail * self.scale_detail(style)))
 
 
-def bias_of(weights: Weights, prefix: str, channels: int) -> nn.Parameter:
+def bias_of(weights: Weights, prefix: str, channels: int) -> Tensor:
     """The bias of a styled convolution's features, times √2."""
-    return constant(GAIN * weights.tensor(prefix + ".activate.bias")[:channels])
+    return GAIN * weights.tensor(prefix + ".activate.bias")[:channels]
 
 
 def _square(filters: Tensor) -> Tensor:
-    """The sum of each filter's squares, `[out, 1, 1, 1]`, in float32."""
-    return torch.linalg.vector_norm(filters, 2.0, [1, 2, 3], True, dtype=torch.float32).square_()
+    """The sum of each filter's squares, `[out, 1, 1, 1]`, in float32. Each layout has its own fast way."""
+    if filters.is_contiguous(memory_format=torch.channels_last):
+        rows = filters.permute(0, 2, 3, 1).flatten(1)
+        square = torch.linalg.vector_norm(rows, 2.0, [1], dtype=torch.float32).square_()
+    else:
+        square = filters.permute(1, 2, 3, 0).flatten(0, 2).square().sum([0], dtype=torch.float32)
+    return square[:, None, None, None]

@@ -29,6 +29,25 @@ public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Use> use
     /** That a parameter takes the numbers whole. */
     public static final int WHOLE = -1;
 
+    /** How a parameter lies in memory. */
+    public enum Layout {
+        /** Row by row. */
+        CONTIGUOUS,
+        /** As channels-last convolutions want their weight. */
+        CHANNELS_LAST,
+        /** A weight [out, in, height, width] that, transposed to [in, out, …], channels-last transposed convolutions want like that. */
+        TRANSPOSED_CHANNELS_LAST;
+
+        private Tensor of(Tensor value) {
+            return switch (this) {
+                case CONTIGUOUS -> value.contiguous();
+                case CHANNELS_LAST -> value.contiguous(MemoryFormat.ChannelsLast);
+                case TRANSPOSED_CHANNELS_LAST ->
+                    value.transpose(0, 1).contiguous(MemoryFormat.ChannelsLast).transpose(0, 1);
+            };
+        }
+    }
+
     /**
      * A parameter that is made from a range of one axis of the numbers.
      *
@@ -36,9 +55,9 @@ public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Use> use
      * @param axis of the numbers, or {@link #WHOLE}
      * @param start of the range
      * @param length of the range
-     * @param channelsLast whether the parameter is to lie in memory as channels-last convolutions want it
+     * @param layout of the parameter
      */
-    public record Use(String parameter, int axis, long start, long length, boolean channelsLast) {
+    public record Use(String parameter, int axis, long start, long length, Layout layout) {
         private void apply(Tensor drawn, Tensor parameter, Dtype dtype) {
             try (PointerScope pointers = new PointerScope()) {
                 Tensor piece = axis == WHOLE ? drawn : drawn.narrow(axis, start, length);
@@ -47,8 +66,7 @@ public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Use> use
                             "The parameter " + this.parameter + " has the shape " + Arrays.toString(parameter.shape())
                                     + " and is to be made from " + Arrays.toString(piece.shape()));
                 }
-                Tensor value = parameter.mul(piece).to(TorchTypes.toTorch(dtype));
-                parameter.set_data(channelsLast ? value.contiguous(MemoryFormat.ChannelsLast) : value.contiguous());
+                parameter.set_data(layout.of(parameter.mul(piece).to(TorchTypes.toTorch(dtype))));
             }
         }
     }

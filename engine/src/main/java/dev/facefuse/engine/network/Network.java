@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * One network of a pack. Its parts run one after the other and hand tensors on by name; a tensor that no later part asks for is
@@ -27,6 +28,7 @@ public final class Network {
     private final int index;
     private final Device device;
     private final List<Set<String>> wantedAfter;
+    private final Set<String> exact;
 
     /**
      * A network that runs under a governor.
@@ -40,6 +42,10 @@ public final class Network {
         this.index = index;
         this.device = device;
         this.wantedAfter = wantedAfter(role);
+        this.exact = role.inputs().stream()
+                .filter(Manifest.Port::isExact)
+                .map(Manifest.Port::name)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** For each part the names of what is still needed once it has run. */
@@ -111,8 +117,9 @@ public final class Network {
         }
 
         /** Inputs come from the host when they are first asked for; what parts return is where it has to be. */
-        private Tensor brought(String name, Dtype dtype) {
+        private Tensor brought(String name, Dtype modelDtype) {
             Tensor here = tensor(name);
+            Dtype dtype = exact.contains(name) ? Dtype.FLOAT32 : modelDtype;
             boolean converted = here.dtype() == dtype || !here.dtype().isFloatingPoint();
             if (converted && here.device().equals(place)) {
                 return here;

@@ -1,13 +1,19 @@
 package dev.facefuse.engine.pack;
 
 import dev.facefuse.nativelib.Drawing;
+import dev.facefuse.nativelib.Drawing.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What a part's manifest says is to be drawn, each key once. */
 final class Drawings {
+    /** Of weights of convolutions, as manifests spell them. */
+    static final Map<String, Layout> LAYOUTS =
+            Map.of("channels_last", Layout.CHANNELS_LAST, "transposed_channels_last", Layout.TRANSPOSED_CHANNELS_LAST);
+
     private Drawings() {}
 
     /** The drawings of a part whose manifest holds. */
@@ -28,11 +34,11 @@ final class Drawings {
     }
 
     private static Drawing.Use use(String parameter, Manifest.Drawn drawn) {
-        boolean channelsLast = ManifestCheck.CHANNELS_LAST.equals(drawn.layout());
+        Layout layout =
+                drawn.layout() == null ? Layout.CONTIGUOUS : Objects.requireNonNull(LAYOUTS.get(drawn.layout()));
         List<Long> narrow = drawn.narrow();
         return narrow == null
-                ? new Drawing.Use(parameter, Drawing.WHOLE, 0, 0, channelsLast)
-                : new Drawing.Use(
-                        parameter, Math.toIntExact(narrow.get(0)), narrow.get(1), narrow.get(2), channelsLast);
+                ? new Drawing.Use(parameter, Drawing.WHOLE, 0, 0, layout)
+                : new Drawing.Use(parameter, Math.toIntExact(narrow.get(0)), narrow.get(1), narrow.get(2), layout);
     }
 }

@@ -64,7 +64,8 @@ public record Manifest(
      * @param key of the numbers
      * @param shape of the numbers
      * @param narrow axis, start and length; null for all of them
-     * @param layout {@code channels_last} if the parameter is to lie in memory like that, else null
+     * @param layout of a convolution's weight in memory, {@code channels_last} or {@code transposed_channels_last}; null for row by
+     *     row
      */
     public record Drawn(
             String key,
@@ -81,8 +82,22 @@ public record Manifest(
      */
     public record Memory(long weightBytes, long activationBytes) {}
 
-    /** A tensor that goes into a network or comes out of it; −1 in the shape is the batch. */
-    public record Port(String name, @JsonProperty("shape") List<Long> shape) {}
+    /**
+     * A tensor that goes into a network or comes out of it.
+     *
+     * @param shape −1 is the batch
+     * @param exact true if the tensor stays float32 whatever the network computes in: sixteen bits are too few for a place among 256;
+     *     null is false
+     */
+    public record Port(
+            String name,
+            @JsonProperty("shape") List<Long> shape,
+            @Nullable Boolean exact) {
+        /** Whether the tensor stays float32. */
+        public boolean isExact() {
+            return Boolean.TRUE.equals(exact);
+        }
+    }
 
     /** A file that is not a network. */
     public record Asset(String file, String sha256, long bytes, String licence, String origin) {}

@@ -20,7 +20,6 @@ final class ManifestCheck {
 
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final String FLOAT32 = "float32";
-    static final String CHANNELS_LAST = "channels_last";
 
     /** The pack's place, for the message. */
     private final String place;
@@ -134,7 +133,8 @@ final class ManifestCheck {
             throw violation(subject, "draws for " + parameter + " a range that its numbers do not have");
         }
         if (drawn.layout() != null
-                && !(drawn.layout().equals(CHANNELS_LAST) && drawn.shape().size() == 4)) {
+                && !(Drawings.LAYOUTS.containsKey(drawn.layout())
+                        && drawn.shape().size() == 4)) {
             throw violation(subject, "draws " + parameter + " in the unknown layout " + drawn.layout());
         }
     }

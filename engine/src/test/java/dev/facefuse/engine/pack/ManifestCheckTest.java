@@ -136,6 +136,7 @@ class ManifestCheckTest {
     void refusesDrawsThatCannotBe() {
         List<Long> shape = List.of(4L, 2L, 3L, 3L);
         check(DOWN, drawing(new Drawn("key", shape, List.of(1L, 1L, 1L), "channels_last")));
+        check(DOWN, drawing(new Drawn("key", shape, null, "transposed_channels_last")));
         for (Drawn drawn : Arrays.asList(
                 null,
                 new Drawn(" ", shape, null, null),
@@ -174,7 +175,8 @@ class ManifestCheckTest {
         assertRefused(() -> check(role(null, ports("result"), DOWN, UP)), "the role generator lacks");
         assertRefused(() -> check(role(ports("image"), null, DOWN, UP)), "the role generator lacks");
         assertRefused(() -> check(role(Collections.singletonList(null), ports("result"), DOWN, UP)), "without a name");
-        assertRefused(() -> check(role(List.of(new Port("image", null)), ports("result"), DOWN, UP)), "without a name");
+        assertRefused(
+                () -> check(role(List.of(new Port("image", null, null)), ports("result"), DOWN, UP)), "without a name");
         assertRefused(() -> check(DOWN, part("up", null, List.of("result"))), "the part up", "lacks its inputs");
         assertRefused(() -> check(DOWN, part("up", List.of("low"), null)), "the part up", "has no outputs");
         assertRefused(
@@ -194,7 +196,7 @@ class ManifestCheckTest {
 
     private static List<Port> ports(String... names) {
         return Arrays.stream(names)
-                .map(name -> new Port(name, List.of(-1L, 3L, 8L, 8L)))
+                .map(name -> new Port(name, List.of(-1L, 3L, 8L, 8L), null))
                 .toList();
     }
 

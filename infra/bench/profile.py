@@ -86,8 +86,8 @@ class Parts:
 
     def each(self) -> Iterator[Tuple[str, str, torch.jit.ScriptModule, List[torch.Tensor]]]:
         """Role, part, module and its arguments; what a part returns is computed between them."""
-        for role in [role for role in self.roles if f"{role}.{self._inputs(role)[0]}" in self.shapes]:
-            tensors = {name: self._input(role, name) for name in self._inputs(role)}
+        for role in self.roles:
+            tensors = {port["name"]: self._input(role, port) for port in self.roles[role]["inputs"]}
             for part in self.roles[role]["parts"]:
                 module = torch.jit.load(str(self.pack / part["file"])).to(self.dtype).eval()
                 arguments = [tensors[name] for name in part["inputs"]]
@@ -95,13 +95,10 @@ class Parts:
                 results = module(*arguments)
                 tensors.update(zip(part["outputs"], results if isinstance(results, tuple) else (results,)))
 
-    def _inputs(self, role: str) -> List[str]:
-        return [port["name"] for port in self.roles[role]["inputs"]]
-
-    def _input(self, role: str, name: str) -> torch.Tensor:
-        key = f"{role}.{name}"
-        values = np.fromfile(str(self.inputs / f"{key}.f32"), "<f4").reshape(self.shapes[key])
-        return torch.from_numpy(values).to(self.dtype)
+    def _input(self, role: str, port: dict) -> torch.Tensor:
+        key = f"{role}.{port['name']}"
+        values = torch.from_numpy(np.fromfile(str(self.inputs / f"{key}.f32"), "<f4").reshape(self.shapes[key]))
+        return values if port.get("exact") else values.to(self.dtype)
 
 
 def profiled(parts: Parts) -> List[dict]:

@@ -91,10 +91,7 @@ final class PartTimer implements AutoCloseable {
     /** As the engine does it: a tensor that no later part asks for is freed at once. */
     private void run(TensorScope scope, String name, List<ScriptModel> models, boolean counts) {
         Manifest.Role role = pack.role(name);
-        Map<String, Tensor> tensors = new HashMap<>();
-        inputs.of(name)
-                .forEach((input, values) ->
-                        tensors.put(input, scope.to(scope.floats(values.data(), values.shape()), Device.CPU, dtype)));
+        Map<String, Tensor> tensors = inputs(scope, role, inputs.of(name));
         for (int i = 0; i < models.size(); i++) {
             Manifest.Part part = role.parts().get(i);
             Map<String, Tensor> arguments = new HashMap<>();
@@ -111,6 +108,16 @@ final class PartTimer implements AutoCloseable {
                     .filter(tensor -> !wanted.contains(tensor))
                     .forEach(tensor -> scope.release(Objects.requireNonNull(tensors.remove(tensor))));
         }
+    }
+
+    private Map<String, Tensor> inputs(TensorScope scope, Manifest.Role role, Map<String, Inputs.Values> given) {
+        Map<String, Tensor> tensors = new HashMap<>();
+        for (Manifest.Port port : role.inputs()) {
+            Inputs.Values values = Objects.requireNonNull(given.get(port.name()), port.name());
+            Tensor input = scope.floats(values.data(), values.shape());
+            tensors.put(port.name(), scope.to(input, Device.CPU, port.isExact() ? Dtype.FLOAT32 : dtype));
+        }
+        return tensors;
     }
 
     private void write(String name, double time, boolean counts) {

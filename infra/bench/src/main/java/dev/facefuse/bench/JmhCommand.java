@@ -40,7 +40,8 @@ final class JmhCommand implements Callable<Integer> {
             table.row(
                     "`" + name.substring(name.lastIndexOf('.') + 1) + "`",
                     Words.number(metric.required("score").asDouble()),
-                    Words.number(metric.required("scoreError").asDouble()));
+                    Words.number(
+                            metric.required("scoreError").asDouble(Double.NaN))); // Of a few iterations there is none.
         }
         return table;
     }

@@ -8,8 +8,11 @@ final class Words {
 
     private Words() {}
 
-    /** Three significant digits: {@code 1234}, {@code 123}, {@code 12.3}, {@code 1.23}. */
+    /** Three significant digits: {@code 1234}, {@code 123}, {@code 12.3}, {@code 1.23}; a dash for what is not a number. */
     static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
         int decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }

@@ -7,7 +7,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class WordsTest {
     @ParameterizedTest
-    @CsvSource({"1234.5, 1235", "123.4, 123", "12.34, 12.3", "1.234, 1.23", "0.1234, 0.12", "-12.34, -12.3"})
+    @CsvSource({"1234.5, 1235", "123.4, 123", "12.34, 12.3", "1.234, 1.23", "0.1234, 0.12", "-12.34, -12.3", "NaN, –"})
     void numbersHaveThreeDigitsThatMatter(double value, String expected) {
         assertThat(Words.number(value)).isEqualTo(expected);
     }

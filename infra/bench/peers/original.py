@@ -1,14 +1,15 @@
-"""The original networks as a contestant: ModelScope's classes with stand-in weights, on the CPU.
+"""The original's networks as a contestant: ModelScope's classes with stand-in weights, on the CPU.
 
-    original.py run --modelscope DIR --inputs DIR      reads commands from standard input, see Contestant.java
-    original.py inputs --out DIR                       the stand-in inputs, raw little-endian float32
-    original.py onnx --modelscope DIR --out DIR        the same networks for ONNX Runtime
+    original.py run --modelscope DIR --inputs DIR --stages A,B,…   answers commands; the Java class Contestant says which
+    original.py inputs --out DIR                                   the stand-in inputs, raw little-endian float32
+    original.py onnx --modelscope DIR --out DIR --stages A,B,…     the same networks for ONNX Runtime
 
-DIR of --modelscope is the unpacked wheel. Only the networks' own files are imported, so that none of the package's dependencies
-is needed.
+DIR of --modelscope is the unpacked wheel. Only the networks' own files are imported, so none of the package's dependencies is
+needed but PyTorch and numpy.
 """
 
 import argparse
+import contextlib
 import importlib
 import json
 import sys
@@ -16,7 +17,7 @@ import time
 import types
 import warnings
 from pathlib import Path
-from typing import Callable, Dict, List
+from typing import Callable, Dict, List, Sequence
 
 import numpy as np
 import torch
@@ -26,6 +27,9 @@ from facefuse_export.damo import standin  # noqa: E402
 
 PACKAGE = "modelscope.models.cv.image_face_fusion"
 STAGES = ("identity", "shape", "generator", "enhancer")
+VALUES = 100
+"""Of each output, for the comparison with other contestants."""
+
 INPUTS = {
     "identity": ["face"],
     "shape": ["face"],
@@ -34,19 +38,8 @@ INPUTS = {
 }
 
 
-class Generator(torch.nn.Module):
-    """The generator with tensors for arguments, as the original calls it."""
-
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
-
-    def forward(self, target, embedding, kp_fused, kp_target):
-        return self.network(target, embedding, {"value": kp_fused}, {"value": kp_target})[0]
-
-
-class First(torch.nn.Module):
-    """The first of a network's results."""
+class Identity(torch.nn.Module):
+    """The embedding alone."""
 
     def __init__(self, network):
         super().__init__()
@@ -56,21 +49,57 @@ class First(torch.nn.Module):
         return self.network(face)[0]
 
 
-def networks(modelscope: Path) -> Dict[str, torch.nn.Module]:
-    """The four networks with stand-in weights, by stage."""
+class Shape(torch.nn.Module):
+    """Of the user's face and of the template's: one after the other, as the original does."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, faces):
+        return torch.cat([self.network(faces[:1]), self.network(faces[1:])])
+
+
+class Generator(torch.nn.Module):
+    """With tensors for arguments; the fused face alone."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, target, embedding, kp_fused, kp_target):
+        return self.network(target, embedding, {"value": kp_fused}, {"value": kp_target})[0]
+
+
+class Enhancer(Identity):
+    """The picture alone."""
+
+
+ADAPTERS = {"identity": Identity, "shape": Shape, "generator": Generator, "enhancer": Enhancer}
+
+
+def networks(modelscope: Path, stages: Sequence[str]) -> Dict[str, torch.nn.Module]:
+    """The networks with stand-in weights, by stage."""
     load = _importer(modelscope)
-    made = {
-        "identity": load("network.model_irse").Backbone([112, 112], 100, "ir"),
-        "shape": load("network.facerecon_model").ReconNetWrapper(net_recon="resnet50", use_last_fc=False),
-        "generator": load("network.aei_flow_net").AEI_Net(c_id=512, num_kp=17, device=torch.device("cpu")),
-        "enhancer": load("facegan.gpen_model").FullGenerator(1024, 512, 8, 2),
+    makers = {
+        "identity": lambda: load("network.model_irse").Backbone([112, 112], 100, "ir"),
+        "shape": lambda: load("network.facerecon_model").ReconNetWrapper(net_recon="resnet50", use_last_fc=False),
+        "generator": lambda: load("network.aei_flow_net").AEI_Net(c_id=512, num_kp=17, device=torch.device("cpu")),
+        "enhancer": lambda: load("facegan.gpen_model").FullGenerator(1024, 512, 8, 2),
     }
-    for name, network in made.items():
-        state = {key: torch.from_numpy(np.asarray(standin.tensor(name, key))) for key in standin.SHAPES[name]}
-        network.load_state_dict(state, strict=name != "identity")
-        network.eval().requires_grad_(False)
-    return {"identity": First(made["identity"]), "shape": made["shape"],
-            "generator": Generator(made["generator"]), "enhancer": First(made["enhancer"])}
+    return {stage: ADAPTERS[stage](_weighted(stage, makers[stage]())) for stage in stages}
+
+
+def _weighted(stage: str, network: torch.nn.Module) -> torch.nn.Module:
+    """Takes its weights one by one: together they would stay in memory twice, and count."""
+    state = network.state_dict()
+    missing = set(state) ^ set(standin.SHAPES[stage])
+    if any(not key.endswith("num_batches_tracked") for key in missing):
+        raise SystemExit(f"This ModelScope has another {stage} network: {sorted(missing)[:3]} …")
+    for key in standin.SHAPES[stage]:
+        if key in state:
+            state[key].copy_(torch.from_numpy(np.asarray(standin.tensor(stage, key))))
+    return network.eval().requires_grad_(False)
 
 
 def _importer(modelscope: Path) -> Callable[[str], types.ModuleType]:
@@ -83,65 +112,73 @@ def _importer(modelscope: Path) -> Callable[[str], types.ModuleType]:
     return lambda name: importlib.import_module(f"{PACKAGE}.{name}")
 
 
-def read_inputs(folder: Path) -> Dict[str, List[torch.Tensor]]:
-    shapes = json.loads((folder / "inputs.json").read_text())
-    return {stage: [torch.from_numpy(np.fromfile(folder / f"{stage}.{name}.f32", "<f4").reshape(shapes[f"{stage}.{name}"]))
-                    for name in names] for stage, names in INPUTS.items()}
-
-
 def write_inputs(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    arrays = standin.inputs()
+    arrays = dict(standin.inputs())
+    arrays["shape.face"] = np.concatenate([arrays["shape.face"], standin.inputs("template.")["shape.face"]])
     for name, array in arrays.items():
-        array.astype("<f4").tofile(folder / f"{name}.f32")
+        array.astype("<f4").tofile(str(folder / f"{name}.f32"))
     (folder / "inputs.json").write_text(json.dumps({name: array.shape for name, array in arrays.items()}))
 
 
-def answer(made: Dict[str, torch.nn.Module], inputs: Dict[str, List[torch.Tensor]], command: str) -> dict:
-    if command == "peak":
-        return {"peakBytes": _peak_bytes()}
-    result = {"millis": {}, "values": {}}
-    for stage in STAGES:
-        start = time.perf_counter()
-        with torch.no_grad():
-            output = made[stage](*inputs[stage])
-            if stage == "shape":  # of both faces, one after the other
-                made[stage](*inputs[stage])
-        result["millis"][stage] = 1e3 * (time.perf_counter() - start)
-        result["values"][stage] = sample(output)
-    return result
+def read_inputs(folder: Path, stages: Sequence[str]) -> Dict[str, List[torch.Tensor]]:
+    shapes = json.loads((folder / "inputs.json").read_text())
+
+    def tensor(name: str) -> torch.Tensor:
+        return torch.from_numpy(np.fromfile(str(folder / f"{name}.f32"), "<f4").reshape(shapes[name]))
+
+    return {stage: [tensor(f"{stage}.{name}") for name in INPUTS[stage]] for stage in stages}
+
+
+class Service:
+    """Answers commands, as the Java class of this name."""
+
+    def __init__(self, made: Dict[str, torch.nn.Module], inputs: Dict[str, List[torch.Tensor]], precision: str):
+        self.made = made
+        self.inputs = inputs
+        self.bfloat16 = precision == "bfloat16"
+
+    def serve(self, ready: str) -> None:
+        self._say({"ready": ready})
+        for line in sys.stdin:
+            if line.strip() != "run":
+                raise SystemExit(f"No such command: {line.strip()}")
+            self._say(self._run())
+
+    def _run(self) -> dict:
+        answer = {"millis": {}, "values": {}}
+        for stage, network in self.made.items():
+            start = time.perf_counter()
+            with torch.no_grad(), self._precision():
+                output = network(*self.inputs[stage])
+            answer["millis"][stage] = 1e3 * (time.perf_counter() - start)
+            answer["values"][stage] = sample(output)
+        return answer
+
+    def _precision(self):
+        return torch.autocast("cpu", dtype=torch.bfloat16) if self.bfloat16 else contextlib.nullcontext()
+
+    @staticmethod
+    def _say(what: dict) -> None:
+        print(json.dumps(what), flush=True)
 
 
 def sample(output: torch.Tensor) -> List[float]:
-    """A hundred values, evenly spread over the tensor in row-major order: what contestants are compared by."""
+    """Values evenly spread over the tensor in row-major order."""
     flat = output.reshape(-1)
-    return [float(flat[i * flat.numel() // 100]) for i in range(100)]
+    return [float(flat[i * flat.numel() // VALUES]) for i in range(VALUES)]
 
 
-def _peak_bytes() -> int:
-    for line in Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) * 1024
-    raise RuntimeError("/proc/self/status has no VmHWM")
-
-
-def run(modelscope: Path, folder: Path, threads: int) -> None:
-    torch.set_num_threads(threads)
-    made, inputs = networks(modelscope), read_inputs(folder)
-    print(json.dumps({"ready": f"PyTorch {torch.__version__}"}), flush=True)
-    for line in sys.stdin:
-        print(json.dumps(answer(made, inputs, line.strip())), flush=True)
-
-
-def export_onnx(modelscope: Path, out: Path) -> None:
+def export_onnx(modelscope: Path, out: Path, stages: Sequence[str]) -> None:
+    """One face at a time."""
     out.mkdir(parents=True, exist_ok=True)
     arrays = standin.inputs()
-    for stage, network in networks(modelscope).items():
+    for stage, network in networks(modelscope, stages).items():
+        if stage == "shape":
+            network = network.network
         example = tuple(torch.from_numpy(arrays[f"{stage}.{name}"]) for name in INPUTS[stage])
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            torch.onnx.export(network, example, str(out / f"{stage}.onnx"), input_names=INPUTS[stage],
-                              output_names=["output"], opset_version=17, dynamo=False)
+        torch.onnx.export(network, example, str(out / f"{stage}.onnx"), input_names=INPUTS[stage],
+                          output_names=["output"], dynamo=True)
 
 
 def main() -> None:
@@ -150,14 +187,22 @@ def main() -> None:
     parser.add_argument("--modelscope", type=Path)
     parser.add_argument("--inputs", type=Path)
     parser.add_argument("--out", type=Path)
+    parser.add_argument("--stages", default=",".join(STAGES))
     parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--precision", choices=["float32", "bfloat16"], default="float32")
     arguments = parser.parse_args()
+    stages = arguments.stages.split(",")
+    warnings.simplefilter("ignore")
     if arguments.what == "run":
-        run(arguments.modelscope, arguments.inputs, arguments.threads)
+        torch.set_num_threads(arguments.threads)
+        service = Service(networks(arguments.modelscope, stages), read_inputs(arguments.inputs, stages),
+                          arguments.precision)
+        version = next(iter(arguments.modelscope.glob("modelscope-*.dist-info")), Path("-?.")).name.split("-")[1][:-5]
+        service.serve(f"ModelScope {version}, PyTorch {torch.__version__}")
     elif arguments.what == "inputs":
         write_inputs(arguments.out)
     else:
-        export_onnx(arguments.modelscope, arguments.out)
+        export_onnx(arguments.modelscope, arguments.out, stages)
 
 
 if __name__ == "__main__":

@@ -4,13 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One run of the four networks, as a contestant tells it.
+ * One run of the networks, as a contestant tells it.
  *
- * @param millis by stage
+ * @param millis by stage, in their order
  * @param values by stage, a hundred of the output's, evenly spread: the same for everybody who computes the same
  */
-record Answer(Map<String, Double> millis, Map<String, List<Double>> values) {
-    double total() {
-        return millis.values().stream().mapToDouble(Double::doubleValue).sum();
-    }
-}
+record Answer(Map<String, Double> millis, Map<String, List<Double>> values) {}

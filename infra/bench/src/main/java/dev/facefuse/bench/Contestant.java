@@ -5,54 +5,70 @@ import java.io.BufferedWriter;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A process that runs the four networks when told to. It says {@code {"ready": WHAT IT IS}} once it has loaded them; {@code run}
- * on its standard input makes it run them all and tell an {@link Answer}, {@code peak} the most memory it had, as
- * {@code {"peakBytes": N}}. One JSON object a line.
+ * A process that runs the networks when told to. It says {@code {"ready": WHAT IT IS}} once it has loaded them; {@code run} on its
+ * standard input makes it run them all and tell an {@link Answer}. One JSON object a line. Between its turns it is stopped: threads
+ * that wait by spinning take nothing from others.
  */
 final class Contestant implements Closeable {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // As Python writes them; the comparison finds them.
+            .build();
 
-    private final String name;
+    private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "watch");
+        thread.setDaemon(true);
+        return thread;
+    });
+
     private final Process process;
     private final BufferedReader answers;
     private final BufferedWriter commands;
-    private final String engine;
+    private final Path log;
+    private final Duration limit;
+    private String engine = "";
 
-    private Contestant(String name, Process process, BufferedReader answers, BufferedWriter commands, String engine) {
-        this.name = name;
+    private Contestant(Process process, Path log, Duration limit) {
         this.process = process;
-        this.answers = answers;
-        this.commands = commands;
-        this.engine = engine;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.commands = process.outputWriter(StandardCharsets.UTF_8);
+        this.log = log;
+        this.limit = limit;
     }
 
-    /** Starts a process and waits until it is ready; what it logs goes to a file. */
-    static Contestant start(String name, List<String> command, Map<String, String> environment, Path log)
+    /**
+     * Starts a process and waits until it is ready.
+     *
+     * @param log where its standard error goes
+     * @param limit how long it may take to get ready, and to answer each time
+     * @throws IOException if it does not; the message is the last that it said
+     */
+    static Contestant start(List<String> command, Map<String, String> environment, Path log, Duration limit)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
-        Process process = builder.start();
-        BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
-        BufferedWriter commands = process.outputWriter(StandardCharsets.UTF_8);
+        Contestant contestant = new Contestant(builder.start(), log, limit);
         try {
-            String engine = line(name, answers).required("ready").asString();
-            return new Contestant(name, process, answers, commands, engine);
-        } catch (IOException e) {
-            process.destroyForcibly();
-            throw new IOException(name + " does not start; see " + log, e);
+            contestant.engine = contestant.line().required("ready").asString();
+            return contestant;
+        } catch (IOException | RuntimeException e) {
+            contestant.process.destroyForcibly();
+            throw e;
         }
-    }
-
-    String name() {
-        return name;
     }
 
     /** What it says it is: {@code PyTorch 1.13.0}. */
@@ -60,37 +76,79 @@ final class Contestant implements Closeable {
         return engine;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
+    /** Runs the networks once. */
     Answer run() throws IOException {
-        return JSON.treeToValue(ask("run"), Answer.class);
-    }
-
-    /** The most physical memory that the whole process has had. */
-    long peakBytes() throws IOException {
-        return ask("peak").required("peakBytes").asLong();
-    }
-
-    private JsonNode ask(String command) throws IOException {
-        commands.write(command);
+        commands.write("run");
         commands.newLine();
         commands.flush();
-        return line(name, answers);
-    }
-
-    private static JsonNode line(String name, BufferedReader answers) throws IOException {
-        String line = answers.readLine();
-        if (line == null) {
-            throw new IOException(name + " has ended");
+        JsonNode answer = line();
+        try {
+            return JSON.treeToValue(answer, Answer.class);
+        } catch (JacksonException e) {
+            throw new IOException("It answered " + answer, e);
         }
-        return JSON.readTree(line);
     }
 
+    /** Takes the processor from it. */
+    void pause() throws IOException {
+        signal("STOP");
+    }
+
+    /** Lets it go on. */
+    void resume() throws IOException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException {
+        Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+        try {
+            kill.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("Interrupted", e);
+        }
+    }
+
+    private JsonNode line() throws IOException {
+        Future<?> late = WATCH.schedule(process::destroyForcibly, limit.toMillis(), TimeUnit.MILLISECONDS);
+        String line = answers.readLine();
+        if (!late.cancel(false)) {
+            throw new IOException("It took more than " + limit.toMinutes() + " minutes");
+        }
+        if (line == null) {
+            throw new IOException(lastWords(Files.readString(log)));
+        }
+        try {
+            return JSON.readTree(line);
+        } catch (JacksonException e) {
+            throw new IOException("It said " + line, e);
+        }
+    }
+
+    /** The last line that says something. */
+    static String lastWords(String log) {
+        return log.lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty() && !line.startsWith("at ") && !line.startsWith("..."))
+                .reduce((first, second) -> second)
+                .orElse("It ended without a word");
+    }
+
+    /** Ends it. */
     @Override
     public void close() throws IOException {
-        commands.close();
+        resume();
         try {
+            commands.close();
             if (!process.waitFor(10, TimeUnit.SECONDS)) {
                 process.destroyForcibly();
             }
+        } catch (IOException e) {
+            process.destroyForcibly(); // It has ended already: nobody reads.
         } catch (InterruptedException e) {
             process.destroyForcibly();
             Thread.currentThread().interrupt();

@@ -5,21 +5,39 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What every contestant runs on: {@code STAGE.NAME.f32}, little-endian, their shapes in {@code inputs.json}. */
-final class Inputs {
+public final class Inputs {
     private final Map<String, Map<String, Values>> byStage = new LinkedHashMap<>();
 
-    /** A tensor, row-major. */
+    /**
+     * A tensor.
+     *
+     * @param data row-major
+     */
     @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    record Values(float[] data, long[] shape) {}
+    public record Values(float[] data, long[] shape) {
+        /** One of a batch, as a batch of one. */
+        public Values one(int index) {
+            int size = data.length / batch();
+            long[] single = shape.clone();
+            single[0] = 1;
+            return new Values(Arrays.copyOfRange(data, index * size, (index + 1) * size), single);
+        }
+
+        /** How many the first axis has. */
+        public int batch() {
+            return Math.toIntExact(shape[0]);
+        }
+    }
 
     /** Reads a folder that {@code peers/original.py inputs} wrote. */
-    Inputs(Path folder) throws IOException {
+    public Inputs(Path folder) throws IOException {
         Map<String, long[]> shapes =
                 new JsonMapper().readValue(folder.resolve("inputs.json"), new TypeReference<Map<String, long[]>>() {});
         for (Map.Entry<String, long[]> entry : shapes.entrySet()) {
@@ -39,10 +57,10 @@ final class Inputs {
     }
 
     /** A network's inputs by name. */
-    Map<String, Values> of(String stage) {
+    public Map<String, Values> of(String stage) {
         Map<String, Values> found = byStage.get(stage);
         if (found == null) {
-            throw new IllegalArgumentException("No inputs for " + stage);
+            throw new IllegalArgumentException("No inputs for " + stage + "; there are some for " + byStage.keySet());
         }
         return found;
     }

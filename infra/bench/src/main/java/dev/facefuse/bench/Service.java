@@ -1,11 +1,11 @@
 package dev.facefuse.bench;
 
-import dev.facefuse.nativelib.ProcessNative;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,67 +13,71 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The other end of a {@link Contestant} written in Java: answers its commands until its input ends. */
-final class Service {
-    /** The networks of a fusion, in their order. */
-    static final List<String> STAGES = List.of("identity", "shape", "generator", "enhancer");
-
+public final class Service {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int VALUES = 100;
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Inputs inputs;
+    private final List<String> stages;
     private final Engine engine;
 
-    /** Runs one network. */
+    /** Runs the networks. */
     @FunctionalInterface
-    interface Engine {
+    public interface Engine {
         /**
-         * Runs it on its inputs, by name.
+         * Runs one of them.
          *
+         * @param inputs by name; of the shape network two faces
          * @return its output, row-major
          */
         float[] run(String stage, Map<String, Inputs.Values> inputs) throws Exception;
     }
 
-    Service(Inputs inputs, Engine engine) {
-        this.inputs = inputs;
+    /** A service that runs an engine's networks as the options say. */
+    public Service(PeerOptions options, Engine engine) throws IOException {
+        this.inputs = new Inputs(Path.of(options.inputs()));
+        this.stages = options.stages();
         this.engine = engine;
     }
 
-    /** Serves; nobody else may print. */
-    void serve(String ready) throws Exception {
-        PrintStream out = System.out;
-        out.println(JSON.writeValueAsString(Map.of("ready", ready)));
+    /**
+     * Serves; nobody else may print.
+     *
+     * @param ready what the engine is
+     */
+    public void serve(String ready) throws Exception {
+        say(Map.of("ready", ready));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
-            Object answer =
-                    switch (command) {
-                        case "run" -> run();
-                        case "peak" -> Map.of("peakBytes", ProcessNative.peakResidentBytes());
-                        default -> throw new IOException("No such command: " + command);
-                    };
-            out.println(JSON.writeValueAsString(answer));
-            out.flush();
+            if (!command.equals("run")) {
+                throw new IOException("No such command: " + command);
+            }
+            say(run());
         }
+    }
+
+    private static void say(Object what) {
+        PrintStream out = System.out;
+        out.println(JSON.writeValueAsString(what));
+        out.flush();
     }
 
     private Answer run() throws Exception {
         Map<String, Double> millis = new LinkedHashMap<>();
         Map<String, List<Double>> values = new LinkedHashMap<>();
-        for (String stage : STAGES) {
+        for (String stage : stages) {
             Map<String, Inputs.Values> given = inputs.of(stage);
             long start = System.nanoTime();
             float[] output = engine.run(stage, given);
-            if (stage.equals("shape")) { // of both faces, one after the other
-                engine.run(stage, given);
-            }
             millis.put(stage, (System.nanoTime() - start) / NANOS_PER_MILLI);
             values.put(stage, sample(output));
         }
         return new Answer(millis, values);
     }
 
-    private static List<Double> sample(float[] output) {
+    /** As {@code peers/original.py} samples. */
+    static List<Double> sample(float[] output) {
         List<Double> sample = new ArrayList<>();
         for (int i = 0; i < VALUES; i++) {
             sample.add((double) output[(int) ((long) i * output.length / VALUES)]);

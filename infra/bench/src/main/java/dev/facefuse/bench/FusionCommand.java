@@ -1,0 +1,173 @@
+package dev.facefuse.bench;
+
+import dev.facefuse.engine.FuseOptions;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.TimedPipeline;
+import dev.facefuse.engine.face.FaceChoice;
+import dev.facefuse.engine.picture.OutputSettings;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.retouch.Blending;
+import dev.facefuse.engine.retouch.Retouching;
+import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.ProcessNative;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench fusion}: whole fusions with a template of 2000×3000. */
+@Command(
+        name = "fusion",
+        description = "Whole fusions: time around the networks, peak memory, what bfloat16 does to the picture.",
+        sortOptions = false)
+final class FusionCommand implements Callable<Integer> {
+    private static final int WARM_UP = 2;
+    private static final int POLL_MILLIS = 10;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final String SKIPPED = "skipped: this processor does not compute in it";
+
+    @Mixin
+    private Workplace place = new Workplace();
+
+    @Option(names = "--jar", required = true, paramLabel = "JAR", description = "The program: facefuse.jar.")
+    private Path jar = Path.of("");
+
+    @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "That count (default: 5).")
+    private int rounds;
+
+    @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "(default: 2)")
+    private int threads;
+
+    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
+    private String commit = "";
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        ProcessNative.setEnvironment("OMP_NUM_THREADS", Integer.toString(threads));
+        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Machine machine = Machine.here();
+        byte[] template = SamplePictures.template();
+        byte[] user = SamplePictures.user();
+        List<FusionReport.Warm> warm = new ArrayList<>();
+        List<FusionReport.CommandLine> commandLine = new ArrayList<>();
+        Map<Dtype, byte[]> pictures = new LinkedHashMap<>();
+        for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
+            boolean fast = dtype == Dtype.FLOAT32 || machine.hasBfloat16();
+            commandLine.add(
+                    fast
+                            ? byCommandLine(dtype, template, user)
+                            : new FusionReport.CommandLine(dtype.jsonName(), 0, 0, SKIPPED));
+            System.err.println("fusing in " + dtype.jsonName());
+            try (TimedPipeline pipeline = TimedPipeline.open(place.pack(), dtype)) {
+                if (fast) {
+                    warm.add(warm(pipeline, dtype, new FuseRequest(template, user, FuseOptions.DEFAULT)));
+                }
+                pictures.put(
+                        dtype,
+                        SamplePictures.pixels(pipeline.fuse(new FuseRequest(template, user, losslessly()))
+                                .picture()));
+            }
+        }
+        FusionReport report = new FusionReport(
+                when, commit, machine, threads, warm, commandLine, psnr(pictures, SamplePictures.pixels(template)));
+        String markdown = report.markdown();
+        new Figures(place, "fusion").write(report, markdown);
+        System.out.println(markdown);
+        return 0;
+    }
+
+    private static FuseOptions losslessly() {
+        OutputSettings png = new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.PNG, 100);
+        return new FuseOptions(FaceChoice.DEFAULT, Blending.DEFAULT, Retouching.NONE, png);
+    }
+
+    private FusionReport.Warm warm(TimedPipeline pipeline, Dtype dtype, FuseRequest request) {
+        List<TimedPipeline.Timing> timings = new ArrayList<>();
+        List<Double> copies = new ArrayList<>();
+        for (int i = 0; i < WARM_UP + rounds; i++) {
+            TimedPipeline.Timing timing = pipeline.fuse(request);
+            if (i >= WARM_UP) {
+                timings.add(timing);
+                copies.add(pipeline.copyMillis());
+            }
+        }
+        return new FusionReport.Warm(
+                dtype.jsonName(),
+                rounds,
+                medians(timings, TimedPipeline.Timing::stages),
+                medians(timings, TimedPipeline.Timing::networks),
+                Spread.of(copies).median());
+    }
+
+    private static Map<String, Double> medians(
+            List<TimedPipeline.Timing> timings, Function<TimedPipeline.Timing, Map<String, Double>> figures) {
+        Map<String, Double> medians = new LinkedHashMap<>();
+        for (String name : figures.apply(timings.get(0)).keySet()) {
+            List<Double> all = timings.stream()
+                    .map(timing -> figures.apply(timing).getOrDefault(name, 0.0))
+                    .toList();
+            medians.put(name, Spread.of(all).median());
+        }
+        return medians;
+    }
+
+    private FusionReport.CommandLine byCommandLine(Dtype dtype, byte[] template, byte[] user)
+            throws IOException, InterruptedException {
+        Path templateFile = Files.write(place.file("template.jpg"), template);
+        Path userFile = Files.write(place.file("user.png"), user);
+        List<String> command = List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-jar",
+                jar.toString(),
+                "fuse",
+                "--pack",
+                place.pack(),
+                "--precision",
+                dtype.jsonName(),
+                "--template",
+                templateFile.toString(),
+                "--user",
+                userFile.toString(),
+                "--out",
+                place.file("fused-" + dtype.jsonName() + ".jpg").toString());
+        System.err.println("facefuse fuse in " + dtype.jsonName());
+        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+        builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
+        long start = System.nanoTime();
+        Process process = builder.start();
+        long peak = 0;
+        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+            peak = Math.max(peak, peakBytes(process));
+        }
+        if (process.exitValue() != 0) {
+            throw new IOException("facefuse fuse ended with " + process.exitValue());
+        }
+        return new FusionReport.CommandLine(dtype.jsonName(), peak, (System.nanoTime() - start) / NANOS_PER_MILLI, "");
+    }
+
+    /** The kernel keeps the peak itself: what is missed is what grows in the last hundredth of a second. */
+    private static long peakBytes(Process process) {
+        try {
+            return ProcessFigures.of(process.pid()).peakBytes();
+        } catch (IOException e) {
+            return 0; // It has just ended.
+        }
+    }
+
+    private static FusionReport.Psnrs psnr(Map<Dtype, byte[]> pictures, byte[] template) {
+        byte[] rough = pictures.getOrDefault(Dtype.BFLOAT16, new byte[0]);
+        byte[] fine = pictures.getOrDefault(Dtype.FLOAT32, new byte[0]);
+        return new FusionReport.Psnrs(Psnr.between(rough, fine), Psnr.whereChanged(rough, fine, template));
+    }
+}

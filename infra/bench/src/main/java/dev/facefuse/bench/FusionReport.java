@@ -1,0 +1,112 @@
+package dev.facefuse.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Whole fusions; {@code fusion.json} is this record.
+ *
+ * @param psnr of bfloat16's picture against float32's
+ */
+record FusionReport(
+        String when,
+        String commit,
+        Machine machine,
+        int threads,
+        List<Warm> warm,
+        List<CommandLine> commandLine,
+        Psnrs psnr) {
+    /** Stages that crop, run networks and paste. */
+    private static final List<String> FUSING = List.of("identity", "shape", "generate", "enhance", "paste");
+
+    /**
+     * Fusions in a process that has done some.
+     *
+     * @param stages milliseconds, medians
+     * @param networks milliseconds by role, medians, copies among them
+     * @param copyMillis to libtorch and back
+     */
+    record Warm(String dtype, int rounds, Map<String, Double> stages, Map<String, Double> networks, double copyMillis) {
+        /** The networks alone. */
+        double networkMillis() {
+            return sum(networks) - copyMillis;
+        }
+
+        /** Crops, pastes and copies. */
+        double aroundMillis() {
+            return FUSING.stream()
+                            .mapToDouble(stage -> stages.getOrDefault(stage, 0.0))
+                            .sum()
+                    - networkMillis();
+        }
+
+        /** Decoding, finding and comparing faces, encoding. */
+        double restMillis() {
+            return sum(stages) - networkMillis() - aroundMillis();
+        }
+
+        private static double sum(Map<String, Double> millis) {
+            return millis.values().stream().mapToDouble(Double::doubleValue).sum();
+        }
+    }
+
+    /**
+     * A fusion by command line.
+     *
+     * @param peakBytes of its process's resident memory
+     * @param skipped why it was not done; empty if it was
+     */
+    record CommandLine(String dtype, long peakBytes, double millis, String skipped) {}
+
+    /**
+     * Decibels.
+     *
+     * @param picture over all of it
+     * @param face over the pixels that the fusion has changed
+     */
+    record Psnrs(double picture, double face) {}
+
+    /** In Markdown. */
+    String markdown() {
+        MarkdownTable table =
+                new MarkdownTable(1, "ms", "networks", "crops, pastes, copies", "share", "copies alone", "the rest");
+        for (Warm fusion : warm) {
+            table.row(
+                    fusion.dtype(),
+                    Words.number(fusion.networkMillis()),
+                    Words.number(fusion.aroundMillis()),
+                    Words.percent(fusion.aroundMillis() / fusion.networkMillis()),
+                    Words.number(fusion.copyMillis()),
+                    Words.number(fusion.restMillis()));
+        }
+        return table + "\n" + warm.stream().map(FusionReport::stages).collect(Collectors.joining("\n"))
+                + "\n" + memory() + "\n"
+                + String.format(
+                        Locale.ROOT,
+                        "The picture of bfloat16 against float32's: %.1f dB PSNR over the face, %.1f dB over all of it.\n",
+                        psnr.face(),
+                        psnr.picture());
+    }
+
+    private static String stages(Warm fusion) {
+        return "Stages in " + fusion.dtype() + ", medians of " + fusion.rounds() + ": "
+                + fusion.stages().entrySet().stream()
+                        .map(stage -> stage.getKey() + " " + Words.number(stage.getValue()))
+                        .collect(Collectors.joining(", "))
+                + ".\n";
+    }
+
+    private MarkdownTable memory() {
+        MarkdownTable table = new MarkdownTable(1, "`facefuse fuse`", "peak resident memory, MiB", "s");
+        for (CommandLine run : commandLine) {
+            if (run.skipped().isEmpty()) {
+                table.row(run.dtype(), Words.mebibytes(run.peakBytes()), Words.number(run.millis() / 1000));
+            } else {
+                table.row(run.dtype() + ": " + run.skipped(), "", "");
+            }
+        }
+        return table;
+    }
+}

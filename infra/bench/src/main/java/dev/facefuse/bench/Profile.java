@@ -1,0 +1,113 @@
+package dev.facefuse.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Where the networks' time goes, beside what the machine can do at most.
+ *
+ * @param parts in the order in which they run
+ */
+record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch) {
+    private static final double MILLIS = 1e-3;
+    private static final double GIGA = 1e9;
+
+    /** A part of a network. */
+    record Part(PartCounts.Part counts, Spread millis) {
+        String name() {
+            return counts.role() + (counts.part().equals("whole") ? "" : ", " + counts.part());
+        }
+    }
+
+    /**
+     * A ceiling that was measured.
+     *
+     * @param bytes that one run reads and writes; 0 unless that is what it shows
+     */
+    record Limit(String name, long flop, long bytes, Spread millis) {
+        /** From the fastest run: it is a limit. */
+        double gigaflopsASecond() {
+            return flop / GIGA / (millis.least() * MILLIS);
+        }
+
+        double gigabytesASecond() {
+            return bytes / GIGA / (millis.least() * MILLIS);
+        }
+    }
+
+    /** The most operations a second that the machine has shown. */
+    double mostGigaflopsASecond() {
+        return limits.stream().mapToDouble(Limit::gigaflopsASecond).max().orElse(0);
+    }
+
+    /** The most bytes a second that it has shown. */
+    double mostGigabytesASecond() {
+        return limits.stream().mapToDouble(Limit::gigabytesASecond).max().orElse(0);
+    }
+
+    /** In Markdown. */
+    String markdown() {
+        MarkdownTable table = new MarkdownTable(
+                1, "part", "GFLOP", "GB moved", "ms", "GFLOP/s", "of the most", "GB/s", "of the most");
+        long flop = 0;
+        long bytes = 0;
+        double millis = 0;
+        for (Part part : parts) {
+            table.row(row(
+                    part.name(),
+                    part.counts().flop(),
+                    part.counts().bytes(),
+                    part.millis().median()));
+            flop += part.counts().flop();
+            bytes += part.counts().bytes();
+            millis += part.millis().median();
+        }
+        table.row(row("all", flop, bytes, millis));
+        return "**" + dtype + "**\n\n" + table + "\n" + most() + "\n" + operators();
+    }
+
+    private List<String> row(String name, long flop, long bytes, double millis) {
+        double flops = flop / GIGA / (millis * MILLIS);
+        double transfer = bytes / GIGA / (millis * MILLIS);
+        return List.of(
+                name,
+                Words.number(flop / GIGA),
+                Words.number(bytes / GIGA),
+                Words.number(millis),
+                Words.number(flops),
+                Words.percent(flops / mostGigaflopsASecond()),
+                Words.number(transfer),
+                Words.percent(transfer / mostGigabytesASecond()));
+    }
+
+    private String most() {
+        List<String> found = new ArrayList<>();
+        for (Limit limit : limits) {
+            found.add(limit.name() + ": "
+                    + (limit.flop() > 0
+                            ? Words.number(limit.gigaflopsASecond()) + " GFLOP/s"
+                            : Words.number(limit.gigabytesASecond()) + " GB/s"));
+        }
+        return "The most, in the same run: " + String.join("; ", found) + ".\n";
+    }
+
+    private String operators() {
+        MarkdownTable table = new MarkdownTable(2, "part", "operator", "calls", "ms", "share");
+        for (Part part : parts) {
+            for (PartCounts.Operator operator : part.counts().operators()) {
+                table.row(
+                        part.name(),
+                        "`" + operator.name() + "`",
+                        Integer.toString(operator.calls()),
+                        Words.number(operator.millis()),
+                        Words.percent(operator.share()));
+            }
+        }
+        return "<details><summary>By operator (PyTorch " + torch + ", its profiler)</summary>\n\n" + table
+                + "\n</details>\n";
+    }
+
+    /** All that {@code profile.json} holds. */
+    record Report(String when, String commit, Machine machine, int threads, Map<String, Profile> profiles) {}
+}

@@ -1,0 +1,19 @@
+package dev.facefuse.bench;
+
+import java.util.List;
+
+/** The networks of a fusion by name, as packs, inputs and contestants have them. */
+final class Stage {
+    static final String IDENTITY = "identity";
+
+    /** Of two faces, the user's and the template's. */
+    static final String SHAPE = "shape";
+
+    static final String GENERATOR = "generator";
+    static final String ENHANCER = "enhancer";
+
+    /** In their order. */
+    static final List<String> ALL = List.of(IDENTITY, SHAPE, GENERATOR, ENHANCER);
+
+    private Stage() {}
+}

@@ -1,0 +1,34 @@
+package dev.facefuse.bench;
+
+import java.util.Locale;
+
+/** Figures as tables have them. */
+final class Words {
+    private static final double MEBIBYTE = 1 << 20;
+
+    private Words() {}
+
+    /** Three significant digits: {@code 1234}, {@code 123}, {@code 12.3}, {@code 1.23}; a dash for what is not a number. */
+    static String number(double value) {
+        if (Double.isNaN(value)) {
+            return "–";
+        }
+        int decimals = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** {@code 2.4×}. */
+    static String times(double ratio) {
+        return number(ratio) + "×";
+    }
+
+    /** Mebibytes; a dash for none. */
+    static String mebibytes(long bytes) {
+        return bytes == 0 ? "–" : Long.toString(Math.round(bytes / MEBIBYTE));
+    }
+
+    /** {@code 3.4 %}. */
+    static String percent(double share) {
+        return String.format(Locale.ROOT, "%.1f %%", 100 * share);
+    }
+}

@@ -1,0 +1,86 @@
+package dev.facefuse.bench;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a run finds what {@code run.sh} has made and installed, and where it leaves its results. */
+final class Workplace {
+    @Option(names = "--work", required = true, paramLabel = "DIR", description = "What run.sh has prepared.")
+    private Path work = Path.of("");
+
+    @Option(names = "--bench", required = true, paramLabel = "DIR", description = "The folder infra/bench.")
+    private Path bench = Path.of("");
+
+    @Option(names = "--torch-2.10", paramLabel = "PYTHON", description = "A Python that has PyTorch 2.10 from PyPI.")
+    private @Nullable Path recentPython;
+
+    @Option(names = "--torch-1.13", paramLabel = "PYTHON", description = "A Python that has Debian's PyTorch 1.13.")
+    private @Nullable Path debianPython;
+
+    @Option(names = "--modelscope", paramLabel = "DIR", description = "The unpacked wheel.")
+    private @Nullable Path modelscope;
+
+    @Option(
+            names = "--pack",
+            paramLabel = "P",
+            defaultValue = "damo-unet-skeleton",
+            description = "What facefuse runs: an embedded pack or a directory (default: ${DEFAULT-VALUE}).")
+    private String pack = "";
+
+    Path recentPython() {
+        return recentPython == null ? work.resolve("torch-2.10.0/bin/python") : recentPython;
+    }
+
+    Path debianPython() {
+        return debianPython == null ? Path.of("/usr/bin/python3") : debianPython;
+    }
+
+    Path modelscope() {
+        return modelscope == null ? work.resolve("modelscope") : modelscope;
+    }
+
+    String pack() {
+        return pack;
+    }
+
+    Path inputs() {
+        return work.resolve("inputs");
+    }
+
+    /** This project's networks with all weights in their files. */
+    Path fullPack() {
+        return work.resolve("pack");
+    }
+
+    /** The original's networks. */
+    Path onnx() {
+        return work.resolve("onnx");
+    }
+
+    /** Where a setup that failed has said so, in a file named after who needs it. */
+    Path notes() {
+        return work.resolve("missing");
+    }
+
+    Path logs() {
+        return work.resolve("logs");
+    }
+
+    Path file(String name) {
+        return work.resolve(name);
+    }
+
+    Path originalScript() {
+        return bench.resolve("peers/original.py");
+    }
+
+    /** Committed: what was measured, for people and programs. */
+    Path results() {
+        return bench.resolve("results");
+    }
+
+    Path readme() {
+        return bench.resolve("README.md");
+    }
+}

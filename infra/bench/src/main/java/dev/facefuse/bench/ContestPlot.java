@@ -1,6 +1,7 @@
 package dev.facefuse.bench;
 
 import java.awt.Color;
+import java.awt.Font;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,12 +12,14 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.CategoryStyler;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** A contest's results as a picture: a row for each heat, time to the left and memory to the right. */
 final class ContestPlot {
-    private static final int WIDTH_PX = 760;
+    private static final int WIDTH_PX = 820;
     private static final int HEIGHT_PX = 420;
+    private static final int LABEL_PX = 12;
     private static final double MILLIS = 1000;
     private static final double GIBIBYTE = 1 << 30;
 
@@ -54,18 +57,23 @@ final class ContestPlot {
 
     private static CategoryChart time(Heat heat, List<Standing> shown, List<String> stages) {
         CategoryChart chart = chart("Four networks, " + heat.dtype() + " (median)", "seconds");
-        chart.getStyler().setStacked(true).setLegendPosition(LegendPosition.OutsideS);
+        CategoryStyler styler = chart.getStyler();
+        styler.setStacked(true);
+        styler.setLabelsVisible(false); // Those of the small stages would lie over each other.
+        styler.setLegendPosition(LegendPosition.OutsideS);
+        styler.setLegendLayout(LegendLayout.Horizontal);
         List<Color> colours = new ArrayList<>();
+        List<String> names = shown.stream().map(ContestPlot::withTotal).toList();
         for (String stage : stages) {
             chart.addSeries(
                     stage,
-                    names(shown),
+                    names,
                     shown.stream()
                             .map(standing -> standing.millis(stage).median() / MILLIS)
                             .toList());
             colours.add(COLOURS.getOrDefault(stage, MEMORY_COLOUR));
         }
-        chart.getStyler().setSeriesColors(colours.toArray(Color[]::new));
+        styler.setSeriesColors(colours.toArray(Color[]::new));
         return chart;
     }
 
@@ -75,7 +83,7 @@ final class ContestPlot {
         chart.getStyler().setSeriesColors(new Color[] {MEMORY_COLOUR});
         chart.addSeries(
                 "peak",
-                names(shown),
+                shown.stream().map(Standing::name).toList(),
                 shown.stream()
                         .map(standing -> standing.memory().peakBytes() / GIBIBYTE)
                         .toList());
@@ -96,10 +104,11 @@ final class ContestPlot {
         styler.setChartBackgroundColor(Color.WHITE);
         styler.setYAxisMin(0.0);
         styler.setYAxisDecimalPattern("0.0");
+        styler.setAxisTickLabelsFont(new Font(Font.SANS_SERIF, Font.PLAIN, LABEL_PX));
         return chart;
     }
 
-    private static List<String> names(List<Standing> shown) {
-        return shown.stream().map(Standing::name).toList();
+    private static String withTotal(Standing standing) {
+        return standing.name() + ": " + Words.number(standing.totalMillis().median() / MILLIS) + " s";
     }
 }

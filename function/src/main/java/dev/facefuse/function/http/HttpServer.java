@@ -199,9 +199,10 @@ public final class HttpServer implements AutoCloseable {
         /** For what needs no place among the open requests. */
         private static final int SPARE_THREADS = 16;
 
-        // The filters' order.
+        // The filters' order: a place is taken by who may come in.
         private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE;
-        private static final int ENTRANCE = HEADERS + 1;
+        private static final int ACCESS = HEADERS + 1;
+        private static final int ENTRANCE = ACCESS + 1;
 
         /** Loads libtorch while Tomcat starts. */
         @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
@@ -280,6 +281,16 @@ public final class HttpServer implements AutoCloseable {
         @Bean
         FilterRegistrationBean<SecurityHeadersFilter> securityHeadersFilter() {
             return filter(new SecurityHeadersFilter(), HEADERS);
+        }
+
+        @Bean
+        FilterRegistrationBean<AccessFilter> accessFilter(
+                FacefuseProperties properties, ProblemWriter problems, FuseMeters meters) {
+            AccessTokens tokens = AccessTokens.of(properties.access());
+            if (tokens.none()) {
+                log.info("Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
+            }
+            return filter(new AccessFilter(tokens, problems, meters), ACCESS);
         }
 
         /** Who is turned away passes none of Spring's. */

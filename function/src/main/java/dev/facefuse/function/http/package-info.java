@@ -1,5 +1,5 @@
 /**
- * HTTP: {@code POST /fuse}, problems, health. A thin controller that finds the function in Spring Cloud Function's catalog,
+ * HTTP: {@code POST /fuse} and {@code /events}, who may come in, problems, health. A thin controller that finds the function in Spring Cloud Function's catalog,
  * in place of that project's own web adapter, which reads a body as one string, calls the function once for each part of a
  * multipart body and knows nothing of {@code Accept} or of problem JSON. No pictures and no engine here.
  */

@@ -186,7 +186,7 @@ lack() {
 
 # java CLASS ARGUMENT…
 java_with_all() {
-  java -cp "$(<"$bench/peers/target/classpath")" "$@"
+  java -cp "$bench/peers/target/classes:$(<"$bench/peers/target/classpath")" "$@"
 }
 
 command_line() {

@@ -38,6 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param label what fused pictures say of themselves
  * @param storage which places may be read and written, and how
  * @param events where in a bucket uploads and results lie
+ * @param access who may come in
  */
 @ConfigurationProperties("facefuse")
 public record FacefuseProperties(
@@ -50,7 +51,8 @@ public record FacefuseProperties(
         @DefaultValue Memory memory,
         @DefaultValue Label label,
         @DefaultValue Storage storage,
-        @DefaultValue Events events) {
+        @DefaultValue Events events,
+        @DefaultValue Access access) {
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
@@ -287,6 +289,30 @@ public record FacefuseProperties(
 
         EventSettings settings() {
             return new EventSettings(incoming, templates, fused);
+        }
+    }
+
+    /**
+     * Who may come in: whoever sends one of the tokens, or, if there are none, everybody.
+     *
+     * @param tokens of 16 or more characters of ASCII without spaces
+     * @param tokensFile with further ones, one a line; empty for none
+     */
+    public record Access(
+            @DefaultValue List<String> tokens,
+            @DefaultValue("") String tokensFile) {
+
+        public Access {
+            tokens = List.copyOf(tokens);
+            for (int i = 0; i < tokens.size(); i++) {
+                AccessTokens.require(tokens.get(i), "facefuse.access.tokens: token " + (i + 1));
+            }
+        }
+
+        /** Without the tokens, so that none comes into a log. */
+        @Override
+        public String toString() {
+            return "Access[tokens=" + tokens.size() + ", tokensFile=" + tokensFile + "]";
         }
     }
 

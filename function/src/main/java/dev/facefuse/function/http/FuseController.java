@@ -75,7 +75,6 @@ final class FuseController {
         PictureFormat format = answer.format();
         FuseInput wanted = format == null ? input : input.with(input.options().withFormat(format));
         FuseOutput output = Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(wanted));
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-store");
         response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         if (!answer.picture()) {
             response.setContentType(MediaType.APPLICATION_JSON_VALUE);

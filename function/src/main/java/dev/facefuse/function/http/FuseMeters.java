@@ -25,6 +25,7 @@ final class FuseMeters implements MeterBinder {
 
     private final Engine engine;
     private final LongAdder refused = new LongAdder();
+    private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
 
     FuseMeters(Engine engine) {
@@ -51,6 +52,9 @@ final class FuseMeters implements MeterBinder {
                 .register(to);
         FunctionCounter.builder("facefuse.refused", refused, LongAdder::sum)
                 .description("Requests that found no place")
+                .register(to);
+        FunctionCounter.builder("facefuse.unauthorized", unauthorized, LongAdder::sum)
+                .description("Requests without a token that is known")
                 .register(to);
         bindMemory(to);
     }
@@ -85,6 +89,11 @@ final class FuseMeters implements MeterBinder {
     /** A request was turned away because every place was taken. */
     void refused() {
         refused.increment();
+    }
+
+    /** A request was turned away for want of a token. */
+    void unauthorized() {
+        unauthorized.increment();
     }
 
     /** The function, with each fusion's plan and outcome counted; who is refused for want of a place is no fusion. */

@@ -14,6 +14,7 @@ import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.Outcome;
 import dev.facefuse.function.events.UploadFunction;
 import dev.facefuse.function.storage.UriStorage;
+import jakarta.servlet.Filter;
 import jakarta.servlet.MultipartConfigElement;
 import java.net.SocketException;
 import java.util.List;
@@ -198,6 +199,11 @@ public final class HttpServer implements AutoCloseable {
         /** For what needs no place among the open requests. */
         private static final int SPARE_THREADS = 16;
 
+        // The filters' order: a place is taken by who may come in.
+        private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE;
+        private static final int ACCESS = HEADERS + 1;
+        private static final int ENTRANCE = ACCESS + 1;
+
         /** Loads libtorch while Tomcat starts. */
         @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
         Engine engine(FacefuseProperties properties, Opener opener) {
@@ -271,15 +277,36 @@ public final class HttpServer implements AutoCloseable {
                     properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
         }
 
-        /** First of all filters: who is turned away passes no other. */
+        /** First of all filters: what the others answer has these headers too. */
+        @Bean
+        FilterRegistrationBean<SecurityHeadersFilter> securityHeadersFilter() {
+            return filter(new SecurityHeadersFilter(), HEADERS);
+        }
+
+        @Bean
+        FilterRegistrationBean<AccessFilter> accessFilter(
+                FacefuseProperties properties, ProblemWriter problems, FuseMeters meters) {
+            AccessTokens tokens = AccessTokens.of(properties.access());
+            if (tokens.none()) {
+                log.info("Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
+            }
+            return filter(new AccessFilter(tokens, problems, meters), ACCESS);
+        }
+
+        /** Who is turned away passes none of Spring's. */
         @Bean
         FilterRegistrationBean<EntranceFilter> entranceFilter(
                 OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
             FilterRegistrationBean<EntranceFilter> filter =
-                    new FilterRegistrationBean<>(new EntranceFilter(requests, problems, meters));
+                    filter(new EntranceFilter(requests, problems, meters), ENTRANCE);
             filter.addUrlPatterns("/fuse");
-            filter.setOrder(Ordered.HIGHEST_PRECEDENCE);
             return filter;
+        }
+
+        private static <T extends Filter> FilterRegistrationBean<T> filter(T filter, int order) {
+            FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+            registration.setOrder(order);
+            return registration;
         }
 
         @Bean

@@ -19,6 +19,7 @@ final class ProblemWriter {
             return;
         }
         response.resetBuffer();
+        SecurityHeadersFilter.set(response);
         response.setStatus(problem.status());
         response.setContentType(Problem.MEDIA_TYPE);
         Long retryAfterSeconds = problem.retryAfterSeconds();

@@ -21,6 +21,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.core.env.MapPropertySource;
@@ -174,6 +175,36 @@ class FacefusePropertiesTest {
         refuses(Map.of("facefuse.events.fused", "incoming/fused/"), "facefuse.events.incoming, .templates and .fused");
     }
 
+    @Test
+    void accessIsOpenUnlessItIsSaid() {
+        assertThat(properties(Map.of()).access()).isEqualTo(new FacefuseProperties.Access(List.of(), ""));
+    }
+
+    @Test
+    void everyPropertyOfAccessArrives() {
+        FacefuseProperties.Access access = new FacefuseProperties.Access(
+                List.of("the-old-token-0123456789", "the-new-token-0123456789"), "/run/secrets/tokens");
+        assertThat(properties(Map.of(
+                                "facefuse.access.tokens", "the-old-token-0123456789, the-new-token-0123456789",
+                                "facefuse.access.tokens-file", "/run/secrets/tokens"))
+                        .access())
+                .isEqualTo(access);
+        assertThat(variables(Map.of(
+                                "FACEFUSE_ACCESS_TOKENS", "the-old-token-0123456789,the-new-token-0123456789",
+                                "FACEFUSE_ACCESS_TOKENSFILE", "/run/secrets/tokens"))
+                        .access())
+                .isEqualTo(access);
+        assertThat(access.toString()).isEqualTo("Access[tokens=2, tokensFile=/run/secrets/tokens]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fifteen-letters", "with a space in between", "mit-ümläuten-und-lang"})
+    void refusesAWeakTokenWithoutSayingIt(String weak) {
+        Map<String, Object> settings = Map.of("facefuse.access.tokens", "the-old-token-0123456789," + weak);
+        refuses(settings, "facefuse.access.tokens: token 2 must have 16 or more characters of ASCII without spaces;");
+        assertThat(refusal(settings).getMessage()).doesNotContain(weak, "the-old-token");
+    }
+
     private static void refuses(Map<String, Object> settings, String sentence) {
         FuseException refusal = refusal(settings);
         assertThat(refusal.getMessage()).startsWith(sentence).endsWith(".");
@@ -208,6 +239,10 @@ class FacefusePropertiesTest {
     }
 
     private static EngineSettings environment(Map<String, Object> variables) {
+        return variables(variables).engineSettings();
+    }
+
+    private static FacefuseProperties variables(Map<String, Object> variables) {
         StandardEnvironment environment = new StandardEnvironment();
         environment
                 .getPropertySources()
@@ -215,7 +250,7 @@ class FacefusePropertiesTest {
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME,
                         new SystemEnvironmentPropertySource(
                                 StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, new HashMap<>(variables)));
-        return bound(environment).engineSettings();
+        return bound(environment);
     }
 
     private static FacefuseProperties bound(StandardEnvironment environment) {

@@ -11,14 +11,20 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that cannot start says why in a sentence. */
 class HttpServerStartTest {
+    @TempDir
+    private Path folder;
 
     @Test
     void namesThePortThatIsTaken() throws IOException {
@@ -47,16 +53,34 @@ class HttpServerStartTest {
 
     @Test
     void saysThatLabelsAreOff() {
-        assertThat(said(false)).containsOnlyOnce("Labels are off (facefuse.label.implicit)");
-        assertThat(said(true)).doesNotContain("Labels");
+        assertThat(said("facefuse.label.implicit", false)).containsOnlyOnce("Labels are off (facefuse.label.implicit)");
+        assertThat(said("facefuse.label.implicit", true)).doesNotContain("Labels");
     }
 
-    private static String said(boolean labels) {
+    @Test
+    void saysThatAccessIsOpen() {
+        assertThat(said("facefuse.access.tokens", "")).containsOnlyOnce("Access is open");
+        assertThat(said("facefuse.access.tokens", "0123456789abcdef")).doesNotContain("Access", "0123456789abcdef");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tokens", "tokens-file"})
+    void doesNotSayATokenThatWillNotDo(String name) throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "open sesame");
+        Object value = name.equals("tokens") ? "open sesame" : file;
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> HttpServer.start(settings("facefuse.access." + name, value), new FakeEngine()::open))
+                .satisfies(e -> assertThat(Throwables.getStackTrace(e))
+                        .contains("must have 16 or more characters", "facefuse.access." + name)
+                        .doesNotContain("sesame"));
+    }
+
+    private static String said(String name, Object value) {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            HttpServer.start(Map.of("server.port", 0, "facefuse.label.implicit", labels), new FakeEngine()::open)
+            HttpServer.start(Map.of("server.port", 0, name, value), new FakeEngine()::open)
                     .close();
         } finally {
             System.setOut(before);

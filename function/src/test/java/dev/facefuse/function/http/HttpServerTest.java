@@ -227,6 +227,16 @@ class HttpServerTest {
             String answer = raw(head(type, 900_000_000));
             assertThat(answer).startsWith("HTTP/1.1 413").contains("\"code\":\"content-too-large\"");
         }
+        assertThat(raw(head("application/json", 900_000_000).replace("/fuse", "/events")))
+                .startsWith("HTTP/1.1 413");
+    }
+
+    @Test
+    void readsNoFormOfAnotherMethod() throws Exception {
+        for (String method : new String[] {"PUT", "PATCH", "DELETE"}) {
+            String head = head("application/x-www-form-urlencoded", 900_000_000);
+            assertThat(raw(head.replace("POST", method))).startsWith("HTTP/1.1 405");
+        }
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.facefuse.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -24,9 +25,10 @@ final class Workplace {
     @Option(
             names = "--pack",
             paramLabel = "P",
-            defaultValue = "damo-unet-skeleton",
-            description = "What facefuse runs: an embedded pack or a directory (default: ${DEFAULT-VALUE}).")
-    private String pack = "";
+            description =
+                    "What facefuse runs: an embedded pack or a directory (default: the exported networks; without them"
+                            + " damo-unet-skeleton).")
+    private @Nullable String pack;
 
     Path recentPython() {
         return recentPython == null ? work.resolve("torch-2.10.0/bin/python") : recentPython;
@@ -40,8 +42,12 @@ final class Workplace {
         return modelscope == null ? work.resolve("modelscope") : modelscope;
     }
 
+    /** As the published checkpoint is run: from a directory, if it has been written. */
     String pack() {
-        return pack;
+        if (pack != null) {
+            return pack;
+        }
+        return Files.exists(fullPack().resolve("pack.json")) ? fullPack().toString() : "damo-unet-skeleton";
     }
 
     Path inputs() {

@@ -1,0 +1,111 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The tokens that open the door, as SHA-256 digests: of these all have one length, so that a comparison tells nothing by the
+ * time it takes.
+ */
+final class AccessTokens {
+    /** What a header can carry as it is: ASCII that is seen. Shorter ones could be guessed. */
+    private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
+
+    private final List<byte[]> digests;
+
+    private AccessTokens(List<byte[]> digests) {
+        this.digests = List.copyOf(digests);
+    }
+
+    /**
+     * Reads the file, if there is one, beside the tokens that are named.
+     *
+     * @throws FuseException {@code bad-request} for a file that cannot be read or has no token, or a token that will not do
+     */
+    static AccessTokens of(FacefuseProperties.Access access) {
+        List<byte[]> digests = new ArrayList<>();
+        access.tokens().forEach(token -> digests.add(digest(token)));
+        if (!access.tokensFile().isBlank()) {
+            fromFile(access.tokensFile()).forEach(token -> digests.add(digest(token)));
+        }
+        return new AccessTokens(digests);
+    }
+
+    /**
+     * Refuses a token that will not do, without saying it.
+     *
+     * @param place where it is written, for the sentence
+     */
+    static void require(String token, String place) {
+        if (!TOKEN.matcher(token).matches()) {
+            throw bad(place
+                    + " must have 16 or more characters of ASCII without spaces; make one with openssl rand -hex 32.");
+        }
+    }
+
+    /** Whether nobody needs a token. */
+    boolean none() {
+        return digests.isEmpty();
+    }
+
+    /** Whether this is one of them; takes as long for each of them, and for what is none. */
+    boolean has(String token) {
+        byte[] digest = digest(token);
+        boolean known = false;
+        for (byte[] each : digests) {
+            known |= MessageDigest.isEqual(each, digest);
+        }
+        return known;
+    }
+
+    private static List<String> fromFile(String file) {
+        List<String> tokens = new ArrayList<>();
+        List<String> lines = lines(file);
+        for (int i = 0; i < lines.size(); i++) {
+            String line = lines.get(i).strip();
+            if (!line.isEmpty() && !line.startsWith("#")) {
+                require(line, "facefuse.access.tokens-file: the token in line " + (i + 1));
+                tokens.add(line);
+            }
+        }
+        if (tokens.isEmpty()) {
+            throw bad("facefuse.access.tokens-file has no token; write one a line, or leave the setting out.");
+        }
+        return tokens;
+    }
+
+    private static List<String> lines(String file) {
+        try {
+            // Every byte is a character here; what is not ASCII is refused with its line.
+            return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
+        } catch (IOException | InvalidPathException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "facefuse.access.tokens-file cannot be read (" + file
+                            + "); name a file that this process may read.",
+                    e);
+        }
+    }
+
+    private static FuseException bad(String sentence) {
+        return new FuseException(ErrorCode.BAD_REQUEST, sentence);
+    }
+
+    private static byte[] digest(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+}

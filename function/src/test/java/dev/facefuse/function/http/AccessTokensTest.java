@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ class AccessTokensTest {
         assertThat(tokens.none()).isFalse();
         assertThat(tokens.has(ONE)).isTrue();
         assertThat(tokens.has(OTHER)).isTrue();
-        for (String wrong : new String[] {"", " ", ONE + " ", ONE + "0", ONE.substring(1), ONE.toUpperCase(), "é"}) {
+        for (String wrong :
+                new String[] {"", " ", ONE + " ", ONE + "0", ONE.substring(1), ONE.toUpperCase(Locale.ROOT), "é"}) {
             assertThat(tokens.has(wrong)).as(wrong).isFalse();
         }
     }

@@ -112,6 +112,12 @@ def _importer(modelscope: Path) -> Callable[[str], types.ModuleType]:
     return lambda name: importlib.import_module(f"{PACKAGE}.{name}")
 
 
+def version_of(modelscope: Path) -> str:
+    """As the wheel's metadata have it."""
+    return next((folder.name.split("-")[1][:-len(".dist")] for folder in modelscope.glob("modelscope-*.dist-info")),
+                "of unknown version")
+
+
 def write_inputs(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     arrays = dict(standin.inputs())
@@ -134,6 +140,7 @@ class Service:
     """Answers commands, as the Java class of this name."""
 
     def __init__(self, made: Dict[str, torch.nn.Module], inputs: Dict[str, List[torch.Tensor]], precision: str):
+        self.answers, sys.stdout = sys.stdout, sys.stderr  # What others print is no answer.
         self.made = made
         self.inputs = inputs
         self.bfloat16 = precision == "bfloat16"
@@ -158,9 +165,8 @@ class Service:
     def _precision(self):
         return torch.autocast("cpu", dtype=torch.bfloat16) if self.bfloat16 else contextlib.nullcontext()
 
-    @staticmethod
-    def _say(what: dict) -> None:
-        print(json.dumps(what), flush=True)
+    def _say(self, what: dict) -> None:
+        print(json.dumps(what), file=self.answers, flush=True)
 
 
 def sample(output: torch.Tensor) -> List[float]:
@@ -197,8 +203,7 @@ def main() -> None:
         torch.set_num_threads(arguments.threads)
         service = Service(networks(arguments.modelscope, stages), read_inputs(arguments.inputs, stages),
                           arguments.precision)
-        version = next(iter(arguments.modelscope.glob("modelscope-*.dist-info")), Path("-?.")).name.split("-")[1][:-5]
-        service.serve(f"ModelScope {version}, PyTorch {torch.__version__}")
+        service.serve(f"ModelScope {version_of(arguments.modelscope)}, PyTorch {torch.__version__}")
     elif arguments.what == "inputs":
         write_inputs(arguments.out)
     else:

@@ -11,7 +11,6 @@ import dev.facefuse.engine.retouch.Retouching;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.ProcessNative;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,7 +19,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,8 +31,6 @@ import picocli.CommandLine.Option;
         sortOptions = false)
 final class FusionCommand implements Callable<Integer> {
     private static final int WARM_UP = 2;
-    private static final int POLL_MILLIS = 10;
-    private static final double NANOS_PER_MILLI = 1e6;
     private static final String SKIPPED = "skipped: this processor does not compute in it";
 
     @Mixin
@@ -66,7 +62,7 @@ final class FusionCommand implements Callable<Integer> {
             boolean fast = dtype == Dtype.FLOAT32 || machine.hasBfloat16();
             commandLine.add(
                     fast
-                            ? byCommandLine(dtype, template, user)
+                            ? new CommandLineFusion(place, jar, threads).run(dtype, template, user)
                             : new FusionReport.CommandLine(dtype.jsonName(), 0, 0, SKIPPED));
             System.err.println("fusing in " + dtype.jsonName());
             try (TimedPipeline pipeline = TimedPipeline.open(place.pack(), dtype)) {
@@ -120,49 +116,6 @@ final class FusionCommand implements Callable<Integer> {
             medians.put(name, Spread.of(all).median());
         }
         return medians;
-    }
-
-    private FusionReport.CommandLine byCommandLine(Dtype dtype, byte[] template, byte[] user)
-            throws IOException, InterruptedException {
-        Path templateFile = Files.write(place.file("template.jpg"), template);
-        Path userFile = Files.write(place.file("user.png"), user);
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                jar.toString(),
-                "fuse",
-                "--pack",
-                place.pack(),
-                "--precision",
-                dtype.jsonName(),
-                "--template",
-                templateFile.toString(),
-                "--user",
-                userFile.toString(),
-                "--out",
-                place.file("fused-" + dtype.jsonName() + ".jpg").toString());
-        System.err.println("facefuse fuse in " + dtype.jsonName());
-        ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-        builder.environment().put("OMP_NUM_THREADS", Integer.toString(threads));
-        long start = System.nanoTime();
-        Process process = builder.start();
-        long peak = 0;
-        while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-            peak = Math.max(peak, peakBytes(process));
-        }
-        if (process.exitValue() != 0) {
-            throw new IOException("facefuse fuse ended with " + process.exitValue());
-        }
-        return new FusionReport.CommandLine(dtype.jsonName(), peak, (System.nanoTime() - start) / NANOS_PER_MILLI, "");
-    }
-
-    /** The kernel keeps the peak itself: what is missed is what grows in the last hundredth of a second. */
-    private static long peakBytes(Process process) {
-        try {
-            return ProcessFigures.of(process.pid()).peakBytes();
-        } catch (IOException e) {
-            return 0; // It has just ended.
-        }
     }
 
     private static FusionReport.Psnrs psnr(Map<Dtype, byte[]> pictures, byte[] template) {

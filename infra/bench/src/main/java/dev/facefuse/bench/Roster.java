@@ -92,6 +92,9 @@ final class Roster {
     private Launch java(String main, String models, Map<String, String> environment) {
         List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+DisplayVMOutputToStderr", // Its standard output is for answers.
+                "-Xlog:disable",
+                "-Xlog:all=warning:stderr",
                 "-cp",
                 System.getProperty("java.class.path"),
                 Roster.class.getPackageName() + "." + main,

@@ -10,6 +10,7 @@ import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
+import dev.facefuse.nativelib.Libtorch;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -29,6 +30,7 @@ public final class SamplePictures {
 
     /** Mona Lisa, enlarged to 2000×3000: a JPEG. */
     public static byte[] template() throws IOException {
+        Libtorch.prepareEnvironment(); // OpenCV brings OpenBLAS along, which reads it.
         OpenCv.prepare();
         try (Mat picture = decoded(bytes("mona-lisa.jpg"));
                 Mat enlarged = enlarged(picture);

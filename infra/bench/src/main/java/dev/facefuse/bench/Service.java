@@ -42,25 +42,26 @@ public final class Service {
     }
 
     /**
-     * Serves; nobody else may print.
+     * Serves. What others print from now on goes to standard error.
      *
      * @param ready what the engine is
      */
     public void serve(String ready) throws Exception {
-        say(Map.of("ready", ready));
+        PrintStream answers = System.out;
+        System.setOut(System.err);
+        say(answers, Map.of("ready", ready));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String command = commands.readLine(); command != null; command = commands.readLine()) {
             if (!command.equals("run")) {
                 throw new IOException("No such command: " + command);
             }
-            say(run());
+            say(answers, run());
         }
     }
 
-    private static void say(Object what) {
-        PrintStream out = System.out;
-        out.println(JSON.writeValueAsString(what));
-        out.flush();
+    private static void say(PrintStream answers, Object what) {
+        answers.println(JSON.writeValueAsString(what));
+        answers.flush();
     }
 
     private Answer run() throws Exception {

@@ -72,6 +72,7 @@ has() {
 }
 
 install_torch() {
+  [[ $recent == "$work"/* ]] || { echo "$recent lacks torch, numpy, onnxscript or pillow" && return 1; }
   python3 -m venv "$work/torch-$torch" &&
     "$recent" -m pip install --quiet --disable-pip-version-check "torch==$torch" numpy onnxscript pillow
 }

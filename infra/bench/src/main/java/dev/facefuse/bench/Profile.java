@@ -1,6 +1,7 @@
 package dev.facefuse.bench;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -50,24 +51,24 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
     String markdown() {
         MarkdownTable table = new MarkdownTable(
                 1, "part", "GFLOP", "GB moved", "ms", "GFLOP/s", "of the most", "GB/s", "of the most");
-        long flop = 0;
-        long bytes = 0;
-        double millis = 0;
-        for (Part part : parts) {
-            table.row(row(
-                    part.name(),
-                    part.counts().flop(),
-                    part.counts().bytes(),
-                    part.millis().median()));
-            flop += part.counts().flop();
-            bytes += part.counts().bytes();
-            millis += part.millis().median();
-        }
-        table.row(row("all", flop, bytes, millis));
+        Map<String, List<Part>> roles = new LinkedHashMap<>();
+        parts.forEach(part -> roles.computeIfAbsent(part.counts().role(), first -> new ArrayList<>())
+                .add(part));
+        roles.forEach((role, its) -> {
+            its.forEach(part -> table.row(row(part.name(), List.of(part))));
+            if (its.size() > 1) {
+                table.row(row("**" + role + "**", its));
+            }
+        });
+        table.row(row("**all**", parts));
         return "**" + dtype + "**\n\n" + table + "\n" + most() + "\n" + operators();
     }
 
-    private List<String> row(String name, long flop, long bytes, double millis) {
+    private List<String> row(String name, List<Part> together) {
+        long flop = together.stream().mapToLong(part -> part.counts().flop()).sum();
+        long bytes = together.stream().mapToLong(part -> part.counts().bytes()).sum();
+        double millis =
+                together.stream().mapToDouble(part -> part.millis().median()).sum();
         double flops = flop / GIGA / (millis * MILLIS);
         double transfer = bytes / GIGA / (millis * MILLIS);
         return List.of(

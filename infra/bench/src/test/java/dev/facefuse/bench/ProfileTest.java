@@ -10,7 +10,8 @@ class ProfileTest {
     private static final String COUNTS =
             "{\"torch\": \"2.10.0\", \"parts\": [{\"role\": \"shape\", \"part\": \"whole\", \"flop\": 16000000000,"
                     + " \"bytes\": 500000000, \"operators\": [{\"name\": \"add_\", \"calls\": 3, \"millis\": 1.5, \"share\": 0.25}]},"
-                    + " {\"role\": \"enhancer\", \"part\": \"low\", \"flop\": 4000000000, \"bytes\": 1500000000, \"operators\": []}]}";
+                    + " {\"role\": \"enhancer\", \"part\": \"low\", \"flop\": 3000000000, \"bytes\": 1000000000, \"operators\": []},"
+                    + " {\"role\": \"enhancer\", \"part\": \"high\", \"flop\": 1000000000, \"bytes\": 500000000, \"operators\": []}]}";
 
     private static Profile profile() {
         PartCounts counts = new JsonMapper().readValue(COUNTS, PartCounts.class);
@@ -28,8 +29,9 @@ class ProfileTest {
     void comparesPartsWithWhatTheMachineCanDo() {
         assertThat(profile().markdown())
                 .contains("| shape | 16.0 | 0.50 | 100 | 160 | 80.0 % | 5.00 | 25.0 % |\n")
-                .contains("| enhancer, low | 4.00 | 1.50 | 100 | 40.0 | 20.0 % | 15.0 | 75.0 % |\n")
-                .contains("| all | 20.0 | 2.00 | 200 | 100 | 50.0 % | 10.0 | 50.0 % |\n");
+                .contains("| enhancer, low | 3.00 | 1.00 | 100 | 30.0 | 15.0 % | 10.0 | 50.0 % |\n")
+                .contains("| **enhancer** | 4.00 | 1.50 | 200 | 20.0 | 10.0 % | 7.50 | 37.5 % |\n")
+                .contains("| **all** | 20.0 | 2.00 | 300 | 66.7 | 33.3 % | 6.67 | 33.3 % |\n");
     }
 
     @Test

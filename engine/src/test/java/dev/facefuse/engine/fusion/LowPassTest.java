@@ -78,12 +78,14 @@ class LowPassTest {
     }
 
     /** Nothing, something and all. */
+    /** A pixel at least weighs something, however small the picture. */
     private static FloatImage weight(int width, int height, int seed) {
         Random random = new Random(seed);
         FloatImage weight = new FloatImage(width, height, 1);
         for (int i = 0; i < weight.pixels(); i++) {
             weight.data()[i] = Math.max(0, Math.min(1, 2 * random.nextFloat() - 0.5f));
         }
+        weight.data()[weight.pixels() / 2] = 1;
         return weight;
     }
 

@@ -38,6 +38,7 @@ import org.springframework.boot.autoconfigure.availability.ApplicationAvailabili
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
@@ -61,6 +62,7 @@ import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvc
 import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -284,13 +286,25 @@ public final class HttpServer implements AutoCloseable {
         }
 
         @Bean
+        AccessTokens accessTokens(FacefuseProperties properties) {
+            return AccessTokens.of(properties.access());
+        }
+
+        @Bean
         FilterRegistrationBean<AccessFilter> accessFilter(
-                FacefuseProperties properties, ProblemWriter problems, FuseMeters meters) {
-            AccessTokens tokens = AccessTokens.of(properties.access());
-            if (tokens.none()) {
-                log.info("Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
-            }
+                AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
             return filter(new AccessFilter(tokens, problems, meters), ACCESS);
+        }
+
+        /** Said of a server that is there, not of one that could not start. */
+        @Bean
+        ApplicationListener<ApplicationReadyEvent> openAccess(AccessTokens tokens) {
+            return ready -> {
+                if (tokens.none()) {
+                    log.info(
+                            "Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
+                }
+            };
         }
 
         /** Who is turned away passes none of Spring's. */

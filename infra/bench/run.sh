@@ -25,7 +25,7 @@ options:
 What has to be installed and exported for them goes to a folder that git ignores, and is kept for the next run.
 
 environment:
-  FACEFUSE_BENCH_WORK        that folder (infra/bench/work)
+  FACEFUSE_BENCH_WORK        that folder (infra/bench/cache)
   FACEFUSE_BENCH_TORCH_2_10  a Python with PyPI's torch 2.10.0, onnxscript and pillow, in place of one installed there
   FACEFUSE_BENCH_TORCH_1_13  a Python with Debian's python3-torch (/usr/bin/python3)
   FACEFUSE_BENCH_MODELSCOPE  an unpacked modelscope wheel, in place of one downloaded there
@@ -34,7 +34,7 @@ TEXT
 
 torch=2.10.0
 modelscope_version=1.40.2
-work=${FACEFUSE_BENCH_WORK:-$bench/work}
+work=${FACEFUSE_BENCH_WORK:-$bench/cache}
 exporter=$repository/models/export/facefuse_export
 recent=${FACEFUSE_BENCH_TORCH_2_10:-$work/torch-$torch/bin/python}
 debian=${FACEFUSE_BENCH_TORCH_1_13:-/usr/bin/python3}

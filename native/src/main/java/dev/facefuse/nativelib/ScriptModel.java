@@ -272,7 +272,7 @@ public final class ScriptModel implements AutoCloseable {
 
     /** An output may be a weight, and outlive the file that holds it. */
     private org.bytedeco.pytorch.Tensor outsideFile(org.bytedeco.pytorch.Tensor output) {
-        return file != null && device.equals(Device.CPU) && file.contains(output.data_ptr()) ? output.clone() : output;
+        return file != null && file.contains(output.data_ptr()) ? output.clone() : output;
     }
 
     /** The names of {@code forward}'s arguments, in order. */

@@ -18,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
@@ -41,18 +40,7 @@ class EventHttpTest {
         s3 = new S3Server("photos");
         s3.put("photos", "templates/portrait.png", bytes("t"));
         server = HttpServer.start(
-                Map.of(
-                        "server.port",
-                        0,
-                        "facefuse.storage.read",
-                        "s3://photos/incoming/,s3://photos/templates/",
-                        "facefuse.storage.write",
-                        "s3://photos/fused/",
-                        "facefuse.storage.s3.endpoint",
-                        s3.endpoint(),
-                        "logging.level.root",
-                        "OFF"),
-                ENGINE::open);
+                s3.httpSettings("s3://photos/incoming/,s3://photos/templates/", "s3://photos/fused/"), ENGINE::open);
     }
 
     @AfterAll

@@ -11,7 +11,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,19 +35,7 @@ class StorageHttpTest {
         s3.put("photos", "incoming/t.jpg", bytes("t"));
         s3.put("photos", "incoming/u.jpg", bytes("u"));
         s3.put("private", "incoming/u.jpg", bytes("secret"));
-        server = HttpServer.start(
-                Map.of(
-                        "server.port",
-                        0,
-                        "facefuse.storage.read",
-                        "s3://photos/incoming/",
-                        "facefuse.storage.write",
-                        "s3://photos/fused/",
-                        "facefuse.storage.s3.endpoint",
-                        s3.endpoint(),
-                        "logging.level.root",
-                        "OFF"),
-                ENGINE::open);
+        server = HttpServer.start(s3.httpSettings("s3://photos/incoming/", "s3://photos/fused/"), ENGINE::open);
     }
 
     @AfterAll

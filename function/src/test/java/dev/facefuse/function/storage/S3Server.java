@@ -47,6 +47,21 @@ public final class S3Server implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + proxy.getPort());
     }
 
+    /** Settings of a quiet HTTP server, on any port, that may read and write these prefixes here. */
+    public Map<String, Object> httpSettings(String read, String write) {
+        return Map.of(
+                "server.port",
+                0,
+                "facefuse.storage.read",
+                read,
+                "facefuse.storage.write",
+                write,
+                "facefuse.storage.s3.endpoint",
+                endpoint(),
+                "logging.level.root",
+                "OFF");
+    }
+
     StorageSettings.S3 settings(StorageSettings.Addressing addressing) {
         return new StorageSettings.S3(endpoint(), null, addressing);
     }

@@ -20,6 +20,7 @@ import dev.facefuse.nativelib.ScriptModel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,21 +42,31 @@ class PlansTest {
 
     private static final MemorySettings SETTINGS = MemorySettings.DEFAULT;
 
-    private static Networks load(ModelPack pack, Plan plan) {
+    private static final Precision.Dtypes FLOAT32 = Precision.Dtypes.all(Dtype.FLOAT32);
+
+    private static Networks load(ModelPack pack, Precision.Dtypes dtypes, Plan plan) {
         List<Use> uses = pack.roles().keySet().stream()
                 .sorted()
                 .map(role -> new Use(pack, role, 1, true))
                 .toList();
-        Place place = new Place(Card.device(), Precision.Dtypes.all(Dtype.FLOAT32), Card.plannedMemory(), 1);
+        Place place = new Place(Card.device(), dtypes, Card.plannedMemory(), 1);
         return Networks.load(uses, place, SETTINGS.withFastest(plan));
     }
 
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
+        return runAll(networks, pack, (role, samples) -> samples);
+    }
+
+    /** @param inputs of a role, by its name and samples of what it takes */
+    private static Map<String, List<float[]>> runAll(
+            Networks networks,
+            ModelPack pack,
+            BiFunction<String, Map<String, HostTensor>, Map<String, HostTensor>> inputs) {
         Map<String, List<float[]>> outputs = new HashMap<>();
         try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
             pack.roles()
                     .forEach((name, role) ->
-                            outputs.put(name, networks.network(name).run(SampleInputs.of(role))));
+                            outputs.put(name, networks.network(name).run(inputs.apply(name, SampleInputs.of(role)))));
             assertThat(stay.degraded()).as(stay.decision().why()).isFalse();
         }
         return outputs;
@@ -71,12 +82,12 @@ class PlansTest {
         Figures figures = new Figures(reporter);
         DeviceMemory memory = Card.memory();
         Map<String, List<float[]>> expected;
-        try (Networks onHost = load(pack, Plan.HOST)) {
+        try (Networks onHost = load(pack, FLOAT32, Plan.HOST)) {
             expected = runAll(onHost, pack);
         }
         memory.emptyCache();
         long idle = memory.allocated();
-        try (Networks networks = load(pack, plan)) {
+        try (Networks networks = load(pack, FLOAT32, plan)) {
             assertThat(networks.governor().forecast().plan()).isEqualTo(plan);
             runAll(networks, pack); // From here on libraries have their workspaces.
             memory.resetPeak();
@@ -102,19 +113,14 @@ class PlansTest {
         ModelPack pack = ModelPack.embedded("damo-unet-skeleton");
         Figures figures = new Figures(reporter);
         DeviceMemory memory = Card.memory();
-        List<Use> uses = pack.roles().keySet().stream()
-                .sorted()
-                .map(role -> new Use(pack, role, 1, true))
-                .toList();
-        Place place =
-                new Place(Card.device(), new Precision.Dtypes(Dtype.FLOAT32, Dtype.FLOAT16), Card.plannedMemory(), 1);
+        Precision.Dtypes half = new Precision.Dtypes(Dtype.FLOAT32, Dtype.FLOAT16);
         Map<String, List<float[]>> expected;
-        try (Networks onHost = Networks.load(uses, place, SETTINGS.withFastest(Plan.HOST))) {
+        try (Networks onHost = load(pack, half, Plan.HOST)) {
             expected = runStandIns(onHost, pack);
         }
         memory.emptyCache();
         long idle = memory.allocated();
-        try (Networks networks = Networks.load(uses, place, SETTINGS.withFastest(plan))) {
+        try (Networks networks = load(pack, half, plan)) {
             runStandIns(networks, pack);
             memory.resetPeak();
             Map<String, List<float[]>> outputs = runStandIns(networks, pack);
@@ -129,19 +135,15 @@ class PlansTest {
     }
 
     private static Map<String, List<float[]>> runStandIns(Networks networks, ModelPack pack) {
-        Map<String, List<float[]>> outputs = new HashMap<>();
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-            pack.roles().forEach((name, role) -> {
-                Map<String, float[]> values = StandInInputs.of(name);
-                Map<String, HostTensor> inputs = new HashMap<>();
-                SampleInputs.of(role)
-                        .forEach((input, sample) ->
-                                inputs.put(input, new HostTensor(values.get(input), sample.shape())));
-                outputs.put(name, networks.network(name).run(inputs));
-            });
-            assertThat(stay.degraded()).as(stay.decision().why()).isFalse();
-        }
-        return outputs;
+        return runAll(networks, pack, PlansTest::standIns);
+    }
+
+    private static Map<String, HostTensor> standIns(String role, Map<String, HostTensor> samples) {
+        Map<String, HostTensor> inputs = new HashMap<>();
+        StandInInputs.of(role)
+                .forEach((name, values) -> inputs.put(
+                        name, new HostTensor(values, samples.get(name).shape())));
+        return inputs;
     }
 
     /** ‖values − expected‖ / ‖expected‖. */
@@ -202,7 +204,7 @@ class PlansTest {
         long caught = SafetyNet.caught();
         memory.emptyCache();
         long idle = memory.allocated();
-        try (Networks networks = load(pack, plan)) {
+        try (Networks networks = load(pack, FLOAT32, plan)) {
             move(networks);
             long afterOne = memory.allocated();
             for (int round = 1; round < rounds; round++) {

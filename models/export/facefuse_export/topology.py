@@ -6,7 +6,6 @@
 
 import json
 import re
-import struct
 from pathlib import Path
 from typing import Dict, Iterator, List, Tuple, Union
 

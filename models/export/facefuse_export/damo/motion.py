@@ -7,7 +7,6 @@ from torch import Tensor, nn
 from .layers import Convolution, constant
 from .weights import Weights
 
-POINTS = 17
 BLOCKS = 5
 SHRINK = 4
 """Motions are found at a quarter of the crop's size."""

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from ..parts import ModulePart
-from .layers import Convolution, constant
+from .layers import Convolution
 from .weights import Weights
 
 BLOCKS = (3, 4, 6, 3)

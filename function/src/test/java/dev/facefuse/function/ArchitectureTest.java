@@ -61,10 +61,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyHttpKnowsSpring() {
+    void onlySpringsDoorsKnowSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("dev.facefuse.function.http")
+                .resideOutsideOfPackages("dev.facefuse.function.application", "dev.facefuse.function.http")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta..")
@@ -89,7 +89,8 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.application", "dev.facefuse.function.http", "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 
@@ -101,6 +102,17 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.facefuse.function.storage")
+                .check(CLASSES);
+    }
+
+    @Test
+    void whatDoorsShareKnowsNoDoor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.application")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 

@@ -1,6 +1,7 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.application.FuseMeters;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;

@@ -3,6 +3,7 @@ package dev.facefuse.function.http;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Caller;
+import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
 import dev.facefuse.function.events.Outcome;

@@ -7,6 +7,7 @@ import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.application.FacefuseProperties;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;

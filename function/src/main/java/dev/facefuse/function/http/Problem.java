@@ -3,6 +3,7 @@ package dev.facefuse.function.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.application.AccessTokens;
 import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ record Problem(
         String code,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterSeconds) {
     static final String MEDIA_TYPE = "application/problem+json";
+    static final String CHALLENGE = "Bearer realm=\"facefuse\"";
 
     static Problem of(FuseException e) {
         ErrorCode code = e.code();
@@ -40,6 +42,14 @@ record Problem(
     /** A problem of HTTP's own: {@code method-not-allowed} and so on. */
     static Problem of(HttpStatus status, String detail) {
         return of(slug(status.getReasonPhrase()), status.value(), detail, null);
+    }
+
+    /** For want of a token; goes with the header {@code WWW-Authenticate} and {@link #CHALLENGE}. */
+    static Problem unauthorized() {
+        return of(
+                HttpStatus.UNAUTHORIZED,
+                "A token that is known here is missing; send it as Authorization: Bearer or as " + AccessTokens.API_KEY
+                        + ".");
     }
 
     /** A status that something else decided on; says no more than the status does. */

@@ -1,4 +1,4 @@
-package dev.facefuse.function.http;
+package dev.facefuse.function.application;
 
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.label.LabelSettings;
@@ -94,7 +94,7 @@ public record FacefuseProperties(
         }
 
         /** How many may fuse or wait. */
-        int admitted() {
+        public int admitted() {
             return permits + queue;
         }
 
@@ -328,12 +328,12 @@ public record FacefuseProperties(
     }
 
     /** Bytes that a JSON body of two pictures may have. */
-    long maxJsonBytes() {
+    public long maxJsonBytes() {
         return 2 * FuseJson.textLength(limits.bytes().toBytes()) + BESIDE_PICTURES_BYTES;
     }
 
     /** Bytes that a multipart body of two pictures may have. */
-    long maxMultipartBytes() {
+    public long maxMultipartBytes() {
         return 2 * limits.bytes().toBytes() + BESIDE_PICTURES_BYTES;
     }
 

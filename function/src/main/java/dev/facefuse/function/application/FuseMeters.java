@@ -1,4 +1,4 @@
-package dev.facefuse.function.http;
+package dev.facefuse.function.application;
 
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link Vitals}, and how fusions end. */
-final class FuseMeters implements MeterBinder {
+public final class FuseMeters implements MeterBinder {
     private static final String NONE = "none";
     private static final String BYTES = "bytes";
 
@@ -28,7 +28,8 @@ final class FuseMeters implements MeterBinder {
     private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
 
-    FuseMeters(Engine engine) {
+    /** Of this engine; nothing is asked of it before it is measured. */
+    public FuseMeters(Engine engine) {
         this.engine = engine;
     }
 
@@ -87,17 +88,17 @@ final class FuseMeters implements MeterBinder {
     }
 
     /** A request was turned away because every place was taken. */
-    void refused() {
+    public void refused() {
         refused.increment();
     }
 
     /** A request was turned away for want of a token. */
-    void unauthorized() {
+    public void unauthorized() {
         unauthorized.increment();
     }
 
     /** The function, with each fusion's plan and outcome counted; who is refused for want of a place is no fusion. */
-    Function<FuseInput, FuseOutput> counting(Function<FuseInput, FuseOutput> function) {
+    public Function<FuseInput, FuseOutput> counting(Function<FuseInput, FuseOutput> function) {
         return input -> {
             try {
                 FuseOutput output = function.apply(input);

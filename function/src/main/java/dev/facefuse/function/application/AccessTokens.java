@@ -1,4 +1,4 @@
-package dev.facefuse.function.http;
+package dev.facefuse.function.application;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -12,14 +12,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The tokens that open the door, as SHA-256 digests: of these all have one length, so that a comparison tells nothing by the
  * time it takes.
  */
-final class AccessTokens {
+public final class AccessTokens {
     /** What a header can carry as it is: ASCII that is seen. Shorter ones could be guessed. */
     private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
+
+    /** For platforms that need {@code Authorization} for themselves. */
+    public static final String API_KEY = "X-API-Key";
+
+    private static final String SCHEME = "Bearer ";
 
     private final List<byte[]> digests;
 
@@ -32,7 +38,7 @@ final class AccessTokens {
      *
      * @throws FuseException {@code bad-request} for a file that cannot be read or has no token, or a token that will not do
      */
-    static AccessTokens of(FacefuseProperties.Access access) {
+    public static AccessTokens of(FacefuseProperties.Access access) {
         List<byte[]> digests = new ArrayList<>();
         access.tokens().forEach(token -> digests.add(digest(token)));
         if (!access.tokensFile().isBlank()) {
@@ -54,8 +60,25 @@ final class AccessTokens {
     }
 
     /** Whether nobody needs a token. */
-    boolean none() {
+    public boolean none() {
         return digests.isEmpty();
+    }
+
+    /**
+     * Whether who sends these headers may come in: with one of the tokens, or if there are none.
+     *
+     * @param authorization as RFC 6750 has it: {@code Bearer} and the token; null if there is no such header
+     * @param apiKey of {@link #API_KEY}, null if there is no such header
+     */
+    public boolean admit(@Nullable String authorization, @Nullable String apiKey) {
+        String bearer = bearer(authorization);
+        return none() || (bearer != null && has(bearer)) || (apiKey != null && has(apiKey));
+    }
+
+    private static @Nullable String bearer(@Nullable String authorization) {
+        return authorization != null && authorization.regionMatches(true, 0, SCHEME, 0, SCHEME.length())
+                ? authorization.substring(SCHEME.length()).strip()
+                : null;
     }
 
     /** Whether this is one of them; takes as long for each of them, and for what is none. */

@@ -1,4 +1,4 @@
-package dev.facefuse.function.http;
+package dev.facefuse.function.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

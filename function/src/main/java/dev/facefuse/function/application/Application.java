@@ -1,0 +1,82 @@
+package dev.facefuse.function.application;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Engine;
+import dev.facefuse.function.Words;
+import java.net.SocketException;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.context.properties.bind.BindException;
+import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
+import org.springframework.boot.web.server.PortInUseException;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/** Starts a Spring application around an engine, or says in a sentence why it cannot. */
+public final class Application {
+
+    private Application() {}
+
+    /**
+     * Starts it. Closing the context ends what runs in it and then closes the engine.
+     *
+     * @param configuration names all beans, {@link FunctionConfiguration}'s among them
+     * @param settings properties that win over environment and configuration file, such as {@code server.port}
+     * @param opener makes the engine
+     * @throws FuseException if the port is taken or a setting is not understood; wrapped in Spring's exceptions, if settings
+     *     or engine do not hold
+     */
+    public static ConfigurableApplicationContext start(
+            Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
+        SpringApplication application = new SpringApplication(configuration);
+        application.addInitializers(
+                context -> context.getBeanFactory().registerSingleton("engineOpener", new EngineOpener(opener)));
+        String[] arguments = settings.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
+                .toArray(String[]::new);
+        try {
+            return application.run(arguments);
+        } catch (RuntimeException e) {
+            throw translated(e);
+        }
+    }
+
+    private static RuntimeException translated(RuntimeException failure) {
+        FuseException sentence = null;
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof FuseException) {
+                return failure;
+            }
+            if (e instanceof PortInUseException taken) {
+                sentence = refused("Port " + taken.getPort() + " is taken; name another with --port or PORT.", failure);
+            } else if (e instanceof SocketException socket) {
+                sentence = sentence != null
+                        ? sentence
+                        : refused(
+                                "The port cannot be listened on (" + socket.getMessage()
+                                        + "); name another with --port or PORT.",
+                                failure);
+            } else if (e instanceof BindException bind && bind.getProperty() != null) {
+                sentence = notUnderstood(
+                        bind.getName().toString(), bind.getProperty().getValue(), failure);
+            } else if (e instanceof InvalidConfigurationPropertyValueException invalid) {
+                sentence = notUnderstood(invalid.getName(), invalid.getValue(), failure);
+            }
+        }
+        return sentence == null ? failure : sentence;
+    }
+
+    private static FuseException notUnderstood(String name, @Nullable Object value, RuntimeException cause) {
+        return refused(
+                name + " is '" + Words.quoted(String.valueOf(value))
+                        + "', which is not understood; see the README for what it may be.",
+                cause);
+    }
+
+    private static FuseException refused(String sentence, RuntimeException cause) {
+        return new FuseException(ErrorCode.BAD_REQUEST, sentence, cause);
+    }
+}

@@ -1,0 +1,98 @@
+package dev.facefuse.function.application;
+
+import dev.facefuse.function.Engine;
+import dev.facefuse.function.FuseFunction;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.Storage;
+import dev.facefuse.function.events.UploadFunction;
+import dev.facefuse.function.storage.UriStorage;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
+import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The functions {@code fuse} and {@code events}, and what they need. Nothing is scanned for, and of Spring Boot's 106
+ * configurations only those are read that a door names.
+ */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    ConfigurationPropertiesAutoConfiguration.class,
+    PropertyPlaceholderAutoConfiguration.class,
+    LifecycleAutoConfiguration.class,
+    ContextFunctionCatalogAutoConfiguration.class
+})
+@EnableConfigurationProperties(FacefuseProperties.class)
+public class FunctionConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(FunctionConfiguration.class);
+
+    /** Loads libtorch while the rest starts. */
+    @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
+    Engine engine(FacefuseProperties properties, ObjectProvider<EngineOpener> opener) {
+        if (!properties.label().implicit()) {
+            log.warn(
+                    "Labels are off (facefuse.label.implicit): pictures do not say in their metadata that they are fused.");
+        }
+        return opener.getIfAvailable(() -> new EngineOpener(Engine::open))
+                .open()
+                .apply(properties.engineSettings());
+    }
+
+    @Bean
+    Executor bootstrapExecutor() {
+        return task -> {
+            Thread thread = new Thread(task, "facefuse-engine-open");
+            thread.setDaemon(true);
+            thread.start();
+        };
+    }
+
+    @Bean
+    UriStorage storage(FacefuseProperties properties) {
+        return UriStorage.open(properties.storage().settings());
+    }
+
+    @Bean
+    FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json) {
+        return new FuseFunction(engine, storage, json);
+    }
+
+    /** Beside {@code fuse} in the catalog, for doors that are made of it. */
+    @Bean
+    UploadFunction events(
+            FuseFunction fuse, Storage storage, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
+        return new UploadFunction(
+                meters.counting(fuse), storage, json, properties.events().settings());
+    }
+
+    @Bean
+    FuseJson fuseJson(FacefuseProperties properties) {
+        return new FuseJson(properties.limits().bytes().toBytes());
+    }
+
+    /** In place of Spring Boot's own, so that every door reads the same JSON. */
+    @Bean
+    JsonMapper fuseJsonMapper(FuseJson json) {
+        return json.mapper();
+    }
+
+    @Bean
+    FuseMeters fuseMeters(@Lazy Engine engine) {
+        return new FuseMeters(engine);
+    }
+
+    @Bean
+    AccessTokens accessTokens(FacefuseProperties properties) {
+        return AccessTokens.of(properties.access());
+    }
+}

@@ -1,0 +1,55 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.function.Engine;
+import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.application.FacefuseProperties;
+import dev.facefuse.function.application.FunctionConfiguration;
+import dev.facefuse.function.application.FuseMeters;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.Outcome;
+import java.util.List;
+import java.util.function.Function;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.cloud.function.context.FunctionCatalog;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
+
+/** {@code POST /fuse} and {@code /events}. */
+@SpringBootConfiguration(proxyBeanMethods = false)
+@Import({FunctionConfiguration.class, WebConfiguration.class})
+class HttpConfiguration {
+
+    @Bean
+    FuseController fuseController(
+            FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
+        Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
+        return new FuseController(meters.counting(function), json, properties);
+    }
+
+    @Bean
+    EventController eventController(
+            FunctionCatalog catalog, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+        Function<Event, List<Outcome>> function = catalog.lookup(Function.class, "events");
+        return new EventController(function, requests, problems, meters);
+    }
+
+    @Bean
+    OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
+        return new OpenRequests(
+                properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
+    }
+
+    /** Who is turned away passes none of Spring's. */
+    @Bean
+    FilterRegistrationBean<EntranceFilter> entranceFilter(
+            OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+        FilterRegistrationBean<EntranceFilter> filter =
+                WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
+        filter.addUrlPatterns("/fuse");
+        return filter;
+    }
+}

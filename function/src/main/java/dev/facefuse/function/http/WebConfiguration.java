@@ -1,0 +1,144 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.application.AccessTokens;
+import dev.facefuse.function.application.FacefuseProperties;
+import dev.facefuse.function.application.FuseMeters;
+import jakarta.servlet.Filter;
+import jakarta.servlet.MultipartConfigElement;
+import org.apache.coyote.AbstractProtocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.info.InfoEndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.web.server.ManagementContextAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.AvailabilityProbesAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndpointAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
+import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
+import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
+import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
+import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+
+/** The server itself: health and metrics, who may come in, problems. What else it answers is for others to add. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({
+    TomcatServletWebServerAutoConfiguration.class,
+    DispatcherServletAutoConfiguration.class,
+    WebMvcAutoConfiguration.class,
+    MultipartAutoConfiguration.class,
+    ErrorMvcAutoConfiguration.class,
+    // Health
+    ApplicationAvailabilityAutoConfiguration.class,
+    AvailabilityHealthContributorAutoConfiguration.class,
+    AvailabilityProbesAutoConfiguration.class,
+    HealthContributorRegistryAutoConfiguration.class,
+    HealthContributorAutoConfiguration.class,
+    HealthEndpointAutoConfiguration.class,
+    WebMvcHealthEndpointExtensionAutoConfiguration.class,
+    InfoEndpointAutoConfiguration.class,
+    EndpointAutoConfiguration.class,
+    JacksonEndpointAutoConfiguration.class,
+    // Metrics
+    MetricsAutoConfiguration.class,
+    PrometheusMetricsExportAutoConfiguration.class,
+    // The endpoints' door
+    WebEndpointAutoConfiguration.class,
+    ManagementContextAutoConfiguration.class,
+    ServletManagementContextAutoConfiguration.class
+})
+@Import({ProblemAdvice.class, ProblemErrorController.class})
+public class WebConfiguration {
+    private static final Logger log = LoggerFactory.getLogger(WebConfiguration.class);
+
+    /** For what needs no place among the open requests. */
+    private static final int SPARE_THREADS = 16;
+
+    // The filters' order: a place is taken by who may come in.
+    private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE;
+    private static final int ACCESS = HEADERS + 1;
+    static final int ENTRANCE = ACCESS + 1;
+
+    /** First of all filters: what the others answer has these headers too. */
+    @Bean
+    FilterRegistrationBean<SecurityHeadersFilter> securityHeadersFilter() {
+        return filter(new SecurityHeadersFilter(), HEADERS);
+    }
+
+    @Bean
+    FilterRegistrationBean<AccessFilter> accessFilter(AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
+        return filter(new AccessFilter(tokens, problems, meters), ACCESS);
+    }
+
+    /** Said of a server that is there, not of one that could not start. */
+    @Bean
+    ApplicationListener<ApplicationReadyEvent> openAccess(AccessTokens tokens) {
+        return ready -> {
+            if (tokens.none()) {
+                log.info("Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
+            }
+        };
+    }
+
+    static <T extends Filter> FilterRegistrationBean<T> filter(T filter, int order) {
+        FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+        registration.setOrder(order);
+        return registration;
+    }
+
+    @Bean
+    ProblemWriter problemWriter(FuseJson json) {
+        return new ProblemWriter(json);
+    }
+
+    /** Parts stay in memory, within limits: nothing is ever left in a temporary folder. */
+    @Bean
+    MultipartConfigElement multipartConfigElement(FacefuseProperties properties) {
+        long largest = properties.maxMultipartBytes();
+        return new MultipartConfigElement("", largest, largest, Math.toIntExact(largest));
+    }
+
+    @Bean
+    WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
+            ProblemWriter problems, FacefuseProperties properties) {
+        return factory -> {
+            factory.addContextCustomizers(context -> {
+                context.getParent().getPipeline().addValve(new ProblemValve(problems));
+                context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+            });
+            // Of a body that is refused the rest is read and dropped, so that the answer arrives: a client that still
+            // sends
+            // when the connection is closed may never see it.
+            factory.addConnectorCustomizers(
+                    connector -> connector.setProperty("maxSwallowSize", Long.toString(properties.maxJsonBytes())));
+            // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
+            factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
+            // An open request keeps its thread; refusals and health checks need some, however many are open.
+            factory.addConnectorCustomizers(connector -> {
+                if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
+                    http.setMaxThreads(Math.max(http.getMaxThreads(), properties.openRequests() + SPARE_THREADS));
+                }
+            });
+        };
+    }
+}

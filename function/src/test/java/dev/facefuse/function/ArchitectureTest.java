@@ -16,8 +16,12 @@ import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of this module: cli → http → the function → the engine's public face. */
+/** The arrows of this module: cli → http ← lambda; doors → what they share → the function → the engine's public face. */
 class ArchitectureTest {
+    private static final String[] DOORS = {
+        "dev.facefuse.function.cli", "dev.facefuse.function.http", "dev.facefuse.function.lambda"
+    };
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.facefuse.function");
@@ -64,7 +68,10 @@ class ArchitectureTest {
     void onlySpringsDoorsKnowSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.facefuse.function.application", "dev.facefuse.function.http")
+                .resideOutsideOfPackages(
+                        "dev.facefuse.function.application",
+                        "dev.facefuse.function.http",
+                        "dev.facefuse.function.lambda")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta..")
@@ -89,8 +96,10 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.facefuse.function.application", "dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .resideInAnyPackage(DOORS)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.application")
                 .check(CLASSES);
     }
 
@@ -112,18 +121,36 @@ class ArchitectureTest {
                 .resideInAPackage("dev.facefuse.function.application")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .resideInAnyPackage(DOORS)
                 .check(CLASSES);
     }
 
     @Test
-    void httpDoesNotKnowTheCommandLine() {
+    void httpKnowsNoOtherDoor() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.facefuse.function.http")
                 .should()
                 .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.cli", "dev.facefuse.function.lambda")
+                .check(CLASSES);
+    }
+
+    @Test
+    void lambdaAndTheCommandLineDoNotKnowEachOther() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.lambda")
+                .should()
+                .dependOnClassesThat()
                 .resideInAPackage("dev.facefuse.function.cli")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.cli")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.lambda")
                 .check(CLASSES);
     }
 }

@@ -31,6 +31,10 @@ import org.springframework.web.util.UriUtils;
 final class EventController {
     private static final String ATTRIBUTE = "ce-";
 
+    private static final String INVOCATION = "x-fc-status";
+    private static final String SUCCEEDED = "200";
+    private static final String FAILED = "404";
+
     private final Function<Event, List<Outcome>> function;
     private final OpenRequests requests;
     private final ProblemWriter problems;
@@ -60,6 +64,20 @@ final class EventController {
             }
             meters.refused();
             problems.write(response, Problem.of(e).withStatus(HttpStatus.SERVICE_UNAVAILABLE.value()));
+        }
+    }
+
+    /**
+     * The same for Alibaba's Function Compute, whose triggers know no other path, and no failure but by a header of theirs
+     * ("Event handlers" in custom containers): what is not done has failed, and comes again.
+     */
+    @PostMapping(path = "/invoke")
+    void invocation(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        response.setHeader(INVOCATION, FAILED);
+        event(request, response);
+        if (response.getStatus() == HttpStatus.NO_CONTENT.value()) {
+            response.setHeader(INVOCATION, SUCCEEDED);
+            response.setStatus(HttpStatus.OK.value());
         }
     }
 

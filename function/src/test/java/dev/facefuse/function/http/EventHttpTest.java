@@ -162,13 +162,52 @@ class EventHttpTest {
                 .isEqualTo(413);
     }
 
+    @Test
+    void functionComputeHearsByAHeaderOfItsOwnWhatIsDone() throws Exception {
+        s3.put("photos", "incoming/portrait/我 + 你.jpg", bytes("i"));
+        HttpResponse<String> response = invoke(sample("oss-function"));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        assertThat(response.headers().firstValue("x-fc-status")).hasValue("200");
+        assertThat(response.body()).isEmpty();
+        assertThat(s3.get("photos", "fused/portrait/我 + 你.jpg.jpg")).isEqualTo(bytes("t+i"));
+    }
+
+    @Test
+    void functionComputeHearsByAHeaderOfItsOwnWhatShallComeAgain() throws Exception {
+        s3.put("photos", "incoming/portrait/我 + 你.jpg", bytes("j"));
+        ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(7));
+        assertThat(invoke(sample("oss-function")).headers().firstValue("x-fc-status"))
+                .hasValue("404");
+        ENGINE.room = null;
+        ENGINE.then = result -> {
+            throw new FuseException(ErrorCode.OUT_OF_MEMORY, "Not now.");
+        };
+        HttpResponse<String> response = invoke(sample("oss-function"));
+        assertThat(response.statusCode()).isEqualTo(503);
+        assertThat(response.headers().firstValue("x-fc-status")).hasValue("404");
+    }
+
+    /** As Function Compute does. */
+    private static HttpResponse<String> invoke(byte[] body) throws Exception {
+        return CLIENT.send(
+                request("/invoke", body)
+                        .header("Content-Type", "application/octet-stream")
+                        .header("x-fc-request-id", "1")
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
     private static HttpResponse<String> post(byte[] body, String... headers) throws Exception {
         HttpRequest.Builder request = request(body);
         return CLIENT.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
     }
 
     private static HttpRequest.Builder request(byte[] body) {
-        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/events"))
+        return request("/events", body);
+    }
+
+    private static HttpRequest.Builder request(String path, byte[] body) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + path))
                 .POST(BodyPublishers.ofByteArray(body));
     }
 

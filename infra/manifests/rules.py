@@ -19,6 +19,9 @@ SECRET = re.compile(r"TOKENS$|ACCESS_KEY|PASSWORD|ADDRESSES")
 LIVENESS = "/actuator/health/liveness"
 READINESS = "/actuator/health/readiness"
 
+# Where Function Compute's triggers post events.
+INVOCATION = "/invoke"
+
 # The worker's exchange and queue: group `uploads` of destination `facefuse`.
 EXCHANGE = "facefuse"
 QUEUE = "facefuse.uploads"
@@ -47,6 +50,8 @@ class Function:
         for controller in sources.glob("java/**/http/*Controller.java"):
             for mapping in re.findall(r"@PostMapping\(([^)]*)\)", controller.read_text()):
                 self.paths |= set(re.findall(r'"(/[\w/]*)"', mapping))
+        beans = next(sources.glob("java/**/LambdaFunctions.java")).read_text()
+        self.lambdas = set(re.findall(r"@Bean\s+\w+ (\w+)\(", beans))
 
     @staticmethod
     def names(source):
@@ -388,6 +393,8 @@ def function_compute(root, template, attributes):
     function = Function(root)
     parameters, resources = template.get("Parameters", {}), template["Resources"]
     found = latest_is_refused(template)
+    if INVOCATION not in function.paths:
+        found.append(f"triggers know no other path than {INVOCATION}, which the function has not")
     for name, attribute in named_in(template):
         if attribute:
             if name not in resources or attribute not in attributes.get(resources[name].get("Type"), ()):
@@ -440,8 +447,8 @@ def sam(root, template):
                 if event["Properties"].get("FunctionResponseTypes") != ["ReportBatchItemFailures"]:
                     sentences.append("one upload that fails would bring back the whole batch")
         found += [f"{name}: {each}" for each in sentences]
-    if definitions != {"lambdaHttp", "lambdaEvents"}:
-        found.append(f"the image's functions are lambdaHttp and lambdaEvents, not {sorted(map(str, definitions))}")
+    if definitions != function.lambdas:
+        found.append(f"the function's doors are {sorted(function.lambdas)}, not {sorted(map(str, definitions))}")
     for name, resource in resources.items():
         if resource["Type"] == "AWS::IAM::Role":
             statements = [each for policy in resource["Properties"]["Policies"] for each in policy["PolicyDocument"]["Statement"]]

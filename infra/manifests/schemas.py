@@ -1,9 +1,9 @@
 """Turns what vendors publish into strict JSON schemas: a field that a vendor does not know is refused.
 
 Kubernetes' schemas come from PyPI's kubernetes-validate, Knative's and KEDA's from the custom resource definitions in their Go
-modules, compose's from its Go module, Cloud Run's from the discovery document in PyPI's google-api-python-client, SAM's from
-PyPI's aws-sam-translator, and Function Compute's from PyPI's ros-cdk-fc3 (what ROS templates may say) and
-alibabacloud-fc20230330 (what a trigger's configuration may say, which is any map to ROS).
+modules (and what each of KEDA's scalers takes from a list there), Compose's from its Go module, Cloud Run's from the discovery
+document in PyPI's google-api-python-client, SAM's from PyPI's aws-sam-translator, Function Compute's from PyPI's ros-cdk-fc3
+(what ROS templates may say) and alibabacloud-fc20230330 (what a trigger's configuration may say, which is any map to ROS).
 """
 
 import argparse
@@ -20,6 +20,8 @@ from samtranslator.internal.schema_source import schema as sam_source
 # Those that are used; kubeconform says so when one is missing.
 KUBERNETES_KINDS = ("configmap-v1", "deployment-apps-v1", "poddisruptionbudget-policy-v1", "secret-v1", "service-v1")
 OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
+# Said where kubeconform would take an older one, without const and if.
+DIALECT = "http://json-schema.org/draft-07/schema#"
 CUSTOM_RESOURCES = {
     "serving": "config/core/300-resources/*.yaml",
     "eventing": "config/core/resources/*.yaml",
@@ -108,7 +110,18 @@ def custom_resources(file, metadata):
                 "kind": {"const": kind},
                 "metadata": {key: value for key, value in metadata.items() if key != "$defs"},
             }
-            yield f"{kind.lower()}-{group.split('.')[0]}-{version['name']}", {**schema, "$defs": definitions}
+            yield f"{kind.lower()}-{group.split('.')[0]}-{version['name']}", {**schema, "$schema": DIALECT, "$defs": definitions}
+
+
+def scalers(folder):
+    """What KEDA's triggers take, by their type: to the custom resource their metadata are any strings."""
+    cases = []
+    for scaler in json.loads((folder / "schema/generated/scalers-schema.json").read_text())["scalers"]:
+        names = [each["name"] for each in scaler["parameters"] if each.get("metadataVariableReadable")]
+        names += [each["name"] + "FromEnv" for each in scaler["parameters"] if each.get("envVariableReadable")]
+        metadata = {"properties": {name: {"type": "string"} for name in names}, "additionalProperties": False}
+        cases.append({"if": {"properties": {"type": {"const": scaler["type"]}}}, "then": {"properties": {"metadata": metadata}}})
+    return {"properties": {"type": {"enum": [case["if"]["properties"]["type"]["const"] for case in cases]}}, "allOf": cases}
 
 
 def cloud_run(wheels):
@@ -341,6 +354,8 @@ def main():
     for name, files in CUSTOM_RESOURCES.items():
         for file in sorted(getattr(options, name).glob(files)):
             schemas |= custom_resources(file, metadata)
+    triggers = schemas["scaledobject-keda-v1alpha1"]["properties"]["spec"]["properties"]["triggers"]
+    triggers["items"] = {"allOf": [triggers["items"], scalers(options.keda)]}
     schemas |= {
         "cloud-run": cloud_run(options.wheels),
         "sam": sam(),

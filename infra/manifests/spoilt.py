@@ -32,6 +32,7 @@ CASES = [
     Case("kubernetes/base/kustomization.yaml", "a misspelt kustomization", "images:", "image:", "unknown field"),
     Case("kubernetes/gpu/card.yaml", "a misspelt patch", "maxSurge", "maxSurges"),
     Case("keda/worker.yaml", "a misspelt cooldown", "cooldownPeriod", "coolDownPeriod"),
+    Case("keda/worker.yaml", "a misspelt setting of its scaler", "mode:", "modus:", "modus"),
     Case("keda/worker.yaml", "a misspelt secret", "secretTargetRef", "secretTargetRefs"),
     Case("knative/http.yaml", "a misspelt concurrency", "containerConcurrency", "containerConcurrent"),
     Case("knative/uploads.yaml", "a misspelt retry", "backoffDelay", "backOffDelay"),
@@ -79,6 +80,7 @@ CASES = [
     Case("kubernetes/base/worker.yaml", "another path of health", "/actuator/health/liveness", "/health", "livenessProbe"),
     Case("kubernetes/base/http.yaml", "another port", "containerPort: 8080", "containerPort: 8081", "port is 8080"),
     Case("knative/uploads.yaml", "another path of events", "uri: /events", "uri: /event", "no path /event"),
+    Case("lambda/template.yaml", "another function", "DEFINITION: lambdaEvents", "DEFINITION: events", "lambdaEvents"),
     Case("keda/worker.yaml", "another queue", "queueName: facefuse.uploads", "queueName: uploads", "queue is facefuse.uploads"),
     # What is promised of every container.
     Case("kubernetes/base/http.yaml", "root", "runAsUser: 65532", "runAsUser: 0", "root"),

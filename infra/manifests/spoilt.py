@@ -59,6 +59,7 @@ CASES = [
         "  http:\n    restart: always\n    restart: always\n",
         "twice",
     ),
+    Case("knative/kustomization.yaml", "a manifest that is forgotten", "  - uploads.yaml\n", "", "does not name it"),
     # What only the function knows.
     Case(
         "kubernetes/base/kustomization.yaml",

@@ -126,8 +126,12 @@ class Validator:
         kustomization = file.parent / "kustomization.yaml"
         if not kustomization.exists():
             return self.kubeconform(file.read_text()) or rules.time_slicing(read(file))
-        # Half a manifest, or none: what becomes of it is checked with the kustomization.
-        return [] if file.name in rules.parts(read(kustomization)[0]) else self.kubeconform(file.read_text())
+        names = read(kustomization)[0]
+        if file.name in rules.parts(names):
+            # Half a manifest, or none: what becomes of it is checked with the kustomization.
+            return []
+        forgotten = [] if file.name in names["resources"] else ["kustomization.yaml does not name it"]
+        return forgotten + self.kubeconform(file.read_text())
 
     def cloud_run(self, file):
         service = read(file)[0]

@@ -26,9 +26,9 @@ INVOCATION = "/invoke"
 EXCHANGE = "facefuse"
 QUEUE = "facefuse.uploads"
 
-# README, "Of the host" and "The UNet networks": what a process lives in, in bytes.
+# What a process lives in, in bytes: README, "Of the host"; infra/README.md, "Where it runs".
 MESH_BYTES = 700 << 20
-UNET_BYTES = 900_000_000
+UNET_BYTES = 1500 << 20
 
 # The most that a CUDA context takes of a card, and what facefuse.memory.reserve leaves alone.
 CONTEXT_BYTES = 600_000_000

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 /** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link Vitals}, and how fusions end. */
 public final class FuseMeters implements MeterBinder {
     private static final String NONE = "none";
+    private static final String UNNAMED = "internal-server-error";
 
     /** Histograms' bounds: from a stage of a small picture on a GPU to a fusion of a large one on an old processor. */
     private static final Duration[] DURATIONS = LongStream.of(
@@ -76,8 +77,22 @@ public final class FuseMeters implements MeterBinder {
         FunctionCounter.builder("facefuse.unauthorized", unauthorized, LongAdder::sum)
                 .description("Requests without a token that is known")
                 .register(to);
+        beginAtZero(to);
         bindAdmission(to);
         bindMemory(to);
+    }
+
+    /** What is alarmed about is there before it first happens: Prometheus sees no increase in a counter that begins at 1. */
+    private static void beginAtZero(MeterRegistry to) {
+        for (ErrorCode code : ErrorCode.values()) {
+            if (code != ErrorCode.BUSY) {
+                fusions(NONE, NONE, code.code(), to);
+            }
+        }
+        fusions(NONE, NONE, UNNAMED, to);
+        for (Warning.Kind kind : Warning.Kind.values()) {
+            warnings(kind, to);
+        }
     }
 
     private FunctionCounter.Builder<Engine> counter(String name, ToDoubleFunction<Vitals> value) {
@@ -117,7 +132,11 @@ public final class FuseMeters implements MeterBinder {
     }
 
     private void memory(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Vitals> value) {
-        gauge(name, value).tags(tags).baseUnit(BaseUnits.BYTES).register(to);
+        gauge(name, value)
+                .description("Bytes; reserved and resident are with caches")
+                .tags(tags)
+                .baseUnit(BaseUnits.BYTES)
+                .register(to);
     }
 
     private Gauge.Builder<Engine> gauge(String name, ToDoubleFunction<Vitals> value) {
@@ -151,7 +170,7 @@ public final class FuseMeters implements MeterBinder {
                 String outcome = outcome(e);
                 MeterRegistry to = registry;
                 if (to != null && !outcome.equals(ErrorCode.BUSY.code())) {
-                    count(NONE, NONE, outcome, to);
+                    fusions(NONE, NONE, outcome, to).increment();
                 }
                 throw e;
             }
@@ -162,23 +181,29 @@ public final class FuseMeters implements MeterBinder {
         if (e instanceof FuseException named) {
             return named.code().code();
         }
-        return e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY.code() : "internal-server-error";
+        return e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY.code() : UNNAMED;
     }
 
-    private static void count(String pack, String plan, String outcome, MeterRegistry to) {
-        Counter.builder("facefuse.fusions")
+    private static Counter fusions(String pack, String plan, String outcome, MeterRegistry to) {
+        return Counter.builder("facefuse.fusions")
                 .description("Fusions by how they ended; degraded is a slower plan than was begun with")
                 .tag("pack", pack)
                 .tag("plan", plan)
                 .tag("outcome", outcome)
-                .register(to)
-                .increment();
+                .register(to);
+    }
+
+    private static Counter warnings(Warning.Kind kind, MeterRegistry to) {
+        return Counter.builder("facefuse.warnings")
+                .description("Warnings in results")
+                .tag("kind", kind.label())
+                .register(to);
     }
 
     private static void record(Report report, MeterRegistry to) {
         String pack = report.pack();
         String plan = report.plan();
-        count(pack, plan, report.degraded() ? "degraded" : "ok", to);
+        fusions(pack, plan, report.degraded() ? "degraded" : "ok", to).increment();
         Timer.builder("facefuse.fusion")
                 .description("From decode to encode")
                 .tag("pack", pack)
@@ -203,11 +228,7 @@ public final class FuseMeters implements MeterBinder {
                 .register(to)
                 .record((double) report.memory().peakBytes());
         for (Warning warning : report.warnings()) {
-            Counter.builder("facefuse.warnings")
-                    .description("Warnings in results")
-                    .tag("kind", warning.kind().label())
-                    .register(to)
-                    .increment();
+            warnings(warning.kind(), to).increment();
         }
     }
 

@@ -75,11 +75,17 @@ public class WebConfiguration {
     private static final int SPARE_THREADS = 16;
 
     // The filters' order: a place is taken by who may come in.
-    private static final int HEADERS = Ordered.HIGHEST_PRECEDENCE;
+    private static final int NAME = Ordered.HIGHEST_PRECEDENCE;
+    private static final int HEADERS = NAME + 1;
     private static final int ACCESS = HEADERS + 1;
     static final int ENTRANCE = ACCESS + 1;
 
-    /** First of all filters: what the others answer has these headers too. */
+    @Bean
+    FilterRegistrationBean<RequestIdFilter> requestIdFilter() {
+        return filter(new RequestIdFilter(), NAME);
+    }
+
+    /** Before those that answer: what they answer has these headers too. */
     @Bean
     FilterRegistrationBean<SecurityHeadersFilter> securityHeadersFilter() {
         return filter(new SecurityHeadersFilter(), HEADERS);

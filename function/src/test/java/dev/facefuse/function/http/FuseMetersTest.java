@@ -114,6 +114,15 @@ class FuseMetersTest {
         assertThat(scrape()).doesNotContain("outcome=\"busy\"");
     }
 
+    @Test
+    void whatIsAlarmedAboutBeginsAtZero() throws Exception {
+        assertThat(scrape())
+                .contains(
+                        "{outcome=\"internal-server-error\",pack=\"none\",plan=\"none\"} 0.0",
+                        "{outcome=\"out-of-memory\",pack=\"none\",plan=\"none\"} 0.0",
+                        "facefuse_warnings_total{kind=\"no-label\"} 0.0");
+    }
+
     /** 0 for what has not been counted yet. */
     private static double value(String meter) throws IOException, InterruptedException {
         return scrape().lines()

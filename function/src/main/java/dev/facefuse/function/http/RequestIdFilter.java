@@ -1,0 +1,42 @@
+package dev.facefuse.function.http;
+
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpFilter;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/** Gives each request a name that its answer and its lines in the log carry: the caller's own, if it has a plain one. */
+final class RequestIdFilter extends HttpFilter {
+    static final String HEADER = "X-Request-Id";
+
+    /** In the log's context. */
+    static final String KEY = "requestId";
+
+    /** What can stand in a log and a header as it is. */
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+
+    @Override
+    protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+            throws IOException, ServletException {
+        String id = id(request.getHeader(HEADER));
+        response.setHeader(HEADER, id);
+        MDC.put(KEY, id);
+        try {
+            chain.doFilter(request, response);
+        } finally {
+            MDC.remove(KEY);
+        }
+    }
+
+    private static String id(@Nullable String callers) {
+        return callers != null && PLAIN.matcher(callers).matches()
+                ? callers
+                : UUID.randomUUID().toString();
+    }
+}

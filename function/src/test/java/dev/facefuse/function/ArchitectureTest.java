@@ -16,7 +16,7 @@ import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of this module: cli → http → the function → the engine's public face. */
+/** The arrows of this module: cli → queue → http → the function → the engine's public face. */
 class ArchitectureTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -64,7 +64,11 @@ class ArchitectureTest {
     void onlySpringsDoorsKnowSpring() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.facefuse.function.application", "dev.facefuse.function.http")
+                .resideOutsideOfPackages(
+                        "dev.facefuse.function.application",
+                        "dev.facefuse.function.broker",
+                        "dev.facefuse.function.http",
+                        "dev.facefuse.function.queue")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta..")
@@ -90,7 +94,11 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
-                        "dev.facefuse.function.application", "dev.facefuse.function.http", "dev.facefuse.function.cli")
+                        "dev.facefuse.function.application",
+                        "dev.facefuse.function.broker",
+                        "dev.facefuse.function.http",
+                        "dev.facefuse.function.queue",
+                        "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 
@@ -112,18 +120,50 @@ class ArchitectureTest {
                 .resideInAPackage("dev.facefuse.function.application")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.function.http", "dev.facefuse.function.cli")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.broker",
+                        "dev.facefuse.function.http",
+                        "dev.facefuse.function.queue",
+                        "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 
     @Test
-    void httpDoesNotKnowTheCommandLine() {
+    void onlyTheBrokerAndTheQueueKnowRabbitMq() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.facefuse.function.broker", "dev.facefuse.function.queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.rabbitmq..",
+                        "org.springframework.amqp..",
+                        "org.springframework.boot.amqp..",
+                        "org.springframework.cloud.stream..",
+                        "org.springframework.integration..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theBrokerKnowsNoDoor() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.broker")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.facefuse.function.http", "dev.facefuse.function.queue", "dev.facefuse.function.cli")
+                .check(CLASSES);
+    }
+
+    @Test
+    void httpKnowsNeitherQueueNorCommandLine() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.facefuse.function.http")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.facefuse.function.cli")
+                .resideInAnyPackage("dev.facefuse.function.queue", "dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 }

@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.MemorySettings;
@@ -29,6 +30,7 @@ import java.util.stream.LongStream;
  */
 record Examination(
         LibtorchInfo libtorch,
+        Admission admission,
         DeviceMemory memory,
         DeviceMemory host,
         Networks networks,
@@ -42,8 +44,10 @@ record Examination(
         return new Vitals(
                 memory(memory),
                 memory(host),
+                admission(admission.occupancy()),
                 SafetyNet.caught(),
                 counts.outOfMemory(),
+                memory.counters().retries(),
                 counts.drifts(),
                 counts.driftBytes(),
                 counts.cleanings());
@@ -52,6 +56,10 @@ record Examination(
     private static Vitals.Memory memory(DeviceMemory of) {
         return new Vitals.Memory(
                 of.device().toString(), of.total(), of.free(), of.allocated(), of.reserved(), of.peak());
+    }
+
+    private static Vitals.Admission admission(Admission.Occupancy now) {
+        return new Vitals.Admission(now.permits(), now.inside(), now.queue(), now.waiting());
     }
 
     Diagnosis diagnosis(EngineInfo engine) {

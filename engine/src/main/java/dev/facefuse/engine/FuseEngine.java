@@ -71,7 +71,8 @@ public final class FuseEngine implements AutoCloseable {
                 new Pipeline(limits, FaceNetworks.of(networks, topology), packs.fusion(networks, topology), labelling);
         this.admission = new Admission(settings.admission());
         this.room = new HostRoom(host);
-        this.examination = new Examination(libtorch, memory, host, networks, settings.memory(), settings.precision());
+        this.examination =
+                new Examination(libtorch, admission, memory, host, networks, settings.memory(), settings.precision());
         this.threads = new FusionThreads(settings.admission().permits());
     }
 

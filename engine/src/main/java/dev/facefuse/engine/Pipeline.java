@@ -22,6 +22,7 @@ import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
 import dev.facefuse.engine.picture.Working;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Compositor;
 import dev.facefuse.engine.retouch.Retouching;
@@ -66,7 +67,7 @@ final class Pipeline {
             Report.Faces faces,
             Report.Similarity similarity,
             Report.Output output,
-            List<String> warnings) {}
+            List<Warning> warnings) {}
 
     /** One of the two pictures, its header read. */
     @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
@@ -126,7 +127,7 @@ final class Pipeline {
     Outcome run(Sources sources, StageRecorder stages) {
         FuseOptions options = sources.options();
         FaceChoice choice = options.faces();
-        List<String> warnings = new ArrayList<>();
+        List<Warning> warnings = new ArrayList<>();
         try (Picture template = stages.run(Stages.READ_TEMPLATE, () -> read(sources.template()))) {
             Found inTemplate = stages.run(
                     Stages.FIND_TEMPLATE_FACE,
@@ -188,15 +189,17 @@ final class Pipeline {
     /** The chosen face of a picture, and how many there were to choose from. */
     private record Found(Face face, int count) {}
 
-    private Found find(Picture picture, int index, float threshold, String name, List<String> warnings) {
+    private Found find(Picture picture, int index, float threshold, String name, List<Warning> warnings) {
         try (Working working = AdaptiveResize.apply(picture)) {
             working.warning().ifPresent(warnings::add);
             List<Detection> faces = networks.finder().find(working, threshold);
             Detection chosen = FaceChoice.choose(faces, index, name);
             Face face = locate(picture, chosen);
             if (face.mesh().eyeDistance() < SMALL_FACE_PX) {
-                warnings.add("The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
-                        + " better result.");
+                warnings.add(new Warning(
+                        Warning.Kind.SMALL_FACE,
+                        "The face in the " + name + " picture is only a few pixels wide; a closer photo gives a"
+                                + " better result."));
             }
             return new Found(face, faces.size());
         }

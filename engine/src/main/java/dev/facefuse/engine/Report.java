@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.problem.Warning;
 import java.util.List;
 
 /**
@@ -13,7 +14,7 @@ import java.util.List;
  * @param planReason why that plan: {@code resident needs 0.86 GB, 0.61 GB free: staged}
  * @param degraded whether memory ran short and a slower plan took over
  * @param millis decode to encode, milliseconds
- * @param warnings sentences about what the caller may want to change
+ * @param warnings what the caller may want to change
  */
 public record Report(
         String facefuse,
@@ -29,7 +30,7 @@ public record Report(
         Faces faces,
         Similarity similarity,
         Output output,
-        List<String> warnings) {
+        List<Warning> warnings) {
 
     /**
      * One step of the way.

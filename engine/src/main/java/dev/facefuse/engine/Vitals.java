@@ -6,8 +6,10 @@ package dev.facefuse.engine;
  *
  * @param device memory of the device the networks run on
  * @param host memory of this process; the same figures where the networks run there
+ * @param admission who fuses and who waits
  * @param reclaimedObjects owners of native memory that nobody closed and the collector found: each is a defect
  * @param outOfMemory times that memory ran out on the device in spite of the plan
+ * @param retries times that CUDA's allocator gave its caches back for want of memory and tried again; 0 on the host
  * @param drifts fusions after which the device held more or less than before: each is a defect
  * @param driftBytes what was held more after them, in all
  * @param cleanings times that caches were given back
@@ -15,8 +17,10 @@ package dev.facefuse.engine;
 public record Vitals(
         Memory device,
         Memory host,
+        Admission admission,
         long reclaimedObjects,
         long outOfMemory,
+        long retries,
         long drifts,
         long driftBytes,
         long cleanings) {
@@ -32,4 +36,14 @@ public record Vitals(
      * @param peak the most that was in use since the last stage of a fusion began
      */
     public record Memory(String device, long total, long free, long allocated, long reserved, long peak) {}
+
+    /**
+     * Requests at an instant, and the most that there may be.
+     *
+     * @param permits fusions at a time
+     * @param fusing fusions now
+     * @param queue requests that may wait
+     * @param waiting requests that wait now
+     */
+    public record Admission(int permits, int fusing, int queue, int waiting) {}
 }

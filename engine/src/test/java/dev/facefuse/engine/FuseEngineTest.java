@@ -3,6 +3,7 @@ package dev.facefuse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
 
@@ -21,6 +22,7 @@ import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
@@ -173,7 +175,10 @@ class FuseEngineTest {
         OutputSettings bmp = new OutputSettings(512, PictureFormat.BMP, 92);
         Report report =
                 engine.fuse(request(Samples.MONA_LISA, Samples.ASTRONAUT, bmp)).report();
-        assertThat(report.warnings()).singleElement().asString().startsWith("BMP holds no metadata");
+        assertThat(report.warnings())
+                .singleElement()
+                .extracting(Warning::sentence, STRING)
+                .startsWith("BMP holds no metadata");
     }
 
     @Test
@@ -306,8 +311,8 @@ class FuseEngineTest {
             Report report =
                     engine.fuse(request(Samples.png(large), Samples.ASTRONAUT)).report();
             assertThat(report.warnings()).hasSize(2);
-            assertThat(report.warnings().get(0)).contains("1500×1200", "smaller picture");
-            assertThat(report.warnings().get(1)).contains("template", "closer photo");
+            assertThat(report.warnings().get(0).sentence()).contains("1500×1200", "smaller picture");
+            assertThat(report.warnings().get(1).sentence()).contains("template", "closer photo");
         }
     }
 

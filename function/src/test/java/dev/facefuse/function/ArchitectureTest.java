@@ -16,8 +16,15 @@ import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of this module: cli → queue → http → the function → the engine's public face. */
+/** The arrows of this module: cli → queue → http ← lambda; doors → what they share → the function → the engine's public face. */
 class ArchitectureTest {
+    private static final String[] DOORS = {
+        "dev.facefuse.function.cli",
+        "dev.facefuse.function.http",
+        "dev.facefuse.function.lambda",
+        "dev.facefuse.function.queue"
+    };
+
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("dev.facefuse.function");
@@ -68,6 +75,7 @@ class ArchitectureTest {
                         "dev.facefuse.function.application",
                         "dev.facefuse.function.broker",
                         "dev.facefuse.function.http",
+                        "dev.facefuse.function.lambda",
                         "dev.facefuse.function.queue")
                 .should()
                 .dependOnClassesThat()
@@ -93,12 +101,10 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.facefuse.function.application",
-                        "dev.facefuse.function.broker",
-                        "dev.facefuse.function.http",
-                        "dev.facefuse.function.queue",
-                        "dev.facefuse.function.cli")
+                .resideInAnyPackage(DOORS)
+                .orShould()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
                 .check(CLASSES);
     }
 
@@ -117,14 +123,10 @@ class ArchitectureTest {
     void whatDoorsShareKnowsNoDoor() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.facefuse.function.application")
+                .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.facefuse.function.broker",
-                        "dev.facefuse.function.http",
-                        "dev.facefuse.function.queue",
-                        "dev.facefuse.function.cli")
+                .resideInAnyPackage(DOORS)
                 .check(CLASSES);
     }
 
@@ -145,25 +147,45 @@ class ArchitectureTest {
     }
 
     @Test
-    void theBrokerKnowsNoDoor() {
-        noClasses()
-                .that()
-                .resideInAPackage("dev.facefuse.function.broker")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.facefuse.function.http", "dev.facefuse.function.queue", "dev.facefuse.function.cli")
-                .check(CLASSES);
-    }
-
-    @Test
-    void httpKnowsNeitherQueueNorCommandLine() {
+    void httpKnowsNoOtherDoor() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.facefuse.function.http")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.function.queue", "dev.facefuse.function.cli")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.cli", "dev.facefuse.function.lambda", "dev.facefuse.function.queue")
+                .check(CLASSES);
+    }
+
+    @Test
+    void lambdaIsApartFromTheOtherProcesses() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.lambda")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.facefuse.function.broker", "dev.facefuse.function.cli", "dev.facefuse.function.queue")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "dev.facefuse.function.broker", "dev.facefuse.function.cli", "dev.facefuse.function.queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.lambda")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theQueueDoesNotKnowTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 }

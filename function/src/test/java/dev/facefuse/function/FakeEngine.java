@@ -11,6 +11,7 @@ import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -33,14 +34,16 @@ public final class FakeEngine implements Engine {
             new Report.Faces(1, 2),
             new Report.Similarity(0.71, 0.32),
             new Report.Output(743, 1155, "jpg"),
-            List.of("Größe"));
+            List.of(new Warning(Warning.Kind.LARGE_PICTURE, "Größe")));
 
     /** Each figure another. */
     public static final Vitals VITALS = new Vitals(
             new Vitals.Memory("cuda:0", 1000, 200, 300, 400, 500),
             new Vitals.Memory("cpu", 10_000, 2000, 3000, 4000, 5000),
+            new Vitals.Admission(7, 8, 9, 10),
             1,
             2,
+            6,
             3,
             4,
             5);

@@ -2,6 +2,7 @@ package dev.facefuse.engine.label;
 
 import dev.facefuse.engine.picture.EncodedBytes;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiPredicate;
@@ -13,11 +14,12 @@ import org.jspecify.annotations.Nullable;
  * @param exif null if there is none
  * @param profile an ICC profile; null if there is none
  * @param xmp properties, as {@link XmpReader} gives them; empty if there are none
- * @param warnings sentences about what was left out
+ * @param warnings about what was left out
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, List<String> warnings) {
-    static final String XMP_LEFT_OUT = "The template's XMP data are damaged or too large; they were left out.";
+record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, List<Warning> warnings) {
+    static final Warning XMP_LEFT_OUT =
+            leftOut("The template's XMP data are damaged or too large; they were left out.");
 
     /**
      * Reads it.
@@ -32,7 +34,7 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
             return new Inherited(null, null, "", List.of());
         }
         Found found = container.find(template.file());
-        List<String> warnings = new ArrayList<>();
+        List<Warning> warnings = new ArrayList<>();
         return new Inherited(
                 exif(found.exif(), picture, warnings),
                 profile(found.profile(), warnings),
@@ -40,23 +42,24 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
                 warnings);
     }
 
-    private static @Nullable Exif exif(@Nullable EncodedBytes block, Encoded picture, List<String> warnings) {
+    private static @Nullable Exif exif(@Nullable EncodedBytes block, Encoded picture, List<Warning> warnings) {
         if (block == null) {
             return null;
         }
         try {
             Exif exif = Exif.read(block, picture);
             if (exif.damaged()) {
-                warnings.add("Parts of the template's EXIF data are damaged or too large; they were left out.");
+                warnings.add(
+                        leftOut("Parts of the template's EXIF data are damaged or too large; they were left out."));
             }
             return exif.isEmpty() ? null : exif;
         } catch (FuseException unreadable) {
-            warnings.add("The template's EXIF data are damaged; they were left out.");
+            warnings.add(leftOut("The template's EXIF data are damaged; they were left out."));
             return null;
         }
     }
 
-    private static byte @Nullable [] profile(@Nullable Block block, List<String> warnings) {
+    private static byte @Nullable [] profile(@Nullable Block block, List<Warning> warnings) {
         if (block == null) {
             return null;
         }
@@ -68,14 +71,14 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
             if (Profile.isForRgb(profile)) {
                 return profile;
             }
-            warnings.add("The template's colour profile is not for RGB, as the result is; it was left out.");
+            warnings.add(leftOut("The template's colour profile is not for RGB, as the result is; it was left out."));
         } catch (FuseException unreadable) {
-            warnings.add("The template's colour profile is damaged or too large; it was left out.");
+            warnings.add(leftOut("The template's colour profile is damaged or too large; it was left out."));
         }
         return null;
     }
 
-    private static String xmp(@Nullable Block block, BiPredicate<String, String> kept, List<String> warnings) {
+    private static String xmp(@Nullable Block block, BiPredicate<String, String> kept, List<Warning> warnings) {
         if (block == null) {
             return "";
         }
@@ -85,5 +88,9 @@ record Inherited(@Nullable Exif exif, byte @Nullable [] profile, String xmp, Lis
             warnings.add(XMP_LEFT_OUT);
             return "";
         }
+    }
+
+    private static Warning leftOut(String sentence) {
+        return new Warning(Warning.Kind.METADATA_LEFT_OUT, sentence);
     }
 }

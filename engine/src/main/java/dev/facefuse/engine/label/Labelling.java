@@ -1,6 +1,7 @@
 package dev.facefuse.engine.label;
 
 import dev.facefuse.engine.picture.Picture;
+import dev.facefuse.engine.problem.Warning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,10 +33,10 @@ public final class Labelling {
      * A picture with its metadata.
      *
      * @param picture encoded
-     * @param warnings sentences about metadata that it lacks
+     * @param warnings about metadata that it lacks
      */
     @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    public record Labelled(byte[] picture, List<String> warnings) {}
+    public record Labelled(byte[] picture, List<Warning> warnings) {}
 
     /**
      * Draws the mark into a picture that is about to be encoded, in place.
@@ -62,7 +63,7 @@ public final class Labelling {
             return new Labelled(picture.bytes(), noPlace(picture));
         }
         Inherited inherited = Inherited.of(template, picture, this::keeps);
-        List<String> warnings = new ArrayList<>(inherited.warnings());
+        List<Warning> warnings = new ArrayList<>(inherited.warnings());
         Map<XmpName, String> said = settings.implicit()
                 ? Provenance.of(picture, container, template.bytes(), user, maker, settings)
                 : Map.of();
@@ -79,10 +80,12 @@ public final class Labelling {
         return XmpKept.keeps(namespace, name) && !(settings.implicit() && Provenance.says(namespace, name));
     }
 
-    private List<String> noPlace(Encoded picture) {
+    private List<Warning> noPlace(Encoded picture) {
         return settings.implicit()
-                ? List.of(picture.format().title() + " holds no metadata: the picture does not say that it is made. Ask"
-                        + " for JPEG, PNG, WebP or TIFF for one that does.")
+                ? List.of(new Warning(
+                        Warning.Kind.NO_LABEL,
+                        picture.format().title() + " holds no metadata: the picture does not say that it is made. Ask"
+                                + " for JPEG, PNG, WebP or TIFF for one that does."))
                 : List.of();
     }
 }

@@ -189,6 +189,26 @@ public final class Admission {
         }
     }
 
+    /** Who is inside and who waits now. */
+    public Occupancy occupancy() {
+        lock.lock();
+        try {
+            return new Occupancy(settings.permits(), line.inside(), settings.queue(), line.waiting());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Places, and how many are taken.
+     *
+     * @param permits fusions at a time
+     * @param inside permits that are held
+     * @param queue callers that may wait
+     * @param waiting callers that wait
+     */
+    public record Occupancy(int permits, int inside, int queue, int waiting) {}
+
     /** Gives the place up first: whoever comes back waits for the others only. */
     private FuseException refusal(WaitingLine.Place place, String why) {
         leave(place);

@@ -5,6 +5,7 @@ import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LANCZOS4;
 
+import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -57,10 +58,12 @@ public final class AdaptiveResize {
         return BGR_BYTES * scaledEdge(width, scale) * scaledEdge(height, scale);
     }
 
-    private static String warning(Picture picture) {
-        return "The picture is " + picture.width() + "×" + picture.height()
-                + "; faces were looked at with a short edge of " + SHORT_EDGE_LARGE_PX
-                + " pixels. A smaller picture costs less time and memory and gives the same face.";
+    private static Warning warning(Picture picture) {
+        return new Warning(
+                Warning.Kind.LARGE_PICTURE,
+                "The picture is " + picture.width() + "×" + picture.height()
+                        + "; faces were looked at with a short edge of " + SHORT_EDGE_LARGE_PX
+                        + " pixels. A smaller picture costs less time and memory and gives the same face.");
     }
 
     private static Picture padded(Picture picture) {
@@ -76,7 +79,7 @@ public final class AdaptiveResize {
         return Picture.of(padded, null);
     }
 
-    private static Working scaled(Picture picture, int shortEdge, int interpolation, Optional<String> warning) {
+    private static Working scaled(Picture picture, int shortEdge, int interpolation, Optional<Warning> warning) {
         if (picture.shortEdge() == shortEdge) {
             return new Working(picture.sharedColours(), Mapping.identity(picture), warning);
         }

@@ -21,6 +21,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -71,12 +72,14 @@ public final class PictureWriter {
         }
     }
 
-    /** What is lost by writing this picture in this format, as a sentence for the result. */
-    public Optional<String> warning(Picture picture, PictureFormat format) {
+    /** What is lost by writing this picture in this format, for the result. */
+    public Optional<Warning> warning(Picture picture, PictureFormat format) {
         return picture.alpha() == null || format.holdsAlpha()
                 ? Optional.empty()
-                : Optional.of(format.title() + " holds no transparency: the picture was laid on white. Ask for PNG or"
-                        + " WebP to keep it.");
+                : Optional.of(new Warning(
+                        Warning.Kind.TRANSPARENCY_LOST,
+                        format.title() + " holds no transparency: the picture was laid on white. Ask for PNG or"
+                                + " WebP to keep it."));
     }
 
     private static byte[] encode(Mat pixels, PictureFormat format, int quality) {

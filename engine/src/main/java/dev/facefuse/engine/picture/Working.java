@@ -1,5 +1,6 @@
 package dev.facefuse.engine.picture;
 
+import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
 
 /**
@@ -7,9 +8,9 @@ import java.util.Optional;
  *
  * @param picture owned; may share its pixels with the picture it was made from, so it is for reading
  * @param mapping between the coordinates of both
- * @param warning a sentence for the result, where the picture was much larger than needed
+ * @param warning for the result, where the picture was much larger than needed
  */
-public record Working(Picture picture, Mapping mapping, Optional<String> warning) implements AutoCloseable {
+public record Working(Picture picture, Mapping mapping, Optional<Warning> warning) implements AutoCloseable {
     @Override
     public void close() {
         picture.close();

@@ -76,7 +76,7 @@ class LabellingRobustnessTest {
         if (picture.format() != PictureFormat.BMP) {
             assertThat(new String(labelled.picture(), UTF_8)).contains("compositeSynthetic", "TC260:AIGC");
         }
-        assertThat(labelled.warnings()).allMatch(warning -> warning.endsWith("."));
+        assertThat(labelled.warnings()).allMatch(warning -> warning.sentence().endsWith("."));
     }
 
     /** What has no header is refused before anything is fused. */

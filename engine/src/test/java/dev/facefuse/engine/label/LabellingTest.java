@@ -1,6 +1,7 @@
 package dev.facefuse.engine.label;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 
 import com.sun.management.ThreadMXBean;
 import dev.facefuse.engine.Samples;
@@ -11,6 +12,7 @@ import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.picture.PictureReader;
 import dev.facefuse.engine.picture.PictureWriter;
+import dev.facefuse.engine.problem.Warning;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -159,7 +161,7 @@ class LabellingTest {
         assertThat(labelled.picture()).isSameAs(bmp.bytes());
         assertThat(labelled.warnings())
                 .singleElement()
-                .asString()
+                .extracting(Warning::sentence, STRING)
                 .startsWith("BMP holds no metadata: the picture does not say that it is made.");
         assertThat(withoutLabel(bmp, bmp).warnings()).isEmpty();
     }
@@ -278,6 +280,7 @@ class LabellingTest {
         profile[36] = 'A';
         Labelling.Labelled labelled = labelled(format, template(format, profile, utf8("<x>")));
         assertThat(labelled.warnings())
+                .extracting(Warning::sentence)
                 .containsExactly(
                         "The template's colour profile is damaged or too large; it was left out.",
                         "The template's XMP data are damaged or too large; they were left out.");
@@ -290,6 +293,7 @@ class LabellingTest {
         byte[] profile = Profiles.grey(400);
         Labelling.Labelled labelled = labelled(PictureFormat.PNG, template(PictureFormat.PNG, profile, null));
         assertThat(labelled.warnings())
+                .extracting(Warning::sentence)
                 .containsExactly("The template's colour profile is not for RGB, as the result is; it was left out.");
         assertThat(found(labelled, PictureFormat.PNG).profile()).isNull();
     }
@@ -300,7 +304,10 @@ class LabellingTest {
         byte[] xmp = XmpPacket.of(
                 Map.of(new XmpName("http://purl.org/dc/elements/1.1/", "dc", "title"), "x".repeat(characters)), "");
         Labelling.Labelled labelled = labelled(PictureFormat.JPEG, template(PictureFormat.PNG, null, xmp));
-        assertThat(labelled.warnings()).singleElement().asString().startsWith("The template's XMP data ");
+        assertThat(labelled.warnings())
+                .singleElement()
+                .extracting(Warning::sentence, STRING)
+                .startsWith("The template's XMP data ");
         assertThat(xmp(labelled, PictureFormat.JPEG))
                 .contains("compositeSynthetic")
                 .doesNotContain("xxx");

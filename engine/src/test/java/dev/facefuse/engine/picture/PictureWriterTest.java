@@ -43,8 +43,8 @@ class PictureWriterTest {
                 Picture again = reader.read(writer.write(picture, format, 92), DecodeSize.full())) {
             // A fifth of 100 and four fifths of 255.
             assertThat(again.bgr().data().get() & 0xFF).isEqualTo(224);
-            assertThat(writer.warning(picture, format))
-                    .hasValueSatisfying(s -> assertThat(s).contains("transparency"));
+            assertThat(writer.warning(picture, format)).hasValueSatisfying(warning -> assertThat(warning.sentence())
+                    .contains("transparency"));
         }
     }
 

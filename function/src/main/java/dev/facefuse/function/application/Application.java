@@ -33,7 +33,7 @@ public final class Application {
             Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         SpringApplication application = new SpringApplication(configuration);
         application.addInitializers(
-                context -> context.getBeanFactory().registerSingleton("engineOpener", new EngineOpener(opener)));
+                context -> context.getBeanFactory().registerSingleton(EngineOpener.BEAN, new EngineOpener(opener)));
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);

@@ -9,7 +9,6 @@ import dev.facefuse.function.storage.UriStorage;
 import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -18,6 +17,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -34,18 +34,20 @@ import tools.jackson.databind.json.JsonMapper;
 })
 @EnableConfigurationProperties(FacefuseProperties.class)
 public class FunctionConfiguration {
+    /** The bean of {@link FacefuseProperties}, by the name that Spring Boot gives it. */
+    private static final String SETTINGS = "facefuse-dev.facefuse.function.application.FacefuseProperties";
+
     private static final Logger log = LoggerFactory.getLogger(FunctionConfiguration.class);
 
     /** Loads libtorch while the rest starts. */
     @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
-    Engine engine(FacefuseProperties properties, ObjectProvider<EngineOpener> opener) {
+    @DependsOn({SETTINGS, EngineOpener.BEAN})
+    Engine engine(FacefuseProperties properties, EngineOpener opener) {
         if (!properties.label().implicit()) {
             log.warn(
                     "Labels are off (facefuse.label.implicit): pictures do not say in their metadata that they are fused.");
         }
-        return opener.getIfAvailable(() -> new EngineOpener(Engine::open))
-                .open()
-                .apply(properties.engineSettings());
+        return opener.open().apply(properties.engineSettings());
     }
 
     @Bean

@@ -4,24 +4,40 @@ import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseOutput;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.core.instrument.binder.BaseUnits;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link Vitals}, and how fusions end. */
 public final class FuseMeters implements MeterBinder {
     private static final String NONE = "none";
-    private static final String BYTES = "bytes";
+
+    /** Histograms' bounds: from a stage of a small picture on a GPU to a fusion of a large one on an old processor. */
+    private static final Duration[] DURATIONS = LongStream.of(
+                    1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 30_000)
+            .mapToObj(Duration::ofMillis)
+            .toArray(Duration[]::new);
+
+    /** From the streamed plan on a card to a whole process on the host, bytes. */
+    private static final double[] PEAKS = {1e8, 2e8, 3e8, 5e8, 7e8, 1e9, 1.5e9, 2e9, 3e9, 5e9, 1e10};
 
     private final Engine engine;
     private final LongAdder refused = new LongAdder();
@@ -48,6 +64,9 @@ public final class FuseMeters implements MeterBinder {
         counter("facefuse.out.of.memory", Vitals::outOfMemory)
                 .description("Times that memory ran out on the device in spite of the plan")
                 .register(to);
+        counter("facefuse.allocator.retries", Vitals::retries)
+                .description("Times that CUDA's allocator gave its caches back for want of memory")
+                .register(to);
         counter("facefuse.cache.emptied", Vitals::cleanings)
                 .description("Times that the device's caches were given back")
                 .register(to);
@@ -57,6 +76,7 @@ public final class FuseMeters implements MeterBinder {
         FunctionCounter.builder("facefuse.unauthorized", unauthorized, LongAdder::sum)
                 .description("Requests without a token that is known")
                 .register(to);
+        bindAdmission(to);
         bindMemory(to);
     }
 
@@ -64,27 +84,44 @@ public final class FuseMeters implements MeterBinder {
         return FunctionCounter.builder(name, engine, from -> value.applyAsDouble(from.vitals()));
     }
 
+    private void bindAdmission(MeterRegistry to) {
+        gauge("facefuse.admission.permits", vitals -> vitals.admission().permits())
+                .description("Fusions that may run at a time")
+                .register(to);
+        gauge("facefuse.admission.fusing", vitals -> vitals.admission().fusing())
+                .description("Fusions that run")
+                .register(to);
+        gauge("facefuse.admission.queue", vitals -> vitals.admission().queue())
+                .description("Requests that may wait for a permit")
+                .register(to);
+        gauge("facefuse.admission.waiting", vitals -> vitals.admission().waiting())
+                .description("Requests that wait for a permit")
+                .register(to);
+    }
+
     private void bindMemory(MeterRegistry to) {
         Tag device = Tag.of("device", engine.vitals().device().device());
         String ofDevice = "facefuse.device.memory";
-        gauge(to, ofDevice, Tags.of(device).and("kind", "allocated"), v -> v.device()
+        memory(to, ofDevice, Tags.of(device).and("kind", "allocated"), v -> v.device()
                 .allocated());
-        gauge(to, ofDevice, Tags.of(device).and("kind", "reserved"), v -> v.device()
+        memory(to, ofDevice, Tags.of(device).and("kind", "reserved"), v -> v.device()
                 .reserved());
-        gauge(to, ofDevice, Tags.of(device).and("kind", "free"), v -> v.device().free());
-        gauge(to, ofDevice, Tags.of(device).and("kind", "total"), v -> v.device()
+        memory(to, ofDevice, Tags.of(device).and("kind", "free"), v -> v.device()
+                .free());
+        memory(to, ofDevice, Tags.of(device).and("kind", "total"), v -> v.device()
                 .total());
         String ofHost = "facefuse.host.memory";
-        gauge(to, ofHost, Tags.of("kind", "resident"), v -> v.host().reserved());
-        gauge(to, ofHost, Tags.of("kind", "limit"), v -> v.host().total());
-        gauge(to, ofHost, Tags.of("kind", "free"), v -> v.host().free());
+        memory(to, ofHost, Tags.of("kind", "resident"), v -> v.host().reserved());
+        memory(to, ofHost, Tags.of("kind", "limit"), v -> v.host().total());
+        memory(to, ofHost, Tags.of("kind", "free"), v -> v.host().free());
     }
 
-    private void gauge(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Vitals> value) {
-        Gauge.builder(name, engine, from -> value.applyAsDouble(from.vitals()))
-                .tags(tags)
-                .baseUnit(BYTES)
-                .register(to);
+    private void memory(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Vitals> value) {
+        gauge(name, value).tags(tags).baseUnit(BaseUnits.BYTES).register(to);
+    }
+
+    private Gauge.Builder<Engine> gauge(String name, ToDoubleFunction<Vitals> value) {
+        return Gauge.builder(name, engine, from -> value.applyAsDouble(from.vitals()));
     }
 
     /** A request was turned away because every place was taken. */
@@ -97,18 +134,24 @@ public final class FuseMeters implements MeterBinder {
         unauthorized.increment();
     }
 
-    /** The function, with each fusion's plan and outcome counted; who is refused for want of a place is no fusion. */
+    /**
+     * The function, with each fusion's plan, outcome, times, peak and warnings counted; who is refused for want of a place is no
+     * fusion.
+     */
     public Function<FuseInput, FuseOutput> counting(Function<FuseInput, FuseOutput> function) {
         return input -> {
             try {
                 FuseOutput output = function.apply(input);
-                Report report = output.report();
-                count(report.plan(), report.degraded() ? "degraded" : "ok");
+                MeterRegistry to = registry;
+                if (to != null) {
+                    record(output.report(), to);
+                }
                 return output;
             } catch (RuntimeException | Error e) {
                 String outcome = outcome(e);
-                if (!outcome.equals(ErrorCode.BUSY.code())) {
-                    count(NONE, outcome);
+                MeterRegistry to = registry;
+                if (to != null && !outcome.equals(ErrorCode.BUSY.code())) {
+                    count(NONE, NONE, outcome, to);
                 }
                 throw e;
             }
@@ -122,10 +165,53 @@ public final class FuseMeters implements MeterBinder {
         return e instanceof OutOfMemoryError ? ErrorCode.OUT_OF_MEMORY.code() : "internal-server-error";
     }
 
-    private void count(String plan, String outcome) {
-        MeterRegistry to = registry;
-        if (to != null) {
-            to.counter("facefuse.fusions", "plan", plan, "outcome", outcome).increment();
+    private static void count(String pack, String plan, String outcome, MeterRegistry to) {
+        Counter.builder("facefuse.fusions")
+                .description("Fusions by how they ended; degraded is a slower plan than was begun with")
+                .tag("pack", pack)
+                .tag("plan", plan)
+                .tag("outcome", outcome)
+                .register(to)
+                .increment();
+    }
+
+    private static void record(Report report, MeterRegistry to) {
+        String pack = report.pack();
+        String plan = report.plan();
+        count(pack, plan, report.degraded() ? "degraded" : "ok", to);
+        Timer.builder("facefuse.fusion")
+                .description("From decode to encode")
+                .tag("pack", pack)
+                .tag("plan", plan)
+                .serviceLevelObjectives(DURATIONS)
+                .register(to)
+                .record(nanos(report.millis()), TimeUnit.NANOSECONDS);
+        for (Report.Stage stage : report.stages()) {
+            Timer.builder("facefuse.stage")
+                    .description("One stage of a fusion")
+                    .tag("stage", stage.name())
+                    .serviceLevelObjectives(DURATIONS)
+                    .register(to)
+                    .record(nanos(stage.millis()), TimeUnit.NANOSECONDS);
         }
+        DistributionSummary.builder("facefuse.fusion.peak")
+                .description("The most memory that a fusion had in use on its device; on the host the whole process's")
+                .baseUnit(BaseUnits.BYTES)
+                .tag("device", report.device())
+                .tag("plan", plan)
+                .serviceLevelObjectives(PEAKS)
+                .register(to)
+                .record((double) report.memory().peakBytes());
+        for (Warning warning : report.warnings()) {
+            Counter.builder("facefuse.warnings")
+                    .description("Warnings in results")
+                    .tag("kind", warning.kind().label())
+                    .register(to)
+                    .increment();
+        }
+    }
+
+    private static long nanos(double millis) {
+        return Math.round(millis * TimeUnit.MILLISECONDS.toNanos(1));
     }
 }

@@ -3,7 +3,7 @@ package dev.facefuse.function.http;
 import java.io.IOException;
 
 /** A body has more bytes than two pictures may; thrown before they are read, or while. */
-final class BodyTooLargeException extends IOException {
+public final class BodyTooLargeException extends IOException {
 
     BodyTooLargeException(long maxBytes) {
         super("The body has more than " + maxBytes + " bytes; send smaller pictures.");

@@ -28,7 +28,7 @@ class HttpConfiguration {
     FuseController fuseController(
             FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
         Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
-        return new FuseController(meters.counting(function), json, properties);
+        return new FuseController(new FuseExchange(meters.counting(function), json), json, properties);
     }
 
     @Bean
@@ -51,7 +51,7 @@ class HttpConfiguration {
             OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
         FilterRegistrationBean<EntranceFilter> filter =
                 WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
-        filter.addUrlPatterns("/fuse");
+        filter.addUrlPatterns(FuseExchange.PATH);
         return filter;
     }
 }

@@ -23,25 +23,40 @@ import org.springframework.web.util.UriUtils;
  * A multipart body as an input: the parts {@code template} and {@code user}, files or, as plain fields, URIs; {@code output} if
  * the result goes to a URI; options as fields or in the query.
  */
-final class MultipartInput {
+public final class MultipartInput {
     private static final int LONGEST_OPTION_BYTES = 256;
     private static final int LONGEST_URI_BYTES = 4096;
 
     private MultipartInput() {}
 
+    /** Where parts come from, and the errors of {@link HttpServletRequest#getParts}. */
+    @FunctionalInterface
+    public interface Parts {
+        /**
+         * Reads them.
+         *
+         * @throws IllegalStateException beyond a limit; caused by a {@link SizeException} if it is one of bytes
+         * @throws IOException if the body is no such or ends too early
+         * @throws ServletException the same
+         */
+        Collection<Part> read() throws IOException, ServletException;
+    }
+
     /**
      * Reads the parts, which stay in memory.
      *
+     * @param query the URL's, empty if there is none
+     * @param maxBytes that a body may have, for the sentence
      * @throws FuseException {@code bad-request} for a missing, double or unknown part
+     * @throws BodyTooLargeException for more bytes than may be
      */
-    static FuseInput read(HttpServletRequest request, FuseJson json, long maxBytes)
-            throws IOException, ServletException {
+    public static FuseInput read(Parts source, String query, FuseJson json, long maxBytes) throws IOException {
         Map<String, String> options = new LinkedHashMap<>();
-        query(request).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
+        query(query).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
         FuseInput.@Nullable Picture template = null;
         FuseInput.@Nullable Picture user = null;
         FuseInput.@Nullable Output output = null;
-        for (Part part : parts(request, maxBytes)) {
+        for (Part part : parts(source, maxBytes)) {
             switch (part.getName()) {
                 case "template" -> template = picture(part, template, json);
                 case "user" -> user = picture(part, user, json);
@@ -52,10 +67,9 @@ final class MultipartInput {
         return new FuseInput(template, user, json.options(options), output);
     }
 
-    private static Collection<Part> parts(HttpServletRequest request, long maxBytes)
-            throws IOException, ServletException {
+    private static Collection<Part> parts(Parts source, long maxBytes) throws BodyTooLargeException {
         try {
-            return request.getParts();
+            return source.read();
         } catch (IllegalStateException e) {
             // The servlet API's word for anything beyond a limit; Tomcat's cause tells bytes from parts.
             if (e.getCause() instanceof SizeException) {
@@ -73,12 +87,9 @@ final class MultipartInput {
         }
     }
 
-    private static Map<String, List<String>> query(HttpServletRequest request) {
+    private static Map<String, List<String>> query(String query) {
         try {
-            return UriComponentsBuilder.newInstance()
-                    .query(request.getQueryString())
-                    .build()
-                    .getQueryParams();
+            return UriComponentsBuilder.newInstance().query(query).build().getQueryParams();
         } catch (IllegalArgumentException e) {
             throw unreadableQuery(e);
         }

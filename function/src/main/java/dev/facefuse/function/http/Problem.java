@@ -8,23 +8,28 @@ import java.time.Duration;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 
 /**
  * Problem details of RFC 9457. The member {@code code} is the error's name in the contract; where HTTP itself was misused it
  * is the status's own name. The member {@code retryAfterSeconds} is there where a later try may succeed, and says the same as
  * the header {@code Retry-After}.
  */
-record Problem(
+public record Problem(
         String type,
         String title,
         int status,
         String detail,
         String code,
         @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Long retryAfterSeconds) {
-    static final String MEDIA_TYPE = "application/problem+json";
-    static final String CHALLENGE = "Bearer realm=\"facefuse\"";
+    /** Of problems as JSON. */
+    public static final String MEDIA_TYPE = "application/problem+json";
 
-    static Problem of(FuseException e) {
+    /** For {@code WWW-Authenticate}. */
+    public static final String CHALLENGE = "Bearer realm=\"facefuse\"";
+
+    /** A problem of the contract. */
+    public static Problem of(FuseException e) {
         ErrorCode code = e.code();
         Duration retryAfter = e.retryAfter();
         return of(
@@ -40,20 +45,59 @@ record Problem(
     }
 
     /** A problem of HTTP's own: {@code method-not-allowed} and so on. */
-    static Problem of(HttpStatus status, String detail) {
+    public static Problem of(HttpStatus status, String detail) {
         return of(slug(status.getReasonPhrase()), status.value(), detail, null);
     }
 
     /** For want of a token; goes with the header {@code WWW-Authenticate} and {@link #CHALLENGE}. */
-    static Problem unauthorized() {
+    public static Problem unauthorized() {
         return of(
                 HttpStatus.UNAUTHORIZED,
                 "A token that is known here is missing; send it as Authorization: Bearer or as " + AccessTokens.API_KEY
                         + ".");
     }
 
+    /** A path where there is nothing. */
+    public static Problem nothingHere() {
+        return of(HttpStatus.NOT_FOUND, "There is nothing here; pictures are fused at POST " + FuseExchange.PATH + ".");
+    }
+
+    /** A method that a path does not take; goes with the header {@code Allow}. */
+    public static Problem methodNotAllowed(String path, String method, String... supported) {
+        return of(
+                HttpStatus.METHOD_NOT_ALLOWED,
+                path + " does not take " + method + "; use " + String.join(" or ", supported) + ".");
+    }
+
+    /** A body of a type that is not read. */
+    public static Problem unsupportedMediaType() {
+        return of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "The body must be " + MediaType.APPLICATION_JSON_VALUE + " or " + MediaType.MULTIPART_FORM_DATA_VALUE
+                        + "; say which in Content-Type.");
+    }
+
+    /** Nothing that there is will do. */
+    public static Problem notAcceptable() {
+        return of(
+                HttpStatus.NOT_ACCEPTABLE,
+                "Accept and the options leave nothing to answer with; accept application/json or image/*.");
+    }
+
+    /** A body that is longer than it may be. */
+    public static Problem of(BodyTooLargeException e) {
+        return of(HttpStatus.CONTENT_TOO_LARGE, e.sentence());
+    }
+
+    /** The heap is too small for what it holds. */
+    public static Problem outOfHeap() {
+        return of(new FuseException(
+                ErrorCode.OUT_OF_MEMORY,
+                "There is not enough memory for this request now; try again later or send smaller pictures."));
+    }
+
     /** A status that something else decided on; says no more than the status does. */
-    static Problem of(int status) {
+    public static Problem of(int status) {
         HttpStatus known = HttpStatus.resolve(status);
         HttpStatus shown = known == null || !known.isError() ? HttpStatus.INTERNAL_SERVER_ERROR : known;
         return of(

@@ -10,7 +10,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.MediaType;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import org.springframework.web.HttpMediaTypeNotSupportedException;
@@ -50,36 +49,25 @@ final class ProblemAdvice {
         String[] supported = e.getSupportedMethods();
         problems.write(
                 response,
-                Problem.of(
-                        HttpStatus.METHOD_NOT_ALLOWED,
-                        request.getRequestURI() + " does not take " + e.getMethod() + "; use "
-                                + String.join(" or ", supported == null ? new String[0] : supported) + "."));
+                Problem.methodNotAllowed(
+                        request.getRequestURI(), e.getMethod(), supported == null ? new String[0] : supported));
     }
 
     @ExceptionHandler
     void contentType(HttpMediaTypeNotSupportedException e, HttpServletResponse response) throws IOException {
-        problems.write(
-                response,
-                Problem.of(
-                        HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                        "The body must be " + MediaType.APPLICATION_JSON_VALUE + " or "
-                                + MediaType.MULTIPART_FORM_DATA_VALUE + "; say which in Content-Type."));
+        problems.write(response, Problem.unsupportedMediaType());
     }
 
     @ExceptionHandler
     void accept(HttpMediaTypeNotAcceptableException e, HttpServletResponse response) throws IOException {
-        problems.write(
-                response,
-                Problem.of(
-                        HttpStatus.NOT_ACCEPTABLE,
-                        "Accept and the options leave nothing to answer with; accept application/json or image/*."));
+        problems.write(response, Problem.notAcceptable());
     }
 
     @ExceptionHandler
     void tooLarge(BodyTooLargeException e, HttpServletResponse response) throws IOException {
         // The rest of the body is not read; the connection cannot be used again.
         response.setHeader(HttpHeaders.CONNECTION, "close");
-        problems.write(response, Problem.of(HttpStatus.CONTENT_TOO_LARGE, e.sentence()));
+        problems.write(response, Problem.of(e));
     }
 
     @ExceptionHandler
@@ -89,11 +77,7 @@ final class ProblemAdvice {
 
     private void memory(OutOfMemoryError e, HttpServletResponse response) throws IOException {
         log.error("The heap is too small for the requests it holds; raise it or lower facefuse.open-requests", e);
-        problems.write(
-                response,
-                Problem.of(new FuseException(
-                        ErrorCode.OUT_OF_MEMORY,
-                        "There is not enough memory for this request now; try again later or send smaller pictures.")));
+        problems.write(response, Problem.outOfHeap());
     }
 
     @ExceptionHandler
@@ -107,8 +91,7 @@ final class ProblemAdvice {
             problems.write(
                     response,
                     known.getStatusCode().value() == HttpStatus.NOT_FOUND.value()
-                            ? Problem.of(
-                                    HttpStatus.NOT_FOUND, "There is nothing here; pictures are fused at POST /fuse.")
+                            ? Problem.nothingHere()
                             : Problem.of(known.getStatusCode().value()));
             return;
         }

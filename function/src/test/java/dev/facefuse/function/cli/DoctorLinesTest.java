@@ -27,8 +27,10 @@ class DoctorLinesTest {
             new Vitals(
                     new Vitals.Memory("cuda:0", 24_000_000_000L, 2_100_000_000L, 500_000_000, 800_000_000, 900_000_000),
                     new Vitals.Memory("cpu", 4_000_000_000L, 3_000_000_000L, 0, 700_000_000, 750_000_000),
+                    new Vitals.Admission(1, 0, 0, 0),
                     2,
                     1,
+                    0,
                     3,
                     4096,
                     5),

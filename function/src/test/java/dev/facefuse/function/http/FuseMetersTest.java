@@ -1,6 +1,7 @@
 package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.offset;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -53,6 +54,11 @@ class FuseMetersTest {
                         "\nfacefuse_drift_total 3.0\n",
                         "\nfacefuse_drift_bytes_total 4.0\n",
                         "\nfacefuse_cache_emptied_total 5.0\n",
+                        "\nfacefuse_allocator_retries_total 6.0\n",
+                        "\nfacefuse_admission_permits 7.0\n",
+                        "\nfacefuse_admission_fusing 8.0\n",
+                        "\nfacefuse_admission_queue 9.0\n",
+                        "\nfacefuse_admission_waiting 10.0\n",
                         "\nfacefuse_device_memory_bytes{device=\"cuda:0\",kind=\"allocated\"} 300.0\n",
                         "\nfacefuse_device_memory_bytes{device=\"cuda:0\",kind=\"reserved\"} 400.0\n",
                         "\nfacefuse_device_memory_bytes{device=\"cuda:0\",kind=\"free\"} 200.0\n",
@@ -64,8 +70,8 @@ class FuseMetersTest {
 
     @Test
     void countsFusionsByTheirEnd() throws Exception {
-        String ok = "facefuse_fusions_total{outcome=\"ok\",plan=\"host\"}";
-        String noFace = "facefuse_fusions_total{outcome=\"no-face\",plan=\"none\"}";
+        String ok = "facefuse_fusions_total{outcome=\"ok\",pack=\"mesh 1.0.0\",plan=\"host\"}";
+        String noFace = "facefuse_fusions_total{outcome=\"no-face\",pack=\"none\",plan=\"none\"}";
         double okBefore = value(ok);
         double noFaceBefore = value(noFace);
         assertThat(fuse()).isEqualTo(200);
@@ -75,6 +81,26 @@ class FuseMetersTest {
         assertThat(fuse()).isEqualTo(ErrorCode.NO_FACE.httpStatus());
         assertThat(value(ok)).isEqualTo(okBefore + 1);
         assertThat(value(noFace)).isEqualTo(noFaceBefore + 1);
+    }
+
+    @Test
+    void measuresFusionsAndTheirStages() throws Exception {
+        String fusion = "{pack=\"mesh 1.0.0\",plan=\"host\"";
+        String count = "facefuse_fusion_seconds_count" + fusion + "}";
+        double before = value(count);
+        double secondsBefore = value("facefuse_stage_seconds_sum{stage=\"detect\"}");
+        double warningsBefore = value("facefuse_warnings_total{kind=\"large-picture\"}");
+        assertThat(fuse()).isEqualTo(200);
+        assertThat(value(count)).isEqualTo(before + 1);
+        assertThat(value("facefuse_fusion_seconds_bucket" + fusion + ",le=\"0.2\"}"))
+                .isZero();
+        assertThat(value("facefuse_fusion_seconds_bucket" + fusion + ",le=\"0.5\"}"))
+                .isEqualTo(before + 1);
+        assertThat(value("facefuse_stage_seconds_sum{stage=\"detect\"}"))
+                .isCloseTo(secondsBefore + 0.0205, offset(1e-6));
+        assertThat(value("facefuse_fusion_peak_bytes_max{device=\"cpu\",plan=\"host\"}"))
+                .isEqualTo((double) FakeEngine.REPORT.memory().peakBytes());
+        assertThat(value("facefuse_warnings_total{kind=\"large-picture\"}")).isEqualTo(warningsBefore + 1);
     }
 
     @Test

@@ -112,7 +112,7 @@ class HttpServerTest {
         assertThat(response.headers().firstValue("Content-Length")).hasValue("3");
         assertThat(ENGINE.request.options().output().format()).isEqualTo(PictureFormat.WEBP);
         String report =
-                response.headers().firstValue(FuseController.REPORT_HEADER).orElseThrow();
+                response.headers().firstValue(FuseExchange.REPORT_HEADER).orElseThrow();
         assertThat(JsonMapper.shared().readTree(report).get("warnings").get(0).asString())
                 .isEqualTo("Größe");
     }

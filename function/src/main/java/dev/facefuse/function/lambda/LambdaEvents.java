@@ -1,0 +1,94 @@
+package dev.facefuse.function.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
+import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.EventJson;
+import dev.facefuse.function.events.Outcome;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Uploads' events as Lambda gets them: straight from S3, EventBridge or SNS, which are told by an exception that the event
+ * should come again; or a batch of SQS's, of which only the messages that failed come again. For the latter the event source
+ * mapping must have {@code ReportBatchItemFailures}: without it every batch would count as done.
+ */
+public final class LambdaEvents implements Function<InputStream, Object> {
+    private static final Logger log = LoggerFactory.getLogger(LambdaEvents.class);
+
+    private final Function<Event, List<Outcome>> function;
+
+    LambdaEvents(Function<Event, List<Outcome>> function) {
+        this.function = function;
+    }
+
+    /**
+     * Does what an event asks for.
+     *
+     * @param json the event as Lambda has it
+     * @return an {@link SQSBatchResponse} for a batch of SQS's, else a list of {@link Outcome}
+     * @throws FuseException what the function throws, but for a batch of SQS's
+     */
+    @Override
+    public Object apply(InputStream json) {
+        JsonNode event;
+        try {
+            event = EventJson.read(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        JsonNode records = event.path("Records");
+        return isQueued(records.path(0)) ? batch(records) : function.apply(Event.of(event));
+    }
+
+    private static boolean isQueued(JsonNode record) {
+        return record.path("eventSource").asString("").equals("aws:sqs");
+    }
+
+    /** In a FIFO queue those that follow one that failed in the same group have to wait for it. */
+    private SQSBatchResponse batch(JsonNode records) {
+        List<BatchItemFailure> failures = new ArrayList<>();
+        Set<String> waiting = new HashSet<>();
+        for (JsonNode message : records) {
+            String group = message.path("attributes").path("MessageGroupId").asString("");
+            if (waiting.contains(group) || !isDone(message)) {
+                failures.add(new BatchItemFailure(id(message)));
+                if (!group.isEmpty()) {
+                    waiting.add(group);
+                }
+            }
+        }
+        return new SQSBatchResponse(failures);
+    }
+
+    private boolean isDone(JsonNode message) {
+        try {
+            List<Outcome> outcomes = function.apply(Event.of(message));
+            log.debug("Message {} is done: {}", id(message), outcomes);
+            return true;
+        } catch (FuseException e) {
+            log.warn(
+                    "Message {} comes again: {} ({})",
+                    id(message),
+                    e.getMessage(),
+                    e.code().code());
+        } catch (RuntimeException | OutOfMemoryError e) {
+            log.error("Message {} comes again", id(message), e);
+        }
+        return false;
+    }
+
+    private static String id(JsonNode message) {
+        return message.path("messageId").asString("");
+    }
+}

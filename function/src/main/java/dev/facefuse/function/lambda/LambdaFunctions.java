@@ -1,0 +1,28 @@
+package dev.facefuse.function.lambda;
+
+import dev.facefuse.function.FuseFunction;
+import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.application.AccessTokens;
+import dev.facefuse.function.application.FacefuseProperties;
+import dev.facefuse.function.application.FunctionConfiguration;
+import dev.facefuse.function.events.UploadFunction;
+import dev.facefuse.function.http.FuseExchange;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+
+/** {@code lambdaHttp} and {@code lambdaEvents}. */
+@Configuration(proxyBeanMethods = false)
+@Import(FunctionConfiguration.class)
+class LambdaFunctions {
+
+    @Bean
+    LambdaHttp lambdaHttp(FuseFunction fuse, FuseJson json, AccessTokens tokens, FacefuseProperties properties) {
+        return new LambdaHttp(new FuseExchange(fuse, json), json, tokens, properties.maxMultipartBytes());
+    }
+
+    @Bean
+    LambdaEvents lambdaEvents(UploadFunction events) {
+        return new LambdaEvents(events);
+    }
+}

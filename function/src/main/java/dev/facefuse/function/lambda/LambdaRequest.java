@@ -1,0 +1,75 @@
+package dev.facefuse.function.lambda;
+
+import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An HTTP request out of its event.
+ *
+ * @param method such as {@code POST}
+ * @param path decoded by the gateway, without the stage
+ * @param query as it was sent, empty if there is none
+ * @param headers by their names in any case, several values between commas
+ * @param event where the body still is
+ */
+record LambdaRequest(
+        String method, String path, String query, Map<String, String> headers, APIGatewayV2HTTPEvent event) {
+    private static final String DEFAULT_STAGE = "$default";
+
+    /** @throws FuseException {@code bad-request} for an event that is no HTTP request */
+    static LambdaRequest of(@Nullable APIGatewayV2HTTPEvent event) {
+        APIGatewayV2HTTPEvent.@Nullable RequestContext context = event == null ? null : event.getRequestContext();
+        if (event == null || context == null || context.getHttp() == null) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "This is no HTTP request of API Gateway's payload format 2.0 or of a function URL; for uploads"
+                            + " set SPRING_CLOUD_FUNCTION_DEFINITION=lambdaEvents.");
+        }
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.putAll(Objects.requireNonNullElse(event.getHeaders(), Map.of()));
+        return new LambdaRequest(
+                context.getHttp().getMethod(),
+                path(Objects.requireNonNullElse(event.getRawPath(), ""), context.getStage()),
+                Objects.requireNonNullElse(event.getRawQueryString(), ""),
+                headers,
+                event);
+    }
+
+    /** API Gateway puts a stage that has a name of its own before the path. */
+    private static String path(String raw, @Nullable String stage) {
+        String prefix = "/" + stage;
+        return stage != null && !stage.equals(DEFAULT_STAGE) && raw.startsWith(prefix + "/")
+                ? raw.substring(prefix.length())
+                : raw;
+    }
+
+    /** A header's value, null if there is no such header. */
+    @Nullable
+    String header(String name) {
+        return headers.get(name);
+    }
+
+    /**
+     * The body.
+     *
+     * @throws FuseException {@code bad-request} if it is said to be base64 and is not
+     */
+    byte[] body() {
+        String body = Objects.requireNonNullElse(event.getBody(), "");
+        try {
+            return event.getIsBase64Encoded()
+                    ? Base64.getDecoder().decode(body)
+                    : body.getBytes(StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, "The event's body is not base64, though it says so; send it as it was.", e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package dev.facefuse.function.lambda;
+
+import dev.facefuse.function.http.MultipartInput;
+import jakarta.servlet.http.Part;
+import java.io.ByteArrayInputStream;
+import java.io.File;
+import java.io.InputStream;
+import java.util.Collection;
+import org.apache.catalina.core.ApplicationPart;
+import org.apache.tomcat.util.http.fileupload.FileUpload;
+import org.apache.tomcat.util.http.fileupload.FileUploadException;
+import org.apache.tomcat.util.http.fileupload.UploadContext;
+import org.apache.tomcat.util.http.fileupload.disk.DiskFileItemFactory;
+import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
+import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
+
+/** A multipart body that is in memory, taken apart as Tomcat does it over HTTP. */
+final class MultipartBody implements MultipartInput.Parts {
+    /** As {@code server.tomcat.max-part-count}. */
+    private static final int MOST_PARTS = 20;
+
+    private final String contentType;
+    private final byte[] body;
+    private final long maxBytes;
+
+    /**
+     * Nothing is read yet.
+     *
+     * @param contentType with the boundary
+     * @param maxBytes that it may have
+     */
+    MultipartBody(String contentType, byte[] body, long maxBytes) {
+        this.contentType = contentType;
+        this.body = body;
+        this.maxBytes = maxBytes;
+    }
+
+    @Override
+    public Collection<Part> read() throws FileUploadException {
+        FileUpload upload = new FileUpload();
+        // Whatever its size, a part stays in memory: no file is made, and no folder needed.
+        upload.setFileItemFactory(new DiskFileItemFactory(Integer.MAX_VALUE, new File("")));
+        upload.setFileCountMax(MOST_PARTS);
+        upload.setSizeMax(maxBytes);
+        try {
+            return upload.parseRequest(new Context()).stream()
+                    .<Part>map(item -> new ApplicationPart(item, new File("")))
+                    .toList();
+        } catch (SizeLimitExceededException | FileCountLimitExceededException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private final class Context implements UploadContext {
+        @Override
+        public String getCharacterEncoding() {
+            return "UTF-8";
+        }
+
+        @Override
+        public String getContentType() {
+            return contentType;
+        }
+
+        @Override
+        public long contentLength() {
+            return body.length;
+        }
+
+        @Override
+        public InputStream getInputStream() {
+            return new ByteArrayInputStream(body);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dev.facefuse.function.lambda;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.facefuse.function.FakeEngine;
+import dev.facefuse.function.application.EngineOpener;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The adapter finds both functions, hands them the event as it came, and writes what they answer as Lambda reads it. */
+class FunctionInvokerTest {
+
+    @BeforeEach
+    void name() {
+        System.setProperty("MAIN_CLASS", WithFakeEngine.class.getName());
+    }
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("MAIN_CLASS");
+    }
+
+    @Test
+    void answersHttp() throws IOException {
+        JsonNode response =
+                invoke("lambdaHttp", Requests.json(Requests.INPUT, "accept", "image/*", "id", "7", "payload", "x"));
+        assertThat(response.get("statusCode").asInt()).isEqualTo(200);
+        assertThat(response.get("isBase64Encoded").asBoolean()).isTrue();
+        assertThat(response.get("body").binaryValue()).isEqualTo("t+u".getBytes(StandardCharsets.US_ASCII));
+        assertThat(response.get("headers").get("Content-Type").asString()).isEqualTo("image/jpeg");
+    }
+
+    @Test
+    void answersBatches() throws IOException {
+        String batch = """
+                {"Records": [{"messageId": "1", "eventSource": "aws:sqs", "attributes": {}, "body": "{\\"Event\\": \\"s3:TestEvent\\"}"},
+                             {"messageId": "2", "eventSource": "aws:sqs", "attributes": {}, "body": "not JSON"}]}""";
+        assertThat(invoke("lambdaEvents", batch.getBytes(StandardCharsets.UTF_8)))
+                .hasToString("{\"batchItemFailures\":[{\"itemIdentifier\":\"2\"}]}");
+    }
+
+    @Test
+    void answersOrThrowsWhatComesStraight() throws IOException {
+        assertThat(invoke("lambdaEvents", "{\"Records\": []}".getBytes(StandardCharsets.UTF_8)))
+                .hasToString("[]");
+        assertThatThrownBy(() -> invoke("lambdaEvents", "{}".getBytes(StandardCharsets.UTF_8)))
+                .hasStackTraceContaining("This is no event that is known");
+    }
+
+    private static JsonNode invoke(String definition, byte[] event) throws IOException {
+        ByteArrayOutputStream answer = new ByteArrayOutputStream();
+        new FunctionInvoker(definition).handleRequest(new ByteArrayInputStream(event), answer, null);
+        return JsonMapper.shared().readTree(answer.toByteArray());
+    }
+
+    @SpringBootConfiguration(proxyBeanMethods = false)
+    @Import(LambdaFunctions.class)
+    static class WithFakeEngine {
+        @Bean(EngineOpener.BEAN)
+        EngineOpener engineOpener() {
+            return new EngineOpener(new FakeEngine()::open);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 package dev.facefuse.function.broker;
 
 import dev.facefuse.function.application.FacefuseProperties;
+import java.util.List;
+import org.springframework.amqp.core.AbstractDeclarable;
 import org.springframework.amqp.core.BindingBuilder;
 import org.springframework.amqp.core.Declarables;
 import org.springframework.amqp.core.Queue;
@@ -38,7 +40,8 @@ public class BrokerConfiguration {
 
     /**
      * Whoever comes first, relay or worker, declares all, so that no event is lost for want of a queue. The queues are quorum
-     * queues: these count how often a message comes back from a worker that died, which nobody else could.
+     * queues: these count how often a message comes back from a worker that died, which nobody else could. What is there already,
+     * and is another, stays as it is; the log says so.
      */
     @Bean
     Declarables declarables(QueueNames names, FacefuseProperties properties) {
@@ -46,12 +49,14 @@ public class BrokerConfiguration {
         Queue queue = deadLettering(names.queue(), names.deadLetters())
                 .deliveryLimit(properties.queue().redeliveries())
                 .build();
-        return new Declarables(
+        List<AbstractDeclarable> all = List.of(
                 exchange,
                 queue,
                 BindingBuilder.bind(queue).to(exchange).with("#"),
                 deadLettering(names.retries(), names.queue()).build(),
                 QueueBuilder.durable(names.deadLetters()).quorum().build());
+        all.forEach(declarable -> declarable.setIgnoreDeclarationExceptions(true));
+        return new Declarables(all);
     }
 
     /** What leaves the queue is kept in it until the other one has it, which the broker does for a queue without overflow only. */

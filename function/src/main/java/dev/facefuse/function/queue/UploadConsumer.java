@@ -55,6 +55,9 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
     @Override
     public void accept(org.springframework.messaging.Message<byte[]> delivered) {
         Message message = Objects.requireNonNull(StaticMessageHeaderAccessor.getSourceData(delivered));
+        if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
+            log.info("An event is delivered again, whose worker died or lost the broker");
+        }
         try {
             List<Outcome> outcomes = events.apply(EventMessage.read(message));
             log.debug("An event is done: {}", outcomes);
@@ -89,7 +92,10 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
 
     private void bury(Message message, String code, String detail) {
         log.warn("An event goes to {} ({}): {}", names.deadLetters(), code, detail);
-        publisher.publish(DEFAULT_EXCHANGE, names.deadLetters(), copy(message, Map.of(CODE, code, DETAIL, detail)));
+        Message copy = copy(message, Map.of(CODE, code, DETAIL, detail));
+        // Who moves it back means it to be tried as if it were new.
+        copy.getMessageProperties().getHeaders().remove(TRIES);
+        publisher.publish(DEFAULT_EXCHANGE, names.deadLetters(), copy);
     }
 
     private static Message copy(Message message, Map<String, Object> headers) {

@@ -206,7 +206,7 @@ class QueueWorkerTest {
             assertThat(dead.getBody()).isEqualTo(sample("s3-put"));
             assertThat(dead.getMessageProperties().getHeaders())
                     .containsEntry(UploadConsumer.CODE, code)
-                    .containsEntry(UploadConsumer.TRIES, 2);
+                    .doesNotContainKey(UploadConsumer.TRIES);
         }
         assertThat(tries).hasValue(3);
         assertThat(s3.keys("photos")).noneMatch(key -> key.startsWith("fused/"));
@@ -312,6 +312,33 @@ class QueueWorkerTest {
             Await.until("the other result", () -> new String(s3.get("photos", RESULT), StandardCharsets.UTF_8)
                     .equals("t+v"));
             assertThat(health(worker, "readiness")).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void anOperatorMayDeclareAll() throws Exception {
+        try (QueueWorker worker = start(Map.of("spring.rabbitmq.dynamic", false))) {
+            assertThat(health(worker, "readiness")).isEqualTo(200);
+            assertThat(broker.queue(worker.queue())).isNull();
+        }
+        start(Map.of()).close();
+        try (QueueWorker worker = start(Map.of("spring.rabbitmq.dynamic", false))) {
+            assertThat(worker.port()).isPositive();
+            publish(sample("s3-put"));
+            Await.until("a result", () -> s3.get("photos", RESULT) != null);
+        }
+    }
+
+    @Test
+    void aQueueThatIsThereStaysAsItIs() throws Exception {
+        start(Map.of("facefuse.queue.redeliveries", 2)).close();
+        broker.delete(exchange + ".uploads.dlq");
+        try (QueueWorker worker = start(Map.of("facefuse.queue.redeliveries", 3))) {
+            assertThat(health(worker, "readiness")).isEqualTo(200);
+            publish(sample("s3-put"));
+            Await.until("a result", () -> s3.get("photos", RESULT) != null);
+            // What comes after it in the declaration is declared all the same.
+            assertThat(broker.waiting(worker.queue() + ".dlq")).isZero();
         }
     }
 

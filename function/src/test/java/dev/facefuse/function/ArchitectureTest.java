@@ -16,10 +16,13 @@ import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of this module: cli → http ← lambda; doors → what they share → the function → the engine's public face. */
+/** The arrows of this module: cli → queue → http ← lambda; doors → what they share → the function → the engine's public face. */
 class ArchitectureTest {
     private static final String[] DOORS = {
-        "dev.facefuse.function.cli", "dev.facefuse.function.http", "dev.facefuse.function.lambda"
+        "dev.facefuse.function.cli",
+        "dev.facefuse.function.http",
+        "dev.facefuse.function.lambda",
+        "dev.facefuse.function.queue"
     };
 
     private static final JavaClasses CLASSES = new ClassFileImporter()
@@ -70,8 +73,10 @@ class ArchitectureTest {
                 .that()
                 .resideOutsideOfPackages(
                         "dev.facefuse.function.application",
+                        "dev.facefuse.function.broker",
                         "dev.facefuse.function.http",
-                        "dev.facefuse.function.lambda")
+                        "dev.facefuse.function.lambda",
+                        "dev.facefuse.function.queue")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.springframework..", "jakarta..")
@@ -99,7 +104,7 @@ class ArchitectureTest {
                 .resideInAnyPackage(DOORS)
                 .orShould()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.facefuse.function.application")
+                .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
                 .check(CLASSES);
     }
 
@@ -118,10 +123,26 @@ class ArchitectureTest {
     void whatDoorsShareKnowsNoDoor() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.facefuse.function.application")
+                .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(DOORS)
+                .check(CLASSES);
+    }
+
+    @Test
+    void onlyTheBrokerAndTheQueueKnowRabbitMq() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.facefuse.function.broker", "dev.facefuse.function.queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "com.rabbitmq..",
+                        "org.springframework.amqp..",
+                        "org.springframework.boot.amqp..",
+                        "org.springframework.cloud.stream..",
+                        "org.springframework.integration..")
                 .check(CLASSES);
     }
 
@@ -132,25 +153,39 @@ class ArchitectureTest {
                 .resideInAPackage("dev.facefuse.function.http")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.facefuse.function.cli", "dev.facefuse.function.lambda")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.cli", "dev.facefuse.function.lambda", "dev.facefuse.function.queue")
                 .check(CLASSES);
     }
 
     @Test
-    void lambdaAndTheCommandLineDoNotKnowEachOther() {
+    void lambdaIsApartFromTheOtherProcesses() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.facefuse.function.lambda")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.facefuse.function.cli")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.broker", "dev.facefuse.function.cli", "dev.facefuse.function.queue")
                 .check(CLASSES);
         noClasses()
                 .that()
-                .resideInAPackage("dev.facefuse.function.cli")
+                .resideInAnyPackage(
+                        "dev.facefuse.function.broker", "dev.facefuse.function.cli", "dev.facefuse.function.queue")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("dev.facefuse.function.lambda")
+                .check(CLASSES);
+    }
+
+    @Test
+    void theQueueDoesNotKnowTheCommandLine() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.facefuse.function.queue")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.facefuse.function.cli")
                 .check(CLASSES);
     }
 }

@@ -37,7 +37,8 @@ import org.springframework.util.unit.DataSize;
  * @param memory how much memory may be used, and how
  * @param label what fused pictures say of themselves
  * @param storage which places may be read and written, and how
- * @param events where in a bucket uploads and results lie
+ * @param events where in a bucket uploads and results lie, and what is done with events
+ * @param queue where at the broker events wait, and how often they are tried
  * @param access who may come in
  */
 @ConfigurationProperties("facefuse")
@@ -52,8 +53,11 @@ public record FacefuseProperties(
         @DefaultValue Label label,
         @DefaultValue Storage storage,
         @DefaultValue Events events,
+        @DefaultValue Queue queue,
         @DefaultValue Access access) {
 
+    private static final Pattern NAMED = Pattern.compile("(?!amq\\.)[A-Za-z0-9._-]{1,100}");
+    private static final String NAME = " must have up to 100 letters, digits, dots, hyphens and underscores.";
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
     /** Room for options, part headers and boundaries beside the pictures. */
@@ -277,11 +281,13 @@ public record FacefuseProperties(
      * @param incoming prefix of what starts jobs
      * @param templates prefix of templates
      * @param fused prefix of results
+     * @param relay whether HTTP puts events into the queue instead of doing what they ask for
      */
     public record Events(
             @DefaultValue("incoming/") String incoming,
             @DefaultValue("templates/") String templates,
-            @DefaultValue("fused/") String fused) {
+            @DefaultValue("fused/") String fused,
+            @DefaultValue("false") boolean relay) {
 
         public Events {
             new EventSettings(incoming, templates, fused);
@@ -289,6 +295,42 @@ public record FacefuseProperties(
 
         EventSettings settings() {
             return new EventSettings(incoming, templates, fused);
+        }
+    }
+
+    /**
+     * Where at the broker events wait, and how often they are tried.
+     *
+     * @param exchange the topic exchange that events are published to
+     * @param group who shares the work; the queue's name is the exchange's, a dot, and this
+     * @param tries of an event whose faults may pass, the first included
+     * @param retryDelay between two of them
+     * @param redeliveries of an event whose worker died over it
+     */
+    public record Queue(
+            @DefaultValue("facefuse") String exchange,
+            @DefaultValue("uploads") String group,
+            @DefaultValue("5") int tries,
+            @DefaultValue("30s") Duration retryDelay,
+            @DefaultValue("5") int redeliveries) {
+
+        private static final Duration LONGEST_DELAY = Duration.ofDays(1);
+
+        public Queue {
+            require(isName(exchange), "facefuse.queue.exchange" + NAME);
+            require(isName(group), "facefuse.queue.group" + NAME);
+            require(tries >= 1 && tries <= 100, "facefuse.queue.tries is " + tries + "; it must be between 1 and 100.");
+            require(
+                    !retryDelay.isNegative() && retryDelay.compareTo(LONGEST_DELAY) <= 0,
+                    "facefuse.queue.retry-delay is " + retryDelay.toMillis() + " ms; it must be between 0 and a day.");
+            require(
+                    redeliveries >= 1 && redeliveries <= 1000,
+                    "facefuse.queue.redeliveries is " + redeliveries + "; it must be between 1 and 1000.");
+        }
+
+        /** AMQP has 255 bytes for a name, of which some are for what is put behind it. */
+        private static boolean isName(String name) {
+            return NAMED.matcher(name).matches();
         }
     }
 

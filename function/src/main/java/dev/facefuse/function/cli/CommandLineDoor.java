@@ -35,6 +35,7 @@ final class CommandLineDoor {
                 .addSubcommand(new FuseCommand(doors))
                 .addSubcommand(new DemoCommand(doors))
                 .addSubcommand(new ServeCommand(doors))
+                .addSubcommand(new WorkCommand(doors))
                 .addSubcommand(new DoctorCommand(doors))
                 .addSubcommand(new CommandLine(new PackCommand()).addSubcommand(new PackCommand.Verify(doors)))
                 .setOut(doors.terminal().out())
@@ -65,7 +66,7 @@ final class CommandLineDoor {
             last = last.subcommand();
         }
         Object command = last.commandSpec().userObject();
-        if (!(command instanceof Root || command instanceof ServeCommand)) {
+        if (!(command instanceof Root || command instanceof ServeCommand || command instanceof WorkCommand)) {
             QuietLogging.begin();
         }
         return new CommandLine.RunLast().execute(parsed);
@@ -139,7 +140,7 @@ final class CommandLineDoor {
         private final Doors doors;
 
         @Mixin
-        private ServeCommand.Options options = new ServeCommand.Options();
+        private ServerOptions options = new ServerOptions();
 
         @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Errors show where they come from.")
         private boolean verbose;

@@ -11,7 +11,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logging of the command line: silent unless something is wrong, and never on standard output. In code, since reading it from
- * XML takes a tenth of a second of every command; {@code serve} has Spring Boot's instead.
+ * XML takes a tenth of a second of every command; {@code serve} and {@code work} have Spring Boot's instead.
  */
 final class QuietLogging {
 

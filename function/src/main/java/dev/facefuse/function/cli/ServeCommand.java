@@ -1,16 +1,10 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.engine.problem.ErrorCode;
-import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.http.HttpServer;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code facefuse serve}: HTTP until told to stop. */
 @Command(
@@ -22,65 +16,10 @@ final class ServeCommand implements Callable<Integer> {
     private final Doors doors;
 
     @Mixin
-    private Options options = new Options();
+    private ServerOptions options = new ServerOptions();
 
     ServeCommand(Doors doors) {
         this.doors = doors;
-    }
-
-    /** Also those of {@code facefuse} without a command. Unlike elsewhere nothing said leaves it to the environment. */
-    static final class Options {
-        @Option(
-                names = "--port",
-                paramLabel = "P",
-                description = "Port to listen on, 0 for any (default: $PORT or 8080).")
-        private @Nullable Integer port;
-
-        @Option(names = "--pack", paramLabel = "P", description = "Model pack (default: $FACEFUSE_PACK or mesh).")
-        private @Nullable String pack;
-
-        @Option(
-                names = "--device",
-                paramLabel = "D",
-                description = "auto, cpu or cuda:0 (default: $FACEFUSE_DEVICE or auto).")
-        private @Nullable String device;
-
-        @Option(
-                names = "--plan",
-                paramLabel = "P",
-                description = "Fastest plan on a GPU: auto, resident, staged, streamed or host"
-                        + " (default: $FACEFUSE_MEMORY_PLAN or auto).")
-        private @Nullable String plan;
-
-        @Option(
-                names = "--memory-limit",
-                paramLabel = "BYTES",
-                description = EngineChoice.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")
-        private @Nullable String memoryLimit;
-
-        private Map<String, Object> settings() {
-            Map<String, Object> settings = new LinkedHashMap<>();
-            if (port != null) {
-                if (port < 0 || port > 65_535) {
-                    throw new FuseException(
-                            ErrorCode.BAD_REQUEST, "--port is " + port + "; it must be between 0 and 65535.");
-                }
-                settings.put("server.port", port);
-            }
-            if (pack != null) {
-                settings.put("facefuse.pack", pack);
-            }
-            if (device != null) {
-                settings.put("facefuse.device", device);
-            }
-            if (plan != null) {
-                settings.put("facefuse.memory.plan", plan);
-            }
-            if (memoryLimit != null) {
-                settings.put("facefuse.memory.host-limit", ByteCount.parse("--memory-limit", memoryLimit) + "B");
-            }
-            return settings;
-        }
     }
 
     @Override
@@ -89,7 +28,7 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     /** Returns never: a signal ends the process, and Spring's shutdown hook closes what is open. */
-    static int serve(Doors doors, Options options) throws InterruptedException {
+    static int serve(Doors doors, ServerOptions options) throws InterruptedException {
         HttpServer server = HttpServer.start(options.settings(), doors.opener());
         doors.terminal().out().println("facefuse listening on port " + server.port());
         new CountDownLatch(1).await();

@@ -3,11 +3,12 @@ package dev.facefuse.function.events;
 import dev.facefuse.engine.problem.FuseException;
 
 /** Tells faults that may pass, which the platform tries again, from those that stay, which end as an error object. */
-final class Faults {
+public final class Faults {
 
     private Faults() {}
 
-    static boolean mayPass(FuseException e) {
+    /** Whether another try, of the same, may help. */
+    public static boolean mayPass(FuseException e) {
         return switch (e.code()) {
             case BUSY, OUT_OF_MEMORY, TIMEOUT, PACK_INVALID -> true;
             case BAD_REQUEST,

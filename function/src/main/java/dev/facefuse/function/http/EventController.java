@@ -5,22 +5,15 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Caller;
 import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.events.Event;
-import dev.facefuse.function.events.EventJson;
 import dev.facefuse.function.events.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.util.UriUtils;
 
 /**
  * {@code POST /events}: webhooks and CloudEvents, binary or structured. The answer is 204 without a body, which is what every
@@ -29,8 +22,6 @@ import org.springframework.web.util.UriUtils;
  */
 @Controller
 final class EventController {
-    private static final String ATTRIBUTE = "ce-";
-
     private static final String INVOCATION = "x-fc-status";
     private static final String SUCCEEDED = "200";
     private static final String FAILED = "404";
@@ -50,11 +41,9 @@ final class EventController {
 
     @PostMapping(path = "/events")
     void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (request.getContentLengthLong() > EventJson.LONGEST_BYTES) {
-            throw new BodyTooLargeException(EventJson.LONGEST_BYTES);
-        }
+        EventRequest.requireLength(request);
         try (OpenRequests.Place place = requests.enter()) {
-            Event event = read(request);
+            Event event = EventRequest.read(request);
             place.bodyRead();
             Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
             response.setStatus(HttpStatus.NO_CONTENT.value());
@@ -78,30 +67,6 @@ final class EventController {
         if (response.getStatus() == HttpStatus.NO_CONTENT.value()) {
             response.setHeader(INVOCATION, SUCCEEDED);
             response.setStatus(HttpStatus.OK.value());
-        }
-    }
-
-    private static Event read(HttpServletRequest request) throws IOException {
-        Map<String, String> attributes = new HashMap<>();
-        for (String name : Collections.list(request.getHeaderNames())) {
-            String attribute = name.toLowerCase(Locale.ROOT);
-            if (attribute.startsWith(ATTRIBUTE)) {
-                attributes.put(attribute.substring(ATTRIBUTE.length()), decoded(request.getHeader(name)));
-            }
-        }
-        return new Event(
-                EventJson.read(new LimitedBody(request.getInputStream(), EventJson.LONGEST_BYTES)), attributes);
-    }
-
-    /** CloudEvents' HTTP binding, 3.1.3.2. */
-    private static String decoded(String value) {
-        try {
-            return UriUtils.decode(value, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "A CloudEvent's header is not percent-encoded; send it as the binding says.",
-                    e);
         }
     }
 }

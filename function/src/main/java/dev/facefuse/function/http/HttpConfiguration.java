@@ -12,6 +12,7 @@ import dev.facefuse.function.events.Outcome;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.annotation.Bean;
@@ -20,7 +21,7 @@ import org.springframework.context.annotation.Lazy;
 
 /** {@code POST /fuse} and {@code /events}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
-@Import({FunctionConfiguration.class, WebConfiguration.class})
+@Import({FunctionConfiguration.class, WebConfiguration.class, RelayConfiguration.class})
 class HttpConfiguration {
 
     @Bean
@@ -31,6 +32,7 @@ class HttpConfiguration {
     }
 
     @Bean
+    @ConditionalOnBooleanProperty(name = RelayConfiguration.RELAY, havingValue = false, matchIfMissing = true)
     EventController eventController(
             FunctionCatalog catalog, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
         Function<Event, List<Outcome>> function = catalog.lookup(Function.class, "events");

@@ -176,6 +176,42 @@ class FacefusePropertiesTest {
     }
 
     @Test
+    void eventsAreNotRelayedUnlessItIsSaid() {
+        assertThat(properties(Map.of()).events().relay()).isFalse();
+        assertThat(properties(Map.of("facefuse.events.relay", "true")).events().relay())
+                .isTrue();
+    }
+
+    @Test
+    void everyPropertyOfTheQueueArrives() {
+        assertThat(properties(Map.of()).queue())
+                .isEqualTo(new FacefuseProperties.Queue("facefuse", "uploads", 5, Duration.ofSeconds(30), 5));
+        assertThat(variables(Map.of(
+                                "FACEFUSE_QUEUE_EXCHANGE", "photos",
+                                "FACEFUSE_QUEUE_GROUP", "fusions",
+                                "FACEFUSE_QUEUE_TRIES", "3",
+                                "FACEFUSE_QUEUE_RETRYDELAY", "2m",
+                                "FACEFUSE_QUEUE_REDELIVERIES", "20"))
+                        .queue())
+                .isEqualTo(new FacefuseProperties.Queue("photos", "fusions", 3, Duration.ofMinutes(2), 20));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "exchange|amq.topic|facefuse.queue.exchange must have up to 100 letters",
+                "exchange|a/b|facefuse.queue.exchange must have up to 100 letters",
+                "group|''|facefuse.queue.group must have up to 100 letters",
+                "tries|0|facefuse.queue.tries is 0; it must be between 1 and 100.",
+                "retry-delay|25h|facefuse.queue.retry-delay is 90000000 ms; it must be between 0 and a day.",
+                "redeliveries|0|facefuse.queue.redeliveries is 0; it must be between 1 and 1000."
+            })
+    void refusesAQueueInASentence(String name, String value, String sentence) {
+        refuses(Map.of("facefuse.queue." + name, value), sentence);
+    }
+
+    @Test
     void accessIsOpenUnlessItIsSaid() {
         assertThat(properties(Map.of()).access()).isEqualTo(new FacefuseProperties.Access(List.of(), ""));
     }

@@ -1,0 +1,71 @@
+package dev.facefuse.function.broker;
+
+import dev.facefuse.function.application.FacefuseProperties;
+import java.util.List;
+import org.springframework.amqp.core.AbstractDeclarable;
+import org.springframework.amqp.core.BindingBuilder;
+import org.springframework.amqp.core.Declarables;
+import org.springframework.amqp.core.Queue;
+import org.springframework.amqp.core.QueueBuilder;
+import org.springframework.amqp.core.TopicExchange;
+import org.springframework.amqp.rabbit.connection.ConnectionFactory;
+import org.springframework.boot.amqp.autoconfigure.RabbitAutoConfiguration;
+import org.springframework.boot.amqp.autoconfigure.health.RabbitHealthContributorAutoConfiguration;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.PropertySource;
+
+/** The connection to the broker, its health, and what is declared there whenever it is made. */
+@Configuration(proxyBeanMethods = false)
+@ImportAutoConfiguration({RabbitAutoConfiguration.class, RabbitHealthContributorAutoConfiguration.class})
+@PropertySource("classpath:/dev/facefuse/function/broker/broker.properties")
+public class BrokerConfiguration {
+    private static final String DEFAULT_EXCHANGE = "";
+
+    @Bean
+    QueueNames queueNames(FacefuseProperties properties) {
+        return new QueueNames(properties.queue().exchange(), properties.queue().group());
+    }
+
+    @Bean
+    Publisher publisher(ConnectionFactory connections) {
+        return new Publisher(connections);
+    }
+
+    @Bean
+    Relay relay(Publisher publisher, QueueNames names) {
+        return new Relay(publisher, names);
+    }
+
+    /**
+     * Whoever comes first, relay or worker, declares all, so that no event is lost for want of a queue. The queues are quorum
+     * queues: these count how often a message comes back from a worker that died, which nobody else could. What is there already,
+     * and is another, stays as it is; the log says so.
+     */
+    @Bean
+    Declarables declarables(QueueNames names, FacefuseProperties properties) {
+        TopicExchange exchange = new TopicExchange(names.exchange());
+        Queue queue = deadLettering(names.queue(), names.deadLetters())
+                .deliveryLimit(properties.queue().redeliveries())
+                .build();
+        List<AbstractDeclarable> all = List.of(
+                exchange,
+                queue,
+                BindingBuilder.bind(queue).to(exchange).with("#"),
+                deadLettering(names.retries(), names.queue()).build(),
+                QueueBuilder.durable(names.deadLetters()).quorum().build());
+        all.forEach(declarable -> declarable.setIgnoreDeclarationExceptions(true));
+        return new Declarables(all);
+    }
+
+    /** What leaves the queue is kept in it until the other one has it, which the broker does for a queue without overflow only. */
+    private static QueueBuilder deadLettering(String queue, String to) {
+        return QueueBuilder.durable(queue)
+                .quorum()
+                .deadLetterExchange(DEFAULT_EXCHANGE)
+                .deadLetterRoutingKey(to)
+                .withArgument("x-dead-letter-strategy", "at-least-once")
+                .overflow(QueueBuilder.Overflow.rejectPublish);
+    }
+}

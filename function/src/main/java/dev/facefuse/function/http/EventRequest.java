@@ -1,0 +1,63 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.EventJson;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.springframework.web.util.UriUtils;
+
+/** Events as requests: the body is the event's, and a CloudEvent in binary mode has its attributes in the headers. */
+final class EventRequest {
+    private static final String ATTRIBUTE = "ce-";
+
+    private EventRequest() {}
+
+    /**
+     * Refuses a body that says it is too long, before it is read.
+     *
+     * @throws BodyTooLargeException for more than events have
+     */
+    static void requireLength(HttpServletRequest request) throws BodyTooLargeException {
+        if (request.getContentLengthLong() > EventJson.LONGEST_BYTES) {
+            throw new BodyTooLargeException(EventJson.LONGEST_BYTES);
+        }
+    }
+
+    /**
+     * The event in a request.
+     *
+     * @throws BodyTooLargeException for more than events have
+     * @throws FuseException {@code bad-request} for what is not JSON
+     */
+    static Event read(HttpServletRequest request) throws IOException {
+        requireLength(request);
+        Map<String, String> attributes = new HashMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            String attribute = name.toLowerCase(Locale.ROOT);
+            if (attribute.startsWith(ATTRIBUTE)) {
+                attributes.put(attribute.substring(ATTRIBUTE.length()), decoded(request.getHeader(name)));
+            }
+        }
+        return new Event(
+                EventJson.read(new LimitedBody(request.getInputStream(), EventJson.LONGEST_BYTES)), attributes);
+    }
+
+    /** CloudEvents' HTTP binding, 3.1.3.2. */
+    private static String decoded(String value) {
+        try {
+            return UriUtils.decode(value, StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "A CloudEvent's header is not percent-encoded; send it as the binding says.",
+                    e);
+        }
+    }
+}

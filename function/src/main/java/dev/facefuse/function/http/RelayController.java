@@ -1,0 +1,48 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.function.broker.NotTakenException;
+import dev.facefuse.function.broker.Relay;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.web.bind.annotation.PostMapping;
+
+/**
+ * {@code POST /events} for workers to do: the answer is 204 once the broker has the event, else 503, upon which platforms send it
+ * again. Nothing is fused here, so nobody is ever too busy for it.
+ */
+@Controller
+final class RelayController {
+    private static final Logger log = LoggerFactory.getLogger(RelayController.class);
+    private static final String RETRY_AFTER_SECONDS = "5";
+
+    private final Relay relay;
+    private final ProblemWriter problems;
+
+    RelayController(Relay relay, ProblemWriter problems) {
+        this.relay = relay;
+        this.problems = problems;
+    }
+
+    @PostMapping(path = "/events")
+    void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        try {
+            relay.accept(EventRequest.read(request));
+            response.setStatus(HttpStatus.NO_CONTENT.value());
+        } catch (NotTakenException e) {
+            log.warn("An event is not in the queue, and is to come again: {}", e.getMessage());
+            log.debug("Not in the queue", e);
+            response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
+            problems.write(
+                    response,
+                    Problem.of(
+                            HttpStatus.SERVICE_UNAVAILABLE,
+                            "The broker has not confirmed that it has the event; send it again."));
+        }
+    }
+}

@@ -85,12 +85,12 @@ public final class MinioServer implements AutoCloseable {
     }
 
     /**
-     * Where it is: {@code -Dfacefuse.minio}, which may still be being built, or on the path; empty if nowhere.
+     * Where it is: the environment's {@code MINIO_EXECUTABLE}, which may still be being built, or on the path; empty if nowhere.
      *
      * @throws AssertionError if it is not built in a quarter of an hour
      */
     public static Optional<Path> executable() throws Exception {
-        String named = System.getProperty("facefuse.minio", "");
+        String named = System.getenv().getOrDefault("MINIO_EXECUTABLE", "");
         if (!named.isEmpty()) {
             Path path = Path.of(named);
             Await.until("MinIO being built at " + path, TimeUnit.MINUTES.toNanos(15), () -> Files.isExecutable(path));

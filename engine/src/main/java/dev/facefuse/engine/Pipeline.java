@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Detection;
 import dev.facefuse.engine.face.Embedding;
 import dev.facefuse.engine.face.Face;
@@ -38,8 +39,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * From two pictures to one, step after step. Knows nothing of memory but that pictures are freed as early as they can be.
  */
 final class Pipeline {
-    /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
-    private static final DecodeSize USER_SIZE = DecodeSize.shortEdge(2048);
+    /** Of the user's picture, which is only looked at: more pixels than this on the short edge show no more of a face. */
+    private static final DecodeSize LOOKED_AT = DecodeSize.shortEdge(2048);
 
     /** Below this eye distance a face has too few pixels to say much about a person. */
     private static final double SMALL_FACE_PX = 18;
@@ -69,10 +70,10 @@ final class Pipeline {
             Report.Output output,
             List<Warning> warnings) {}
 
-    /** One of the two pictures, its header read. */
+    /** A picture, its header read. */
     @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    private record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
-        private HostPeak.Source cost() {
+    record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
+        HostPeak.Source cost() {
             return new HostPeak.Source(header, bytes.length, size);
         }
 
@@ -114,9 +115,18 @@ final class Pipeline {
         FuseOptions options = request.options();
         Stages stages = new Stages(fusion.steps(options.enhance()));
         Source template = source("template", request.template(), templateSize(options.output()));
-        Source user = source("user", request.user(), USER_SIZE);
+        Source user = source("user", request.user(), LOOKED_AT);
         HostPeak.Fusing fusing = fusion.hostBytes(template.cost(), options.enhance(), runningBytes);
         return new Sources(template, user, options, stages, fusing);
+    }
+
+    /**
+     * Reads the header of a picture whose faces are wanted and nothing else.
+     *
+     * @throws FuseException as {@link PictureHeader#read}
+     */
+    Source look(byte[] picture) {
+        return source("picture", picture, LOOKED_AT);
     }
 
     private Source source(String name, byte[] bytes, DecodeSize size) {
@@ -170,6 +180,29 @@ final class Pipeline {
                     new Report.Similarity(result.similarity(userIdentity), result.similarity(templateIdentity)),
                     new Report.Output(encoded.width(), encoded.height(), format.extension()),
                     List.copyOf(warnings));
+        }
+    }
+
+    /** All faces of a picture, in the pixels it is shown with, however few of them were decoded. */
+    FacesFound faces(Source source, float threshold) {
+        int width = source.header().shownWidth();
+        int height = source.header().shownHeight();
+        try (Picture picture = read(source);
+                Working working = AdaptiveResize.apply(picture)) {
+            double across = (double) width / picture.width();
+            double down = (double) height / picture.height();
+            List<FacesFound.Face> faces = new ArrayList<>();
+            for (Detection face : networks.finder().find(working, threshold)) {
+                Box box = face.box();
+                faces.add(new FacesFound.Face(
+                        faces.size(),
+                        box.x() * across,
+                        box.y() * down,
+                        box.width() * across,
+                        box.height() * down,
+                        face.score()));
+            }
+            return new FacesFound(width, height, faces);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
@@ -73,6 +74,15 @@ public final class FakeEngine implements Engine {
                         + new String(with.user(), StandardCharsets.ISO_8859_1))
                 .getBytes(StandardCharsets.ISO_8859_1);
         return then.apply(new FuseResult(picture, format == null ? PictureFormat.JPEG : format, REPORT));
+    }
+
+    /** In every picture two faces, one of them over its edge; none of it from a threshold of 0.9 on. */
+    @Override
+    public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
+        requireRoom();
+        List<FacesFound.Face> faces = List.of(
+                new FacesFound.Face(0, -4.5, 20, 100, 110, 0.875), new FacesFound.Face(1, 300, 40, 120, 130, 0.75));
+        return new FacesFound(743, picture.length, threshold < 0.9f ? faces : List.of());
     }
 
     @Override

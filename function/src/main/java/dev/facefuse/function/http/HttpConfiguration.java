@@ -1,9 +1,11 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.function.Engine;
+import dev.facefuse.function.FacesFunction;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Storage;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.application.FuseMeters;
@@ -18,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
-/** {@code POST /fuse} and {@code /events}. */
+/** {@code POST /fuse}, {@code /faces} and {@code /events}. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({FunctionConfiguration.class, WebConfiguration.class})
 class HttpConfiguration {
@@ -28,6 +30,12 @@ class HttpConfiguration {
             FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
         Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
         return new FuseController(new FuseExchange(meters.counting(function), json), json, properties);
+    }
+
+    @Bean
+    FacesController facesController(
+            @Lazy Engine engine, Storage storage, FuseJson json, FacefuseProperties properties) {
+        return new FacesController(new FacesFunction(engine, storage, json.maxPictureBytes()), json, properties);
     }
 
     @Bean
@@ -49,7 +57,7 @@ class HttpConfiguration {
             OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
         FilterRegistrationBean<EntranceFilter> filter =
                 WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
-        filter.addUrlPatterns(FuseExchange.PATH);
+        filter.addUrlPatterns(FuseExchange.PATH, FacesController.PATH);
         return filter;
     }
 }

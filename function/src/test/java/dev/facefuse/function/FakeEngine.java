@@ -16,6 +16,7 @@ import dev.facefuse.engine.problem.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ public final class FakeEngine implements Engine {
             4,
             5);
 
+    /** What it tells of a fusion unless a test has it tell something else. */
+    public static final Consumer<ProgressListener> STAGES = progress -> {
+        progress.onStage("detect", 0, 2);
+        progress.onStage("warp", 1, 2);
+    };
+
     public volatile UnaryOperator<Diagnosis> diagnosis = UnaryOperator.identity();
     public volatile @Nullable EngineSettings settings;
     public volatile @Nullable FuseRequest request;
@@ -56,6 +63,7 @@ public final class FakeEngine implements Engine {
     public volatile boolean closed;
     public volatile @Nullable FuseException room;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
+    public volatile Consumer<ProgressListener> stages = STAGES;
 
     /** Stands for {@code Engine::open}. */
     public Engine open(EngineSettings with) {
@@ -67,8 +75,7 @@ public final class FakeEngine implements Engine {
     @Override
     public FuseResult fuse(FuseRequest with, ProgressListener progress) {
         request = with;
-        progress.onStage("detect", 0, 2);
-        progress.onStage("warp", 1, 2);
+        stages.accept(progress);
         PictureFormat format = with.options().output().format();
         byte[] picture = (new String(with.template(), StandardCharsets.ISO_8859_1) + "+"
                         + new String(with.user(), StandardCharsets.ISO_8859_1))

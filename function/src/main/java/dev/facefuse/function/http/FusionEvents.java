@@ -16,6 +16,7 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
+import tools.jackson.core.JacksonException;
 
 /**
  * A fusion told as it goes, as server-sent events: {@code stage} when one begins, then {@code result} or {@code problem}, and
@@ -97,8 +98,20 @@ final class FusionEvents implements ProgressListener {
         }
         OutputStream out = response.getOutputStream();
         out.write(("event: " + event + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
-        json.write(out, data); // On one line, as data has to be.
+        writeLine(out, data);
         out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
         response.flushBuffer();
+    }
+
+    /** On one line, as data has to be. */
+    private void writeLine(OutputStream out, Object data) throws IOException {
+        try {
+            json.write(out, data);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof IOException broken) {
+                throw broken;
+            }
+            throw e;
+        }
     }
 }

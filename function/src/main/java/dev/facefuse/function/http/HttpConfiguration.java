@@ -20,7 +20,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
-/** {@code POST /fuse}, {@code /faces} and {@code /events}. */
+/** {@code POST /fuse}, {@code /faces} and {@code /events}, and the page. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({FunctionConfiguration.class, WebConfiguration.class})
 class HttpConfiguration {
@@ -49,6 +49,12 @@ class HttpConfiguration {
     OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
         return new OpenRequests(
                 properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
+    }
+
+    /** Before the token is asked for: what it answers is the same for everybody, and the page is what asks people for one. */
+    @Bean
+    FilterRegistrationBean<PageFilter> pageFilter() {
+        return WebConfiguration.filter(new PageFilter(PageFile.all()), WebConfiguration.PAGE);
     }
 
     /** Who is turned away passes none of Spring's. */

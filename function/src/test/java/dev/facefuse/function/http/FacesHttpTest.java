@@ -95,7 +95,7 @@ class FacesHttpTest {
         refused(form("", file("picture", "u"), file("picture", "u")), 400, "bad-request", "picture is given twice");
         refused(form("", field("picture", "file:///etc/passwd")), 403, "storage-denied", "");
         refused(form("", file("picture", "u".repeat(1025))), 413, "picture-too-large", "picture has more than 1 KiB");
-        refused(form("", file("picture", "u".repeat(4096))), 413, "content-too-large", "The body has more than");
+        refused(form("", file("picture", "u".repeat(1 << 20))), 413, "content-too-large", "The body has more than");
         refused(json(""), 400, "bad-request", "The body is not");
         HttpResponse<String> query = send(request("?threshold=0.5")
                 .header("Content-Type", "application/json")

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
@@ -60,6 +61,7 @@ class FusionEventsTest {
     @BeforeEach
     void reset() {
         ENGINE.then = UnaryOperator.identity();
+        ENGINE.stages = FakeEngine.STAGES;
         ENGINE.room = null;
     }
 
@@ -132,23 +134,32 @@ class FusionEventsTest {
         assertThat(fuse("text/html").statusCode()).isEqualTo(406);
     }
 
-    /** The engine of this test cannot see it; that the real one stops, {@code FuseEngineTest} knows. */
+    /** That the real engine then gives back what it holds, {@code FuseEngineTest} knows. */
     @Test
-    void whoGoesAwayHurtsNobody() throws Exception {
+    void whoGoesAwayEndsTheFusion() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
-        CountDownLatch over = new CountDownLatch(1);
-        ENGINE.then = result -> {
+        CompletableFuture<RuntimeException> end = new CompletableFuture<>();
+        ENGINE.stages = progress -> {
+            FakeEngine.STAGES.accept(progress);
             await(left);
-            over.countDown();
-            return result;
+            try {
+                while (!end.isDone()) { // Until the connection's end has come this far.
+                    progress.onStage("warp", 1, 2);
+                }
+            } catch (RuntimeException e) {
+                end.complete(e);
+                throw e;
+            }
         };
         try (Socket socket = new Socket("localhost", server.port())) {
             socket.getOutputStream().write(head(INPUT.length()).getBytes(StandardCharsets.US_ASCII));
             readUntilStage(socket);
         }
         left.countDown();
-        await(over);
-        ENGINE.then = UnaryOperator.identity();
+        assertThat(end.get(20, TimeUnit.SECONDS))
+                .isInstanceOf(FuseException.class)
+                .hasMessageContaining("went away");
+        ENGINE.stages = FakeEngine.STAGES;
         assertThat(fuse("text/event-stream").statusCode()).isEqualTo(200);
     }
 

@@ -1,0 +1,43 @@
+import { isSaid, language, say } from "./words.js";
+
+/** What went wrong, in a sentence that says what to do; and in one place of the page. */
+
+const PASSING = ["network", "ended", "busy", "timeout", "out-of-memory", "other", "unauthorized",
+  "internal-server-error"];
+
+const box = document.getElementById("problem");
+const again = document.getElementById("retry");
+
+let shown = null;
+
+/** English has the server's own sentences, but where the page knows better; other languages have one for each code. */
+export function sentence({ code, detail }) {
+  const key = `problem-${code}`;
+  if (!isSaid(key) && language() === "en" && detail) {
+    return detail.replace(/^picture: /, "").replace(/^(template|user)(?=: )/, (which) => say(which));
+  }
+  return say(isSaid(key) ? key : "problem-other");
+}
+
+/** Shows a problem, until {@link hideProblem}. */
+export function showProblem(problem) {
+  shown = problem;
+  const detail = box.querySelector(".problem-detail");
+  box.querySelector(".problem-says").textContent = sentence(problem);
+  detail.textContent = problem.detail ?? "";
+  detail.hidden = language() === "en" || !problem.detail;
+  again.hidden = !PASSING.includes(problem.code);
+  box.hidden = false;
+}
+
+export function hideProblem() {
+  shown = null;
+  box.hidden = true;
+}
+
+document.addEventListener("language", () => {
+  if (shown) {
+    showProblem(shown);
+  }
+});
+document.addEventListener("failure", ({ detail: failure }) => showProblem(failure));

@@ -15,10 +15,10 @@ public record FacesFound(int width, int height, List<Face> faces) {
     }
 
     /**
-     * A face's box, in the picture's pixels; may reach over its edge.
+     * A face's box, in the picture's pixels, to a tenth; may reach over its edge.
      *
      * @param index to choose it by
-     * @param score of the detector, 0 … 1
+     * @param score of the detector, 0 … 1, to a thousandth
      */
     public record Face(int index, double left, double top, double width, double height, double score) {}
 }

@@ -45,6 +45,10 @@ final class Pipeline {
     /** Below this eye distance a face has too few pixels to say much about a person. */
     private static final double SMALL_FACE_PX = 18;
 
+    // What is said of a face's place and score: more digits would be noise.
+    private static final double TENTHS = 10;
+    private static final double THOUSANDTHS = 1000;
+
     private final PictureLimits limits;
     private final FaceNetworks networks;
     private final Fusion fusion;
@@ -196,14 +200,18 @@ final class Pipeline {
                 Box box = face.box();
                 faces.add(new FacesFound.Face(
                         faces.size(),
-                        box.x() * across,
-                        box.y() * down,
-                        box.width() * across,
-                        box.height() * down,
-                        face.score()));
+                        rounded(box.x() * across, TENTHS),
+                        rounded(box.y() * down, TENTHS),
+                        rounded(box.width() * across, TENTHS),
+                        rounded(box.height() * down, TENTHS),
+                        rounded(face.score(), THOUSANDTHS)));
             }
             return new FacesFound(width, height, faces);
         }
+    }
+
+    private static double rounded(double value, double parts) {
+        return Math.round(value * parts) / parts;
     }
 
     private Picture read(Source source) {

@@ -68,7 +68,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PageIT {
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
     private static final Path SCREENSHOTS = Path.of("target/screenshots");
-    private static final int FIRST_PAINT_BYTES = 100_000;
+    private static final int FIRST_PAINT_BYTES = 50_000;
     private static final int PATIENCE_MILLIS = 60_000;
 
     /** Chromium on a machine without a GPU, as root, that asks nobody for anything. */
@@ -204,6 +204,9 @@ class PageIT {
         assertThat(page.locator("#after").boundingBox().width).isEqualTo(743);
         page.locator("#zoom-in").click();
         assertThat(page.locator("#zoom-level")).hasText("200 %");
+        double middle = page.locator("#after").boundingBox().y + 0.26 * page.locator("#after").boundingBox().height;
+        double top = page.locator("#compare").boundingBox().y;
+        assertThat(middle).as("the face").isBetween(top, top + page.locator("#compare").boundingBox().height);
         shoot(page, "enlarged");
         page.locator("#zoom-out").click();
         page.locator("#zoom-out").click();
@@ -356,6 +359,12 @@ class PageIT {
         FAKE.room = null;
         page.locator("#retry").click();
         assertThat(page.locator("#result")).isVisible();
+        assertThat(page.locator("#problem")).isHidden();
+        page.route("**/samples/*", route -> route.abort());
+        page.locator("#samples").click();
+        assertThat(page.locator("#problem .problem-says")).containsText("The server cannot be reached.");
+        page.unroute("**/samples/*");
+        page.locator("#retry").click();
         assertThat(page.locator("#problem")).isHidden();
         page.route("**/fuse", route -> route.abort());
         page.locator("#fuse").click();

@@ -50,7 +50,7 @@ final class FuseController {
 
     private static void requireAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
         String accept = Incoming.accept(request);
-        if (!FusionEvents.accepted(accept)) {
+        if (!Answer.prefersEvents(accept)) {
             FuseExchange.requireAcceptable(accept);
         }
     }
@@ -60,7 +60,7 @@ final class FuseController {
         EntranceFilter.placeOf(request).bodyRead();
         ClientConnection connection = ClientConnection.of(request);
         String accept = Incoming.accept(request);
-        if (FusionEvents.accepted(accept)) {
+        if (Answer.prefersEvents(accept)) {
             Supplier<FuseReply> fusion = exchange.fusion(input, MediaType.APPLICATION_JSON_VALUE);
             new FusionEvents(connection, response, json).tell(fusion);
             return;

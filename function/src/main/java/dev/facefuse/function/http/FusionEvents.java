@@ -15,7 +15,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.web.HttpMediaTypeNotAcceptableException;
 import tools.jackson.core.JacksonException;
 
 /**
@@ -36,11 +35,6 @@ final class FusionEvents implements ProgressListener {
         this.connection = connection;
         this.response = response;
         this.json = json;
-    }
-
-    /** Whether events are what a caller likes best of what there is. */
-    static boolean accepted(String accept) throws HttpMediaTypeNotAcceptableException {
-        return Answer.prefersEvents(accept);
     }
 
     /** A stage begins. */

@@ -46,7 +46,13 @@ async function run() {
 async function fused(signal) {
   await Promise.race([looked(), aborted(signal)]);
   signal.throwIfAborted();
-  const inputs = { template: template.file, user: user.file, templateSeen: template.seen, options: wanted() };
+  const inputs = {
+    template: template.file,
+    user: user.file,
+    templateSeen: template.seen,
+    middle: template.middle,
+    options: wanted(),
+  };
   const result = await fuse(inputs.template, inputs.user, inputs.options, follow, signal);
   showReport(result.report);
   await showResult(result, inputs);
@@ -72,7 +78,7 @@ function failed(failure, signal) {
     return;
   }
   remark(null);
-  showProblem(failure instanceof Problem ? failure : new Problem({ code: "other" }));
+  showProblem(failure instanceof Problem ? failure : new Problem({ code: "other" }), run);
   if (!(failure instanceof Problem)) {
     throw failure; // A defect of this page: the browser's console has it.
   }
@@ -115,7 +121,6 @@ function remark(key) {
 }
 
 button.addEventListener("click", run);
-document.getElementById("retry").addEventListener("click", run);
 cancel.addEventListener("click", () => running?.abort());
 document.addEventListener("language", () => {
   remark(note);

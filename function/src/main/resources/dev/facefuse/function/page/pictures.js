@@ -1,5 +1,5 @@
 import { onReset, onThreshold, threshold } from "./options.js";
-import { sentence } from "./problem.js";
+import { hideProblem, sentence, showProblem } from "./problem.js";
 import { faces, picture } from "./server.js";
 import { say } from "./words.js";
 
@@ -92,6 +92,16 @@ class Card {
   /** Whether the browser can show the picture. */
   get seen() {
     return this.root.querySelector(".unseen").hidden;
+  }
+
+  /** The middle of the face that is meant, in parts of the picture; the picture's own if none was found. */
+  get middle() {
+    const all = this.#found?.faces ?? [];
+    if (all.length === 0) {
+      return { x: 0.5, y: 0.5 };
+    }
+    const { left, top, width, height } = all[this.face ?? largest(all)];
+    return { x: (left + width / 2) / this.#found.width, y: (top + height / 2) / this.#found.height };
   }
 
   /** Asks the server for the faces; a look that is under way is dropped. */
@@ -285,15 +295,18 @@ document.addEventListener("paste", (event) => {
 
 document.getElementById("swap").addEventListener("click", () => template.swap(user));
 
-document.getElementById("samples").addEventListener("click", async () => {
+document.getElementById("samples").addEventListener("click", samples);
+
+async function samples() {
+  hideProblem();
   try {
     const [monaLisa, astronaut] = await Promise.all([sample("mona-lisa.jpg"), sample("astronaut.png")]);
     template.put(monaLisa);
     user.put(astronaut);
   } catch (failure) {
-    document.dispatchEvent(new CustomEvent("failure", { detail: failure }));
+    showProblem(failure, samples);
   }
-});
+}
 
 async function sample(name) {
   const blob = await picture(`samples/${name}`);

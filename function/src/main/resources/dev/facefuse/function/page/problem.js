@@ -6,9 +6,9 @@ const PASSING = ["network", "ended", "busy", "timeout", "out-of-memory", "other"
   "internal-server-error"];
 
 const box = document.getElementById("problem");
-const again = document.getElementById("retry");
+const retry = document.getElementById("retry");
 
-let shown = null;
+let shown = null; // {problem, again}
 
 /** English has the server's own sentences, but where the page knows better; other languages have one for each code. */
 export function sentence({ code, detail }) {
@@ -19,14 +19,18 @@ export function sentence({ code, detail }) {
   return say(isSaid(key) ? key : "problem-other");
 }
 
-/** Shows a problem, until {@link hideProblem}. */
-export function showProblem(problem) {
-  shown = problem;
+/**
+ * Shows a problem, until it is hidden.
+ *
+ * @param again what trying again means; offered if what went wrong may pass
+ */
+export function showProblem(problem, again) {
+  shown = { problem, again };
   const detail = box.querySelector(".problem-detail");
   box.querySelector(".problem-says").textContent = sentence(problem);
   detail.textContent = problem.detail ?? "";
   detail.hidden = language() === "en" || !problem.detail;
-  again.hidden = !PASSING.includes(problem.code);
+  retry.hidden = !PASSING.includes(problem.code);
   box.hidden = false;
 }
 
@@ -35,9 +39,9 @@ export function hideProblem() {
   box.hidden = true;
 }
 
+retry.addEventListener("click", () => shown.again());
 document.addEventListener("language", () => {
   if (shown) {
-    showProblem(shown);
+    showProblem(shown.problem, shown.again);
   }
 });
-document.addEventListener("failure", ({ detail: failure }) => showProblem(failure));

@@ -122,9 +122,12 @@ function panning({ clientX, clientY }) {
 
 const fitted = () => after.clientWidth / after.naturalWidth;
 
+/** From what fits to the face; then about the middle of what is seen. */
 function zoom(to) {
-  const x = (compare.scrollLeft + compare.clientWidth / 2) / compare.scrollWidth;
-  const y = (compare.scrollTop + compare.clientHeight / 2) / compare.scrollHeight;
+  const { x, y } = scale === null ? shown.inputs.middle : {
+    x: (compare.scrollLeft + compare.clientWidth / 2) / compare.scrollWidth,
+    y: (compare.scrollTop + compare.clientHeight / 2) / compare.scrollHeight,
+  };
   scale = to;
   compare.classList.toggle("zoomed", to !== null);
   stage.style.setProperty("--width", `${Math.round((to ?? 1) * after.naturalWidth)}px`);

@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PageHttpTest {
     private static final Path FOLDER = Path.of("src/main/resources/dev/facefuse/function/page");
-    private static final int MOST_BYTES = 100_000;
+    private static final int MOST_BYTES = 50_000;
 
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.label.Encoded;
 import dev.facefuse.engine.label.Labelling;
@@ -13,6 +14,7 @@ import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Precision.Dtypes;
 import dev.facefuse.engine.pack.ModelPack;
+import dev.facefuse.engine.picture.HostPeak;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.picture.PictureHeader;
 import dev.facefuse.engine.picture.PictureLimits;
@@ -28,6 +30,7 @@ import dev.facefuse.nativelib.ProcessNative;
 import dev.facefuse.nativelib.ScriptModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 import org.bytedeco.opencv.global.opencv_core;
 
 /**
@@ -125,12 +128,39 @@ public final class FuseEngine implements AutoCloseable {
      *
      * @throws FuseException every error of {@link ErrorCode} that a picture, a face or memory can cause
      */
-    @SuppressWarnings("try") // A permit works by being held.
     public FuseResult fuse(FuseRequest request, ProgressListener progress) {
+        return admitted(progress, () -> governed(request, progress));
+    }
+
+    /**
+     * The faces of a picture, as a fusion would find them; waits for its turn as one does.
+     *
+     * @param picture encoded; read, never changed or kept
+     * @param threshold detection score from which on something is a face, 0.1 to 0.99
+     * @param progress asked while it waits whether anybody wants the answer any more; told of no stage
+     * @throws FuseException as {@link #fuse(FuseRequest, ProgressListener)}, but not where there is no face
+     */
+    @SuppressWarnings("try") // A place works by being held.
+    public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
+        FaceChoice choice = new FaceChoice(FaceChoice.LARGEST, FaceChoice.LARGEST, threshold);
+        return admitted(progress, () -> {
+            Pipeline.Source source = pipeline.look(picture);
+            try (HostRoom.Place place = room.take(HostPeak.ofFaces(source.cost()));
+                    Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+                FacesFound found = pipeline.faces(source, choice.threshold());
+                stay.stageDone("faces");
+                return found;
+            }
+        });
+    }
+
+    /** Does the work when its turn has come, and cleans up after it. */
+    @SuppressWarnings("try") // A permit works by being held.
+    private <T> T admitted(ProgressListener progress, Supplier<T> work) {
         try (Admission.Permit permit = admission.enter(progress::gone)) {
             return threads.run(() -> {
                 try {
-                    return governed(request, progress);
+                    return work.get();
                 } finally {
                     cleanHost();
                 }

@@ -1,5 +1,6 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Detection;
 import dev.facefuse.engine.face.Embedding;
 import dev.facefuse.engine.face.Face;
@@ -38,11 +39,15 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * From two pictures to one, step after step. Knows nothing of memory but that pictures are freed as early as they can be.
  */
 final class Pipeline {
-    /** The user's picture is only looked at: more pixels than this on the short edge show no more of a face. */
-    private static final DecodeSize USER_SIZE = DecodeSize.shortEdge(2048);
+    /** Of the user's picture, which is only looked at: more pixels than this on the short edge show no more of a face. */
+    private static final DecodeSize LOOKED_AT = DecodeSize.shortEdge(2048);
 
     /** Below this eye distance a face has too few pixels to say much about a person. */
     private static final double SMALL_FACE_PX = 18;
+
+    // What is said of a face's place and score: more digits would be noise.
+    private static final double TENTHS = 10;
+    private static final double THOUSANDTHS = 1000;
 
     private final PictureLimits limits;
     private final FaceNetworks networks;
@@ -69,10 +74,10 @@ final class Pipeline {
             Report.Output output,
             List<Warning> warnings) {}
 
-    /** One of the two pictures, its header read. */
+    /** A picture, its header read. */
     @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-    private record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
-        private HostPeak.Source cost() {
+    record Source(String name, byte[] bytes, PictureHeader header, DecodeSize size) {
+        HostPeak.Source cost() {
             return new HostPeak.Source(header, bytes.length, size);
         }
 
@@ -114,9 +119,18 @@ final class Pipeline {
         FuseOptions options = request.options();
         Stages stages = new Stages(fusion.steps(options.enhance()));
         Source template = source("template", request.template(), templateSize(options.output()));
-        Source user = source("user", request.user(), USER_SIZE);
+        Source user = source("user", request.user(), LOOKED_AT);
         HostPeak.Fusing fusing = fusion.hostBytes(template.cost(), options.enhance(), runningBytes);
         return new Sources(template, user, options, stages, fusing);
+    }
+
+    /**
+     * Reads the header of a picture whose faces are wanted and nothing else.
+     *
+     * @throws FuseException as {@link PictureHeader#read}
+     */
+    Source look(byte[] picture) {
+        return source("picture", picture, LOOKED_AT);
     }
 
     private Source source(String name, byte[] bytes, DecodeSize size) {
@@ -171,6 +185,33 @@ final class Pipeline {
                     new Report.Output(encoded.width(), encoded.height(), format.extension()),
                     List.copyOf(warnings));
         }
+    }
+
+    /** All faces of a picture, in the pixels it is shown with, however few of them were decoded. */
+    FacesFound faces(Source source, float threshold) {
+        int width = source.header().shownWidth();
+        int height = source.header().shownHeight();
+        try (Picture picture = read(source);
+                Working working = AdaptiveResize.apply(picture)) {
+            double across = (double) width / picture.width();
+            double down = (double) height / picture.height();
+            List<FacesFound.Face> faces = new ArrayList<>();
+            for (Detection face : networks.finder().find(working, threshold)) {
+                Box box = face.box();
+                faces.add(new FacesFound.Face(
+                        faces.size(),
+                        rounded(box.x() * across, TENTHS),
+                        rounded(box.y() * down, TENTHS),
+                        rounded(box.width() * across, TENTHS),
+                        rounded(box.height() * down, TENTHS),
+                        rounded(face.score(), THOUSANDTHS)));
+            }
+            return new FacesFound(width, height, faces);
+        }
+    }
+
+    private static double rounded(double value, double parts) {
+        return Math.round(value * parts) / parts;
     }
 
     private Picture read(Source source) {

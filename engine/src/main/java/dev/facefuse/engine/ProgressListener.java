@@ -6,7 +6,7 @@ public interface ProgressListener {
     ProgressListener NONE = (stage, index, count) -> {};
 
     /**
-     * A stage begins.
+     * A stage begins. What this throws ends the fusion, which throws it on.
      *
      * @param stage its name, as in {@link Report.Stage}
      * @param index 0 for the first

@@ -3,6 +3,7 @@ package dev.facefuse.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.within;
 import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
@@ -36,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.assertj.core.data.Offset;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.AfterAll;
@@ -314,6 +316,89 @@ class FuseEngineTest {
             assertThat(report.warnings().get(0).sentence()).contains("1500×1200", "smaller picture");
             assertThat(report.warnings().get(1).sentence()).contains("template", "closer photo");
         }
+    }
+
+    @Test
+    void findsFacesWhereTheyAreShown() {
+        try (Mat canvas = Samples.grey(2200, 1080);
+                Mat lying = new Mat();
+                Mat astronaut = Samples.astronaut();
+                Mat large = Samples.scaled(astronaut, 2)) {
+            Samples.paste(canvas, large, 20, 28);
+            Samples.paste(canvas, astronaut, 1500, 300);
+            rotate(canvas, lying, ROTATE_90_COUNTERCLOCKWISE);
+            byte[] png = PictureCorpus.pngWithOrientation(Samples.png(lying), 6);
+            FacesFound found = faces(png, 0.5f);
+            assertThat(found.width()).isEqualTo(2200);
+            assertThat(found.height()).isEqualTo(1080);
+            assertThat(found.faces()).extracting(FacesFound.Face::index).containsExactly(0, 1);
+            FacesFound.Face alone = faces(Samples.ASTRONAUT, 0.5f).faces().get(0);
+            assertPlace(found.faces().get(0), alone, 2, 20, 28);
+            assertPlace(found.faces().get(1), alone, 1, 1500, 300);
+        }
+    }
+
+    /** Within a fifth of the face: the detector sees it in another size. */
+    private static void assertPlace(FacesFound.Face face, FacesFound.Face alone, double scale, int x, int y) {
+        Offset<Double> near = within(scale * alone.width() / 5);
+        assertThat(face.left()).isCloseTo(x + scale * alone.left(), near);
+        assertThat(face.top()).isCloseTo(y + scale * alone.top(), near);
+        assertThat(face.width()).isCloseTo(scale * alone.width(), near);
+        assertThat(face.height()).isCloseTo(scale * alone.height(), near);
+        assertThat(face.score()).isBetween(0.5, 1.0);
+    }
+
+    /** A JPEG of this size is decoded at a half; its faces are where they are in the whole. */
+    @Test
+    void findsFacesOfAPictureThatIsNotDecodedWhole() {
+        try (Mat astronaut = Samples.astronaut();
+                Mat large = Samples.resized(astronaut, 4200, 4200)) {
+            byte[] jpeg = Samples.encoded(large, PictureFormat.JPEG);
+            FacesFound found = faces(jpeg, 0.5f);
+            assertThat(found.width()).isEqualTo(4200);
+            FacesFound.Face alone = faces(Samples.ASTRONAUT, 0.5f).faces().get(0);
+            assertPlace(found.faces().get(0), alone, 4200 / 512.0, 0, 0);
+        }
+    }
+
+    @Test
+    void noFacesAreAnAnswerToo() {
+        try (Mat grey = Samples.grey(300, 200)) {
+            assertThat(faces(Samples.png(grey), 0.5f)).isEqualTo(new FacesFound(300, 200, List.of()));
+        }
+    }
+
+    @Test
+    void refusesToLookForFacesInWhatIsNoPicture() {
+        FuseException bad =
+                catchThrowableOfType(FuseException.class, () -> faces("text".getBytes(StandardCharsets.UTF_8), 0.5f));
+        assertThat(bad.code()).isEqualTo(ErrorCode.BAD_PICTURE);
+        assertThat(bad).hasMessageStartingWith("picture: ");
+        FuseException threshold = catchThrowableOfType(FuseException.class, () -> faces(Samples.ASTRONAUT, 1.5f));
+        assertThat(threshold.code()).isEqualTo(ErrorCode.BAD_REQUEST);
+    }
+
+    private static FacesFound faces(byte[] picture, float threshold) {
+        return engine.faces(picture, threshold, ProgressListener.NONE);
+    }
+
+    /** Whose connection broke, say; what was held is given back, or {@link NothingReclaimed} tells. */
+    @Test
+    void aListenerEndsTheFusionByThrowing() {
+        FuseRequest request = request(Samples.MONA_LISA, Samples.ASTRONAUT);
+        for (String last : List.of("find-template-face", "fuse", "write")) {
+            List<String> told = new ArrayList<>();
+            assertThatExceptionOfType(IllegalStateException.class)
+                    .isThrownBy(() -> engine.fuse(request, (stage, index, count) -> {
+                        told.add(stage);
+                        if (stage.equals(last)) {
+                            throw new IllegalStateException();
+                        }
+                    }));
+            assertThat(told).endsWith(last);
+        }
+        assertThat(engine.fuse(request).picture()).isNotEmpty();
+        assertThat(engine.vitals().drifts()).isZero();
     }
 
     static List<PictureCorpus.Bad> badPictures() {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Caller {
-    private static final ThreadLocal<@Nullable BooleanSupplier> GONE = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable ProgressListener> LISTENER = new ThreadLocal<>();
 
     private Caller() {}
 
@@ -24,18 +24,23 @@ public final class Caller {
      * @param gone asked on this thread, as long as the work is not done
      */
     public static <T> T watched(BooleanSupplier gone, Supplier<T> work) {
-        GONE.set(gone);
+        return told(new Watched(gone), work);
+    }
+
+    /** Does the work, and tells somebody of its stages as they begin; whether they are gone is asked as for {@link #watched}. */
+    public static <T> T told(ProgressListener listener, Supplier<T> work) {
+        LISTENER.set(listener);
         try {
             return work.get();
         } finally {
-            GONE.remove();
+            LISTENER.remove();
         }
     }
 
-    /** For the engine: whether whoever is watched on this thread is gone. */
+    /** For the engine: who is told on this thread. */
     static ProgressListener listener() {
-        BooleanSupplier gone = GONE.get();
-        return gone == null ? ProgressListener.NONE : new Watched(gone);
+        ProgressListener listener = LISTENER.get();
+        return listener == null ? ProgressListener.NONE : listener;
     }
 
     private record Watched(BooleanSupplier isGone) implements ProgressListener {

@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
@@ -18,6 +19,9 @@ public interface Engine extends AutoCloseable {
 
     /** See {@link FuseEngine#fuse(FuseRequest, ProgressListener)}. */
     FuseResult fuse(FuseRequest request, ProgressListener progress);
+
+    /** See {@link FuseEngine#faces(byte[], float, ProgressListener)}. */
+    FacesFound faces(byte[] picture, float threshold, ProgressListener progress);
 
     /** See {@link FuseEngine#requireRoom()}. */
     void requireRoom();
@@ -50,6 +54,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public FuseResult fuse(FuseRequest request, ProgressListener progress) {
                 return engine.fuse(request, progress);
+            }
+
+            @Override
+            public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
+                return engine.faces(picture, threshold, progress);
             }
 
             @Override

@@ -4,7 +4,6 @@ import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.picture.PictureFormat;
-import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,9 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
         if (input.template().uri() != null || input.user().uri() != null) {
             engine.requireRoom();
         }
-        return new FuseRequest(bytes(input.template()), bytes(input.user()), wanted);
+        long maxBytes = json.maxPictureBytes();
+        return new FuseRequest(
+                input.template().bytes(storage, maxBytes), input.user().bytes(storage, maxBytes), wanted);
     }
 
     private static FuseOptionsInput options(FuseInput input) {
@@ -57,14 +58,6 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
         return format == null || input.options().format() != null
                 ? input.options()
                 : input.options().withFormat(format);
-    }
-
-    private byte[] bytes(FuseInput.Picture picture) {
-        byte[] here = picture.base64();
-        return here != null
-                ? here
-                : storage.read(Objects.requireNonNull(picture.uri()), json.maxPictureBytes())
-                        .bytes();
     }
 
     private static FuseOutput here(FuseResult result) {

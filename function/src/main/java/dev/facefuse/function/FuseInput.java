@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
@@ -50,16 +51,7 @@ public record FuseInput(
         if (picture == null) {
             throw new FuseException(ErrorCode.BAD_REQUEST, name + " is missing; send two pictures, template and user.");
         }
-        if (picture.base64 == null && picture.uri == null) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    name + " has no base64; send {\"base64\": \"…\"} with the file's bytes, or a uri.");
-        }
-        if (picture.base64 != null && picture.uri != null) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST, name + " has both base64 and uri; send the bytes or say where they are.");
-        }
-        return picture;
+        return picture.checked(name);
     }
 
     /** The same pictures with other options. */
@@ -86,6 +78,28 @@ public record FuseInput(
         /** A picture that is elsewhere. */
         public static Picture at(String uri) {
             return new Picture(null, uri);
+        }
+
+        /** This picture, if it is here or elsewhere and not both. */
+        Picture checked(String name) {
+            if (base64 == null && uri == null) {
+                throw new FuseException(
+                        ErrorCode.BAD_REQUEST,
+                        name + " has no base64; send {\"base64\": \"…\"} with the file's bytes, or a uri.");
+            }
+            if (base64 != null && uri != null) {
+                throw new FuseException(
+                        ErrorCode.BAD_REQUEST,
+                        name + " has both base64 and uri; send the bytes or say where they are.");
+            }
+            return this;
+        }
+
+        /** The encoded bytes, fetched if they are elsewhere. */
+        byte[] bytes(Storage storage, long maxBytes) {
+            return base64 != null
+                    ? base64
+                    : storage.read(Objects.requireNonNull(uri), maxBytes).bytes();
         }
 
         /** The error for a picture with more bytes than allowed. */

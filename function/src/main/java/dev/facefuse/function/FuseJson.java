@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -87,18 +88,32 @@ public final class FuseJson {
      * @throws IOException the stream's own
      */
     public FuseInput read(InputStream json) throws IOException {
+        return read(json, FuseInput.class, FUSE);
+    }
+
+    /**
+     * Reads a picture whose faces are wanted.
+     *
+     * @throws FuseException as {@link #read(InputStream)}
+     * @throws IOException the stream's own
+     */
+    public FacesInput readFaces(InputStream json) throws IOException {
+        return read(json, FacesInput.class, FACES);
+    }
+
+    private <T> T read(InputStream json, Class<T> type, String expected) throws IOException {
         try {
-            FuseInput input = mapper.readerFor(FuseInput.class)
+            T input = mapper.readerFor(type)
                     .withAttribute(Base64Bytes.MAX_BYTES, maxPictureBytes)
                     .readValue(json);
             if (input == null) {
-                throw new FuseException(ErrorCode.BAD_REQUEST, "The body is null; " + EXPECTED);
+                throw new FuseException(ErrorCode.BAD_REQUEST, "The body is null; " + expected);
             }
             return input;
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
-            throw translated(e);
+            throw translated(e, expected);
         }
     }
 
@@ -108,10 +123,26 @@ public final class FuseJson {
      * @throws FuseException {@code bad-request}
      */
     public FuseOptionsInput options(Map<String, String> fields) {
+        return converted(fields, FuseOptionsInput.class, FUSE);
+    }
+
+    /**
+     * The same, where the faces of a picture are wanted.
+     *
+     * @throws FuseException {@code bad-request}
+     */
+    public FacesInput faces(FuseInput.@Nullable Picture picture, Map<String, String> fields) {
+        return new FacesInput(
+                picture, converted(fields, FacesOptions.class, FACES).threshold());
+    }
+
+    private record FacesOptions(@Nullable Float threshold) {}
+
+    private <T> T converted(Map<String, String> fields, Class<T> type, String expected) {
         try {
-            return mapper.convertValue(fields, FuseOptionsInput.class);
+            return mapper.convertValue(fields, type);
         } catch (JacksonException e) {
-            throw translated(e);
+            throw translated(e, expected);
         }
     }
 
@@ -135,10 +166,13 @@ public final class FuseJson {
         return ascii.writeValueAsString(value);
     }
 
-    private static final String EXPECTED =
+    private static final String FACES =
+            "send {\"picture\": {\"base64\": \"…\"}, \"threshold\": 0.5}, or uri for base64.";
+
+    private static final String FUSE =
             "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}, or uri for base64.";
 
-    private static FuseException translated(JacksonException e) {
+    private static FuseException translated(JacksonException e, String expected) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FuseException named) {
                 return named;
@@ -159,9 +193,9 @@ public final class FuseJson {
         }
         if (e instanceof StreamReadException) {
             return bad("The body is not JSON (line " + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + "); " + EXPECTED);
+                    + e.getLocation().getColumnNr() + "); " + expected);
         }
-        return bad("The body is not what is expected; " + EXPECTED);
+        return bad("The body is not what is expected; " + expected);
     }
 
     private static FuseException bad(String sentence) {

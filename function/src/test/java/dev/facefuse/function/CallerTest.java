@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.facefuse.engine.ProgressListener;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CallerTest {
@@ -23,6 +25,17 @@ class CallerTest {
             return !before && listener.gone();
         });
         assertThat(there).isTrue();
+    }
+
+    @Test
+    void isToldOfStagesIfTheDoorListens() {
+        List<String> told = new ArrayList<>();
+        Caller.told((stage, index, count) -> told.add(stage + " " + index + "/" + count), () -> {
+            Caller.listener().onStage("warp", 1, 2);
+            return true;
+        });
+        assertThat(told).containsExactly("warp 1/2");
+        assertThat(Caller.listener()).isSameAs(ProgressListener.NONE);
     }
 
     @Test

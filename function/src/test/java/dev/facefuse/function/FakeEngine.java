@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
@@ -15,6 +16,7 @@ import dev.facefuse.engine.problem.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,12 @@ public final class FakeEngine implements Engine {
             4,
             5);
 
+    /** What it tells of a fusion unless a test has it tell something else. */
+    public static final Consumer<ProgressListener> STAGES = progress -> {
+        progress.onStage("detect", 0, 2);
+        progress.onStage("warp", 1, 2);
+    };
+
     public volatile UnaryOperator<Diagnosis> diagnosis = UnaryOperator.identity();
     public volatile @Nullable EngineSettings settings;
     public volatile @Nullable FuseRequest request;
@@ -55,6 +63,7 @@ public final class FakeEngine implements Engine {
     public volatile boolean closed;
     public volatile @Nullable FuseException room;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
+    public volatile Consumer<ProgressListener> stages = STAGES;
 
     /** Stands for {@code Engine::open}. */
     public Engine open(EngineSettings with) {
@@ -66,13 +75,21 @@ public final class FakeEngine implements Engine {
     @Override
     public FuseResult fuse(FuseRequest with, ProgressListener progress) {
         request = with;
-        progress.onStage("detect", 0, 2);
-        progress.onStage("warp", 1, 2);
+        stages.accept(progress);
         PictureFormat format = with.options().output().format();
         byte[] picture = (new String(with.template(), StandardCharsets.ISO_8859_1) + "+"
                         + new String(with.user(), StandardCharsets.ISO_8859_1))
                 .getBytes(StandardCharsets.ISO_8859_1);
         return then.apply(new FuseResult(picture, format == null ? PictureFormat.JPEG : format, REPORT));
+    }
+
+    /** In every picture two faces, one of them over its edge; none of it from a threshold of 0.9 on. */
+    @Override
+    public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
+        requireRoom();
+        List<FacesFound.Face> faces = List.of(
+                new FacesFound.Face(0, -4.5, 20, 100, 110, 0.875), new FacesFound.Face(1, 300, 40, 120, 130, 0.75));
+        return new FacesFound(743, picture.length, threshold < 0.9f ? faces : List.of());
     }
 
     @Override

@@ -166,8 +166,7 @@ public final class HostPeak {
         long both = template.held() + user.held() + FACE_NETWORK_BYTES;
         long afterFusion = FACE_NETWORK_BYTES + fusing.leftBytes();
         long[] stages = {
-            template.decoding() + FIRST_TOUCH_BYTES,
-            template.held() + template.working() + FACE_NETWORK_BYTES,
+            ofFaces(template),
             template.held() + FACE_NETWORK_BYTES + user.decoding(),
             both + user.working(),
             both + fusing.runningBytes(),
@@ -180,6 +179,12 @@ public final class HostPeak {
             most = Math.max(most, stage);
         }
         return most;
+    }
+
+    /** The peak of finding a picture's faces and no more, by the first two lines of the table. */
+    public static long ofFaces(Source picture) {
+        return Math.max(
+                picture.decoding() + FIRST_TOUCH_BYTES, picture.held() + picture.working() + FACE_NETWORK_BYTES);
     }
 
     /**

@@ -50,6 +50,29 @@ record Answer(boolean picture, @Nullable PictureFormat format) {
     }
 
     /**
+     * Whether server-sent events are the caller's favourite among what there is; for doors that can carry them.
+     *
+     * @throws HttpMediaTypeNotAcceptableException if the header cannot be read
+     */
+    static boolean prefersEvents(String accept) throws HttpMediaTypeNotAcceptableException {
+        if (accept.isBlank()) {
+            return false;
+        }
+        for (MediaType type : parsed(accept)) {
+            if (type.getQualityValue() == 0) {
+                continue;
+            }
+            if (type.equalsTypeAndSubtype(MediaType.TEXT_EVENT_STREAM)) {
+                return true;
+            }
+            if (available().stream().anyMatch(type::includes)) {
+                return false;
+            }
+        }
+        return false;
+    }
+
+    /**
      * JSON, where there is nothing else to answer with.
      *
      * @throws HttpMediaTypeNotAcceptableException if it will not do

@@ -7,10 +7,7 @@ import dev.facefuse.function.application.FacefuseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Collections;
-import java.util.Objects;
 import java.util.function.Supplier;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -35,29 +32,41 @@ final class FuseController {
     @PostMapping(path = FuseExchange.PATH, consumes = MediaType.APPLICATION_JSON_VALUE)
     void json(HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
-        String accept = accept(request);
-        FuseExchange.requireAcceptable(accept);
+        requireAcceptable(request);
         long maxBytes = properties.maxJsonBytes();
-        requireLength(request, maxBytes);
+        Incoming.requireLength(request, maxBytes);
         LimitedBody body = new LimitedBody(request.getInputStream(), maxBytes);
-        answer(exchange.read(body, query(request)), accept, request, response);
+        answer(exchange.read(body, Incoming.query(request)), request, response);
     }
 
     @PostMapping(path = FuseExchange.PATH, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
     void multipart(HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
-        String accept = accept(request);
-        FuseExchange.requireAcceptable(accept);
+        requireAcceptable(request);
         long maxBytes = properties.maxMultipartBytes();
-        requireLength(request, maxBytes);
-        answer(MultipartInput.read(request::getParts, query(request), json, maxBytes), accept, request, response);
+        Incoming.requireLength(request, maxBytes);
+        answer(MultipartInput.read(request::getParts, Incoming.query(request), json, maxBytes), request, response);
     }
 
-    private void answer(FuseInput input, String accept, HttpServletRequest request, HttpServletResponse response)
+    private static void requireAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {
+        String accept = Incoming.accept(request);
+        if (!Answer.prefersEvents(accept)) {
+            FuseExchange.requireAcceptable(accept);
+        }
+    }
+
+    private void answer(FuseInput input, HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         EntranceFilter.placeOf(request).bodyRead();
+        ClientConnection connection = ClientConnection.of(request);
+        String accept = Incoming.accept(request);
+        if (Answer.prefersEvents(accept)) {
+            Supplier<FuseReply> fusion = exchange.fusion(input, MediaType.APPLICATION_JSON_VALUE);
+            new FusionEvents(connection, response, json).tell(fusion);
+            return;
+        }
         Supplier<FuseReply> fusion = exchange.fusion(input, accept);
-        FuseReply reply = Caller.watched(ClientConnection.of(request)::gone, fusion);
+        FuseReply reply = Caller.watched(connection::gone, fusion);
         reply.headers().forEach(response::setHeader);
         response.setContentType(reply.mediaType());
         if (!reply.picture()) {
@@ -67,19 +76,5 @@ final class FuseController {
         byte[] picture = reply.output().picture().bytes();
         response.setContentLength(picture.length);
         response.getOutputStream().write(picture);
-    }
-
-    private static String query(HttpServletRequest request) {
-        return Objects.requireNonNullElse(request.getQueryString(), "");
-    }
-
-    private static String accept(HttpServletRequest request) {
-        return String.join(",", Collections.list(request.getHeaders(HttpHeaders.ACCEPT)));
-    }
-
-    private static void requireLength(HttpServletRequest request, long maxBytes) throws BodyTooLargeException {
-        if (request.getContentLengthLong() > maxBytes) {
-            throw new BodyTooLargeException(maxBytes);
-        }
     }
 }

@@ -19,7 +19,7 @@ import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
 /** What {@code POST /fuse} means, whether a servlet container or Lambda carries it: input, function, reply. */
 public final class FuseExchange {
-    /** The path; nothing else is posted to. */
+    /** The path. */
     public static final String PATH = "/fuse";
 
     /** Where the report goes if the body is the picture; left out if longer than {@link #LONGEST_REPORT_BYTES}. */
@@ -55,12 +55,15 @@ public final class FuseExchange {
      * @throws IOException the stream's own
      */
     public FuseInput read(InputStream body, String query) throws IOException {
+        requireNoQuery(query);
+        return json.read(body);
+    }
+
+    static void requireNoQuery(String query) {
         if (!query.isEmpty()) {
             throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "Options of a JSON request go into its body, under options; drop the query.");
+                    ErrorCode.BAD_REQUEST, "Options of a JSON request go into its body; drop the query.");
         }
-        return json.read(body);
     }
 
     /**

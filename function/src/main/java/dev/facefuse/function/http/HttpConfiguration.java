@@ -1,9 +1,11 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.function.Engine;
+import dev.facefuse.function.FacesFunction;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.Storage;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.application.FuseMeters;
@@ -19,7 +21,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 
-/** {@code POST /fuse} and {@code /events}. */
+/** {@code POST /fuse}, {@code /faces} and {@code /events}, and the page. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({FunctionConfiguration.class, WebConfiguration.class, RelayConfiguration.class})
 class HttpConfiguration {
@@ -29,6 +31,12 @@ class HttpConfiguration {
             FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
         Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
         return new FuseController(new FuseExchange(meters.counting(function), json), json, properties);
+    }
+
+    @Bean
+    FacesController facesController(
+            @Lazy Engine engine, Storage storage, FuseJson json, FacefuseProperties properties) {
+        return new FacesController(new FacesFunction(engine, storage, json.maxPictureBytes()), json, properties);
     }
 
     @Bean
@@ -45,13 +53,19 @@ class HttpConfiguration {
                 properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
     }
 
+    /** Before the token is asked for: what it answers is the same for everybody, and the page is what asks people for one. */
+    @Bean
+    FilterRegistrationBean<PageFilter> pageFilter() {
+        return WebConfiguration.filter(new PageFilter(PageFile.all()), WebConfiguration.PAGE);
+    }
+
     /** Who is turned away passes none of Spring's. */
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(
             OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
         FilterRegistrationBean<EntranceFilter> filter =
                 WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
-        filter.addUrlPatterns(FuseExchange.PATH);
+        filter.addUrlPatterns(FuseExchange.PATH, FacesController.PATH);
         return filter;
     }
 }

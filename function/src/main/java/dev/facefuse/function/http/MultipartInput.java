@@ -2,6 +2,7 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FacesInput;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import jakarta.servlet.ServletException;
@@ -20,12 +21,14 @@ import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /**
- * A multipart body as an input: the parts {@code template} and {@code user}, files or, as plain fields, URIs; {@code output} if
- * the result goes to a URI; options as fields or in the query.
+ * A multipart body as an input: pictures as files or, as plain fields, URIs; {@code output} if the result goes to a URI; options
+ * as fields or in the query.
  */
 public final class MultipartInput {
     private static final int LONGEST_OPTION_BYTES = 256;
     private static final int LONGEST_URI_BYTES = 4096;
+    private static final String TWO_PICTURES = "template and user";
+    private static final String PICTURE = "picture";
 
     private MultipartInput() {}
 
@@ -43,7 +46,7 @@ public final class MultipartInput {
     }
 
     /**
-     * Reads the parts, which stay in memory.
+     * Reads the parts {@code template} and {@code user} and the others, which stay in memory.
      *
      * @param query the URL's, empty if there is none
      * @param maxBytes that a body may have, for the sentence
@@ -51,23 +54,49 @@ public final class MultipartInput {
      * @throws BodyTooLargeException for more bytes than may be
      */
     public static FuseInput read(Parts source, String query, FuseJson json, long maxBytes) throws IOException {
-        Map<String, String> options = new LinkedHashMap<>();
-        query(query).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
+        Map<String, String> options = options(query);
         FuseInput.@Nullable Picture template = null;
         FuseInput.@Nullable Picture user = null;
         FuseInput.@Nullable Output output = null;
-        for (Part part : parts(source, maxBytes)) {
+        for (Part part : parts(source, TWO_PICTURES, maxBytes)) {
             switch (part.getName()) {
                 case "template" -> template = picture(part, template, json);
                 case "user" -> user = picture(part, user, json);
                 case "output" -> output = output(part, output);
-                default -> put(options, part.getName(), text(part, LONGEST_OPTION_BYTES));
+                default -> put(options, part.getName(), option(part, TWO_PICTURES));
             }
         }
         return new FuseInput(template, user, json.options(options), output);
     }
 
-    private static Collection<Part> parts(Parts source, long maxBytes) throws BodyTooLargeException {
+    /**
+     * Reads the part {@code picture} and, as a field or in the query, {@code threshold}.
+     *
+     * @param query the URL's, empty if there is none
+     * @param maxBytes that a body may have, for the sentence
+     * @throws FuseException {@code bad-request} for a missing, double or unknown part
+     * @throws BodyTooLargeException for more bytes than may be
+     */
+    static FacesInput readFaces(Parts source, String query, FuseJson json, long maxBytes) throws IOException {
+        Map<String, String> options = options(query);
+        FuseInput.@Nullable Picture picture = null;
+        for (Part part : parts(source, PICTURE, maxBytes)) {
+            if (part.getName().equals(PICTURE)) {
+                picture = picture(part, picture, json);
+            } else {
+                put(options, part.getName(), option(part, PICTURE));
+            }
+        }
+        return json.faces(picture, options);
+    }
+
+    private static Map<String, String> options(String query) {
+        Map<String, String> options = new LinkedHashMap<>();
+        query(query).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
+        return options;
+    }
+
+    private static Collection<Part> parts(Parts source, String pictures, long maxBytes) throws BodyTooLargeException {
         try {
             return source.read();
         } catch (IllegalStateException e) {
@@ -77,12 +106,12 @@ public final class MultipartInput {
             }
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
-                    "The body has more parts than there are options; send template, user and each option once.",
+                    "The body has more parts than there are options; send " + pictures + " and each option once.",
                     e);
         } catch (IOException | ServletException e) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
-                    "The body is not multipart/form-data or ends too early; send the parts template and user.",
+                    "The body is not multipart/form-data or ends too early; send " + pictures + " as files.",
                     e);
         }
     }
@@ -120,7 +149,7 @@ public final class MultipartInput {
             throw twice(part.getName());
         }
         if (isField(part)) {
-            return FuseInput.Picture.at(text(part, LONGEST_URI_BYTES).strip());
+            return FuseInput.Picture.at(uri(part));
         }
         if (part.getSize() > json.maxPictureBytes()) {
             throw FuseInput.Picture.tooLarge(part.getName(), json.maxPictureBytes());
@@ -138,7 +167,7 @@ public final class MultipartInput {
         if (before != null) {
             throw twice(part.getName());
         }
-        return new FuseInput.Output(text(part, LONGEST_URI_BYTES).strip());
+        return new FuseInput.Output(uri(part));
     }
 
     /** What a form sends of a text field: neither a file's name nor a type. */
@@ -146,12 +175,23 @@ public final class MultipartInput {
         return part.getSubmittedFileName() == null && part.getContentType() == null;
     }
 
-    private static String text(Part part, int longestBytes) throws IOException {
-        if (part.getSize() > longestBytes) {
+    private static String option(Part part, String pictures) throws IOException {
+        if (part.getSize() > LONGEST_OPTION_BYTES) {
             throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "A form field is longer than any option; pictures are template and user, sent as files.");
+                    ErrorCode.BAD_REQUEST, "A form field is longer than any option; send " + pictures + " as files.");
         }
+        return text(part);
+    }
+
+    private static String uri(Part part) throws IOException {
+        if (part.getSize() > LONGEST_URI_BYTES) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST, part.getName() + " is longer than any URI; send pictures as files.");
+        }
+        return text(part).strip();
+    }
+
+    private static String text(Part part) throws IOException {
         try (InputStream bytes = part.getInputStream()) {
             return new String(bytes.readAllBytes(), StandardCharsets.UTF_8);
         }

@@ -4,8 +4,8 @@ import java.util.Map;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What every answer says of itself: it is for its caller alone, kept by no cache, taken for nothing but its type, and, since
- * nothing here is a page, shown in none.
+ * What every answer says of itself: it is for its caller alone, kept by no cache, taken for nothing but its type, and, unless it
+ * is {@link PageFilter}'s, no page and shown in none.
  */
 public final class SecurityHeaders {
     /** Names and values. */

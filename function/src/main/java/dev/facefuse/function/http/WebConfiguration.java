@@ -74,10 +74,11 @@ public class WebConfiguration {
     /** For what needs no place among the open requests. */
     private static final int SPARE_THREADS = 16;
 
-    // The filters' order: a place is taken by who may come in.
+    // The filters' order: a place is taken by who may come in; a page may be seen by everybody.
     private static final int NAME = Ordered.HIGHEST_PRECEDENCE;
     private static final int HEADERS = NAME + 1;
-    private static final int ACCESS = HEADERS + 1;
+    static final int PAGE = HEADERS + 1;
+    private static final int ACCESS = PAGE + 1;
     static final int ENTRANCE = ACCESS + 1;
 
     @Bean

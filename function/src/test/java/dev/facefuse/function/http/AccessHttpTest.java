@@ -104,7 +104,12 @@ class AccessHttpTest {
                 "/actuator/info",
                 "/actuator",
                 "/actuator/healthy",
-                "/"
+                "/page",
+                "/page/",
+                "/page/page.css/",
+                "/samples",
+                "/samples/mona-lisa.jpg.",
+                "/index.html"
             })
     void everythingButHealthWantsOne(String path) throws Exception {
         unauthorized(send(request(path)));
@@ -121,8 +126,22 @@ class AccessHttpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/", "/page/page.js", "/page/page.css", "/samples/mona-lisa.jpg"})
+    void thePageIsOpenForReading(String path) throws Exception {
+        assertThat(send(request(path)).statusCode()).isEqualTo(200);
+        assertThat(send(request(path).method("HEAD", BodyPublishers.noBody())).statusCode())
+                .isEqualTo(200);
+        unauthorized(send(request(path).POST(BodyPublishers.ofString("{}"))));
+        unauthorized(send(request(path).DELETE()));
+    }
+
+    @ParameterizedTest
     @ValueSource(
             strings = {
+                "/page/../actuator/prometheus",
+                "/page/page.js/../../actuator/prometheus",
+                "/page/page.js;/../../actuator/prometheus",
+                "/samples/%2e%2e/actuator/prometheus",
                 "/actuator/health/../prometheus",
                 "/actuator/health/..;/prometheus",
                 "/actuator/health/%2e%2e/prometheus",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
@@ -377,6 +378,11 @@ class AdmissionHttpTest {
                 refused.release();
                 throw e;
             }
+        }
+
+        @Override
+        public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
+            return fake.faces(picture, threshold, progress);
         }
 
         @Override

@@ -61,4 +61,23 @@ class AnswerTest {
     void orNotAtAll(String accept) {
         assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class).isThrownBy(() -> Answer.json(accept));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "text/event-stream|true",
+                "text/event-stream, application/json|true",
+                "text/html, text/event-stream;q=0.5|true",
+                "application/json, text/event-stream;q=0.5|false",
+                "application/json, text/event-stream|false",
+                "text/event-stream;q=0|false",
+                "*/*|false",
+                "image/*|false",
+                "text/html|false",
+                "''|false"
+            })
+    void eventsIfTheyAreLikedBest(String accept, boolean events) throws Exception {
+        assertThat(Answer.prefersEvents(accept)).isEqualTo(events);
+    }
 }

@@ -310,7 +310,8 @@ class HttpServerTest {
         problem(get, 405, "method-not-allowed", "/fuse does not take GET; use POST.");
         assertThat(get.headers().firstValue("Allow")).hasValue("POST");
         problem(send(request().DELETE()), 405, "method-not-allowed", "/fuse");
-        for (String path : new String[] {"/", "/nothing", "/fuse/x", "/error", "/actuator/env", "/actuator/heapdump"}) {
+        for (String path :
+                new String[] {"/page/", "/nothing", "/fuse/x", "/error", "/actuator/env", "/actuator/heapdump"}) {
             problem(send(builder(path).GET()), 404, "not-found", "");
         }
     }

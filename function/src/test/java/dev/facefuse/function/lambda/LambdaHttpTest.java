@@ -138,6 +138,11 @@ class LambdaHttpTest {
                 "bad-request",
                 "drop the query");
         problem(send(Requests.json(Requests.INPUT, "accept", "text/html")), 406, "not-acceptable", "Accept and");
+        problem(
+                send(Requests.json(Requests.INPUT, "accept", "text/event-stream")),
+                406,
+                "not-acceptable",
+                "Accept and");
         problem(send(Requests.multipart("", bytes("--x\r\n"))), 400, "bad-request", "The body is not multipart");
         problem(
                 send(Requests.multipart("", Requests.parts("template", "a", "t"))),

@@ -1,0 +1,24 @@
+package dev.facefuse.engine;
+
+import java.util.List;
+
+/**
+ * The faces of a picture.
+ *
+ * @param width of the picture as it is shown, pixels: its orientation is applied
+ * @param height the same
+ * @param faces from left to right, as {@link dev.facefuse.engine.face.FaceChoice} counts them; empty if there is none
+ */
+public record FacesFound(int width, int height, List<Face> faces) {
+    public FacesFound {
+        faces = List.copyOf(faces);
+    }
+
+    /**
+     * A face's box, in the picture's pixels, to a tenth; may reach over its edge.
+     *
+     * @param index to choose it by
+     * @param score of the detector, 0 … 1, to a thousandth
+     */
+    public record Face(int index, double left, double top, double width, double height, double score) {}
+}

@@ -40,7 +40,7 @@ import org.springframework.util.unit.DataSize;
  * @param events where in a bucket uploads and results lie
  * @param access who may come in
  */
-@ConfigurationProperties("facefuse")
+@ConfigurationProperties(FacefuseProperties.PREFIX)
 public record FacefuseProperties(
         @DefaultValue("mesh") String pack,
         @DefaultValue("auto") String device,
@@ -53,6 +53,8 @@ public record FacefuseProperties(
         @DefaultValue Storage storage,
         @DefaultValue Events events,
         @DefaultValue Access access) {
+
+    static final String PREFIX = "facefuse";
 
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 

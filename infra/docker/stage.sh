@@ -110,12 +110,14 @@ cat >"$out/java.options" <<TEXT
 -XX:+UseSerialGC
 # Else the JVM writes to /tmp.
 -XX:-UsePerfData
-# Ten times the defaults: at a start the second compiler takes as long as everything else, for code that runs once. Loops over
-# pixels pass this in the first fusion, and a warm one takes as long as before.
--XX:Tier4InvocationThreshold=50000
--XX:Tier4MinInvocationThreshold=6000
--XX:Tier4CompileThreshold=150000
--XX:Tier4BackEdgeThreshold=400000
+# Fifty times the defaults: at a start the second compiler takes as long as everything else, for code that runs once. Loops over
+# pixels pass this in the first fusions, and a warm one takes no longer.
+-XX:Tier4InvocationThreshold=250000
+-XX:Tier4MinInvocationThreshold=30000
+-XX:Tier4CompileThreshold=750000
+-XX:Tier4BackEdgeThreshold=2000000
+# Spring Boot would use the second processor, which opens the engine, to warm up what it does not need.
+-Dspring.backgroundpreinitializer.ignore=true
 TEXT
 # An archive of classes holds the jars' times and lengths; layers keep whole seconds.
 find "$out" -exec touch -hd $date {} +

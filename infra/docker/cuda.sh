@@ -6,11 +6,11 @@ shopt -s inherit_errexit
 
 usage() {
   cat <<'TEXT'
-usage: cuda.sh --out DIR --libtorch FILE [--whole]
+usage: cuda.sh --out DIR [--whole] JAR...
 
-  --out DIR        where to put the libraries, for stage.sh --cuda, and nvidia.cdx.json; empty or not there yet
-  --libtorch FILE  the jar with natives for a GPU: pytorch-…-linux-x86_64-gpu.jar
-  --whole          no stubs: 0.8 GB more in a registry
+  --out DIR  where to put the libraries, for stage.sh --cuda, and nvidia.cdx.json; empty or not there yet
+  --whole    no stubs: 1 GB more in a registry
+  JAR        those with natives for a GPU: pytorch-…-linux-x86_64-gpu.jar, cuda-…-linux-x86_64.jar
 
 Needs pip, a JDK, gcc and binutils.
 TEXT
@@ -22,28 +22,27 @@ die() {
 }
 
 out=
-libtorch=
 whole=
 while [ $# -gt 0 ]; do
   case $1 in
     --help) usage; exit ;;
     --whole) whole=yes; shift ;;
-    --out | --libtorch)
+    --out)
       [ $# -ge 2 ] || die "$1 needs a value; --help says which" 2
-      declare "${1#--}=$2"
+      out=$2
       shift 2 ;;
+    [!-]*) break ;;
     *) die "unknown option $1; --help says which there are" 2 ;;
   esac
 done
 [ -n "$out" ] || die "--out is missing; --help says what it is" 2
-[ -f "$libtorch" ] || die "--libtorch must name the jar; --help says which" 2
+[ $# -gt 0 ] || die "the jars are missing; --help says which" 2
 for tool in pip jar gcc nm readelf; do
   command -v $tool >/dev/null || die "$tool is not on the path; --help says what is needed"
 done
 mkdir -p "$out"
 [ -z "$(ls -A "$out")" ] || die "$out is not empty"
 out=$(cd "$out" && pwd)
-libtorch=$(cd "$(dirname "$libtorch")" && pwd)/$(basename "$libtorch")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -56,13 +55,16 @@ mkdir "$work/all" "$work/torch"
 for wheel in "$work"/wheels/*.whl; do
   (cd "$work/all" && jar --extract --file "$wheel")
 done
-(cd "$work/torch" && jar --extract --file "$libtorch")
-mapfile -t importers < <(find "$work/torch" -name '*torch*.so')
-[ ${#importers[@]} -gt 0 ] || die "$libtorch holds no natives"
+for bundle in "$@"; do
+  bundle=$(cd "$(dirname "$bundle")" && pwd)/$(basename "$bundle")
+  (cd "$work/torch" && jar --extract --file "$bundle") || die "$bundle cannot be read"
+done
+mapfile -t importers < <(find "$work/torch" -name '*torch*.so' -o -name 'libjnicu*.so')
+[ ${#importers[@]} -gt 0 ] || die "the jars hold no natives for a GPU"
 
 # Fourier transforms, sparse matrices, solvers, random numbers of CUDA's own library, several GPUs, recurrent networks: nothing
-# of it is called. libtorch wants the names when it is loaded.
-stubs=(libcufft.so.12 libcusparse.so.12 libcusolver.so.12 libcurand.so.10 libnccl.so.2 libcudnn_adv.so.9)
+# of it is called. libtorch and JavaCPP's side of it want the names when they are loaded.
+stubs=(libcufft.so.12 libcusparse.so.12 libcusolver.so.12 libcusolverMg.so.12 libcurand.so.10 libnccl.so.2 libcudnn_adv.so.9)
 [ -z "$whole" ] || stubs=()
 symbols() {
   nm -D "--$1-only" --with-symbol-versions "${@:2}" | awk 'NF > 1 {print $NF}' | sed 's/@@/@/' | sort -u
@@ -84,7 +86,7 @@ for library in "${stubs[@]}"; do
   gcc -shared -fPIC -O1 -Wl,-soname,"$library" ${version:+-Wl,--version-script="$work/map"} -o "$out/$library" "$work/stub.c"
   find "$work/all" -name "$library" -delete
 done
-[ -n "$whole" ] || find "$work/all" \( -name 'libnvJitLink*' -o -name 'libcufftw*' -o -name 'libcusolverMg*' \) -delete
+[ -n "$whole" ] || find "$work/all" \( -name 'libnvJitLink*' -o -name 'libcufftw*' \) -delete
 find "$work/all" -name '*.so*' -exec mv -t "$out" {} +
 
 {

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Functions for the scripts beside it: HTTP with nothing but bash, and without a process a try.
 
 exec {never}<> <(:)

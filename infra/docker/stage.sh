@@ -88,7 +88,8 @@ take() {
 }
 take libjni{facefuse,javacpp,openblas,openblas_nolapack,torch,opencv_core,opencv_imgproc,opencv_imgcodecs}.so
 if [ -e "$work/all/libjnitorch_cuda.so" ]; then
-  take libjni{torch_cuda,cudart,nvml}.so libcudnn_{engines_precompiled,engines_runtime_compiled,heuristic}.so.9
+  # JavaCPP loads these presets with libtorch's.
+  take libjni{torch_cuda,cudart,cublas,cudnn,cusparse,cusolver,cupti,nvml}.so libcudnn_{engines_precompiled,engines_runtime_compiled,heuristic}.so.9
 fi
 # Symbols for a debugger are a quarter of libtorch; what the linker needs stays.
 find "$out/natives" -type f -exec strip --strip-unneeded {} + 2>/dev/null ||

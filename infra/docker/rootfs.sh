@@ -92,7 +92,7 @@ mknod -m 666 "$root/dev/null" c 1 3
 mknod -m 666 "$root/dev/random" c 1 8
 mknod -m 666 "$root/dev/urandom" c 1 9
 mount -o remount,ro "$root/dev"
-enter=(env -i PORT=$port "$(command -v chroot)" --userspec=65532:65532 "$root")
+enter=(env -i PORT="$port" "$(command -v chroot)" --userspec=65532:65532 "$root")
 within() {
   "${enter[@]}" "$@"
 }
@@ -102,7 +102,7 @@ within $java @$home/serve.options -jar $home/facefuse.jar --version >/dev/null |
 within $java @$home/serve.options -Xshare:on -Xlog:class+load -jar $home/facefuse.jar --version |
   grep 'dev.facefuse.function.cli.Main source: shared objects file (top)' >/dev/null || die "the archive of classes is not used"
 within $java @$home/serve.options -jar $home/facefuse.jar doctor >"$work/doctor" || { cat "$work/doctor" >&2; die "doctor found something wrong in the image"; }
-health=("$java" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp $home/facefuse.jar dev.facefuse.function.http.HealthCheck)
+health=("$java" -Xshare:auto -XX:TieredStopAtLevel=1 -XX:-UsePerfData -cp "$home/facefuse.jar" dev.facefuse.function.http.HealthCheck)
 ! within "${health[@]}" 2>/dev/null || die "the health check finds a server where there is none"
 
 "${enter[@]}" $java @$home/serve.options -jar $home/facefuse.jar serve >"$work/out" 2>&1 &

@@ -114,7 +114,7 @@ public final class FuseEngine implements AutoCloseable {
         } catch (IllegalStateException e) {
             throw new FuseException(ErrorCode.BAD_REQUEST, e.getMessage() + ".", e);
         }
-        OpenCv.prepare();
+        OpenCv.load();
         return Libtorch.load();
     }
 

@@ -1,7 +1,5 @@
 package dev.facefuse.nativelib;
 
-import org.bytedeco.javacpp.Loader;
-
 /**
  * What JavaCPP reads once, from system properties, when its classes initialise: this must come first, in every class that
  * may be first. What the user has set stays.
@@ -23,17 +21,10 @@ final class JavaCppSettings {
     static void apply() {
         setWhereUnset("org.bytedeco.javacpp.maxBytes", "org.bytedeco.javacpp.maxbytes", "0");
         setWhereUnset("org.bytedeco.javacpp.maxPhysicalBytes", "org.bytedeco.javacpp.maxphysicalbytes", "0");
-        if (!hasGpuNatives()) {
+        if (!LibraryIndex.hasGpuNatives()) {
             setWhereUnset(EXTENSION, EXTENSION, "");
         }
         LibraryIndex.install();
-    }
-
-    private static boolean hasGpuNatives() {
-        String platform = Loader.getPlatform() + "-gpu";
-        return JavaCppSettings.class.getResource(
-                        "/org/bytedeco/pytorch/" + platform + "/" + System.mapLibraryName("jnitorch"))
-                != null;
     }
 
     /** Most properties have two spellings; either may be the user's. */

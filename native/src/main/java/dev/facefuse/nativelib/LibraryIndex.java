@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.JarURLConnection;
 import java.net.URL;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,7 +24,8 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where JavaCPP's libraries are, known from one look into the jars that hold them.
+ * Where JavaCPP's libraries are, known from one look into the jars that hold them, or into the folder that the system property
+ * {@value #FOLDER} names: there they were extracted beforehand, so that a start writes nothing.
  *
  * <p>JavaCPP asks the class loader for every library that a preset may need, most of which are CUDA's and not there, under
  * every name, folder and variant: some 2000 questions, and a class loader answers each by asking all of its 80 jars. Loading
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * search to JavaCPP; where that map cannot be replaced, nothing changes but the time.
  */
 final class LibraryIndex extends HashMap<String, URL[]> {
+    private static final String FOLDER = "facefuse.natives";
     private static final String ROOT = "org/bytedeco/";
     private static final URL[] NOWHERE = {};
 
@@ -67,8 +72,39 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return (Map<String, URL[]>) found.get(null);
     }
 
-    /** By file name; of several the one for the GPU first, as JavaCPP has it. */
+    /** Whether the libraries were extracted beforehand. */
+    static boolean isFolder() {
+        return System.getProperty(FOLDER) != null;
+    }
+
+    /** Whether there are natives for a GPU. */
+    static boolean hasGpuNatives() {
+        String library = System.mapLibraryName("jnitorch_cuda");
+        String folder = System.getProperty(FOLDER);
+        return folder != null
+                ? new File(folder, library).exists()
+                : LibraryIndex.class.getResource("/" + ROOT + "pytorch/" + Loader.getPlatform() + "-gpu/" + library)
+                        != null;
+    }
+
     private static Map<String, List<URL>> libraries() throws IOException {
+        String folder = System.getProperty(FOLDER);
+        return folder == null ? inJars() : inFolder(Path.of(folder));
+    }
+
+    private static Map<String, List<URL>> inFolder(Path folder) throws IOException {
+        Map<String, List<URL>> libraries = new HashMap<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                libraries.put(
+                        file.getFileName().toString(), List.of(file.toUri().toURL()));
+            }
+        }
+        return libraries;
+    }
+
+    /** By file name; of several the one for the GPU first, as JavaCPP has it. */
+    private static Map<String, List<URL>> inJars() throws IOException {
         String platform = Pattern.quote(Loader.getPlatform());
         Map<String, List<URL>> libraries = new HashMap<>();
         for (String folder : List.of(platform + "-gpu", platform)) {
@@ -114,22 +150,28 @@ final class LibraryIndex extends HashMap<String, URL[]> {
     }
 
     private URL @Nullable [] find(String library) {
-        if (library.indexOf('#') >= 0 || library.indexOf(':') >= 0) {
-            return null; // To be loaded under another name, or under none of the usual.
+        if (library.indexOf(':') >= 0) {
+            return null; // To be loaded under none of the usual names.
         }
-        String[] parts = library.split("@", -1);
-        String version = parts.length > 1 ? parts[parts.length - 1] : "";
-        String plain = System.mapLibraryName(parts[0]);
-        int dot = plain.lastIndexOf('.');
-        Set<String> names = new LinkedHashSet<>(
-                List.of(plain + version, plain.substring(0, dot) + version + plain.substring(dot), plain));
+        boolean renamed = library.indexOf('#') >= 0;
+        Set<String> names = names(library.substring(library.indexOf('#') + 1));
         List<URL> urls = new ArrayList<>();
         names.forEach(name -> urls.addAll(libraries.getOrDefault(name, List.of())));
         if (!urls.isEmpty()) {
             return urls.toArray(URL[]::new);
         }
         // A JNI library that is not here is not JavaCPP's own, and may be in any jar.
-        return parts[0].startsWith("jni") || isInDirectories(names) ? null : NOWHERE;
+        return renamed || library.startsWith("jni") || isInDirectories(names) ? null : NOWHERE;
+    }
+
+    /** The files that may hold a library, whose version stands after an {@code @}. */
+    private static Set<String> names(String library) {
+        String[] parts = library.split("@", -1);
+        String version = parts.length > 1 ? parts[parts.length - 1] : "";
+        String plain = System.mapLibraryName(parts[0]);
+        int dot = plain.lastIndexOf('.');
+        return new LinkedHashSet<>(
+                List.of(plain + version, plain.substring(0, dot) + version + plain.substring(dot), plain));
     }
 
     private boolean isInDirectories(Set<String> names) {

@@ -77,7 +77,9 @@ public final class Libtorch {
         try {
             prepareEnvironment();
             AllocatorReport report = AllocatorEnvironment.put(allocator);
-            extractTogether();
+            if (!LibraryIndex.isFolder()) {
+                extractTogether();
+            }
             return configure(report);
         } catch (IOException | RuntimeException | LinkageError e) {
             throw NativeException.from("libtorch could not be loaded", e);

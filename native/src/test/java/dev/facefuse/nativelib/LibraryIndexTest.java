@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Field;
 import java.net.URL;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.Loader;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class LibraryIndexTest {
     private static Map<String, URL[]> index;
@@ -46,5 +50,29 @@ class LibraryIndexTest {
     void leavesToJavaCppWhatItCannotKnow() {
         assertThat(index.get("jnisomebodyelses")).isNull();
         assertThat(index.get("openblas@.0#another@.0")).isNull();
+    }
+
+    /** Prints where the libraries were loaded from, having used libtorch. */
+    static final class Loads {
+        public static void main(String[] arguments) {
+            Libtorch.load();
+            Loader.getLoadedLibraries().values().forEach(System.out::println);
+        }
+    }
+
+    @Test
+    void loadsFromAFolderAndExtractsNothing(@TempDir Path folder, @TempDir Path cache) throws Exception {
+        for (String library : Loader.getLoadedLibraries().values()) {
+            Path file = Path.of(library);
+            Files.createSymbolicLink(folder.resolve(file.getFileName()), file);
+        }
+
+        List<String> loaded = ForkedJvm.running(Loads.class)
+                .withOption("-Dfacefuse.natives=" + folder)
+                .withOption("-Dorg.bytedeco.javacpp.cachedir=" + cache)
+                .run();
+
+        assertThat(loaded).isNotEmpty().allMatch(library -> Path.of(library).startsWith(folder));
+        assertThat(cache).isEmptyDirectory();
     }
 }

@@ -4,6 +4,8 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.ProcessNative;
+import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_imgcodecs;
 
 /** Makes OpenCV ready once a process, and turns what it throws into a named error. */
 public final class OpenCv {
@@ -31,6 +33,12 @@ public final class OpenCv {
      */
     public static void prepare() {
         // The work is this class's initialisation.
+    }
+
+    /** Loads its libraries, for which the first picture would wait otherwise. */
+    public static void load() {
+        prepare();
+        Loader.load(opencv_imgcodecs.class);
     }
 
     /** What OpenCV threw at a picture, as a named error; its own text names C++ source lines and helps nobody. */

@@ -32,14 +32,15 @@ public final class Application {
     public static ConfigurableApplicationContext start(
             Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         SpringApplication application = new SpringApplication(configuration);
-        application.addInitializers(
-                context -> context.getBeanFactory().registerSingleton(EngineOpener.BEAN, new EngineOpener(opener)));
+        EarlyEngine engine = new EarlyEngine(opener);
+        application.addInitializers(engine);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         try {
             return application.run(arguments);
         } catch (RuntimeException e) {
+            engine.close();
             throw translated(e);
         }
     }

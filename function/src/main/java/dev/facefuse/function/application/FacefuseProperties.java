@@ -41,7 +41,7 @@ import org.springframework.util.unit.DataSize;
  * @param queue where at the broker events wait, and how often they are tried
  * @param access who may come in
  */
-@ConfigurationProperties("facefuse")
+@ConfigurationProperties(FacefuseProperties.PREFIX)
 public record FacefuseProperties(
         @DefaultValue("mesh") String pack,
         @DefaultValue("auto") String device,
@@ -56,8 +56,11 @@ public record FacefuseProperties(
         @DefaultValue Queue queue,
         @DefaultValue Access access) {
 
+    static final String PREFIX = "facefuse";
+
     private static final Pattern NAMED = Pattern.compile("(?!amq\\.)[A-Za-z0-9._-]{1,100}");
     private static final String NAME = " must have up to 100 letters, digits, dots, hyphens and underscores.";
+
     private static final Pattern DEVICE = Pattern.compile("auto|cpu|cuda(:\\d{1,2})?");
 
     /** Room for options, part headers and boundaries beside the pictures. */

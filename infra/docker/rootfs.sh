@@ -86,7 +86,7 @@ mkdir "$root"
 mount --bind "$image" "$root"
 mount -o remount,bind,ro "$root"
 mount -t proc -o ro proc "$root/proc"
-mount -t tmpfs -o size=16m,mode=1777 tmp "$root/tmp"
+mount -t tmpfs -o size=64m,mode=1777 tmp "$root/tmp"
 mount -t tmpfs -o mode=755 dev "$root/dev"
 mknod -m 666 "$root/dev/null" c 1 3
 mknod -m 666 "$root/dev/random" c 1 8
@@ -137,6 +137,15 @@ status=0
 wait $pid || status=$?
 pid=
 [ $status -eq 143 ] || { cat "$work/out" >&2; die "SIGTERM ended the server with $status, not 143"; }
+
+# The same with the entry point of lambda/Dockerfile. The emulator lies where only /tmp can be written to, as in Lambda.
+if emulator=$(command -v aws-lambda-rie); then
+  cp "$emulator" "$root/tmp/"
+  python3 "$here/lambda.py" /tmp/aws-lambda-rie "$here/lambda/Dockerfile" "$samples" \
+    "$(command -v chroot)" --userspec=65532:65532 "$root" || die "the function does not run in Lambda's emulator"
+else
+  echo "rootfs.sh: aws-lambda-rie is not on the path; the image was not tried in Lambda's emulator"
+fi
 
 for sbom in facefuse debian; do
   python3 -c 'import json, sys; sys.exit(not json.load(open(sys.argv[1]))["components"])' "$image/usr/share/sbom/$sbom.cdx.json" ||

@@ -253,6 +253,12 @@ class CommandLineDoorTest {
     }
 
     @Test
+    void aWorkerHasAServersOptions() {
+        assertThat(run("work", "--port", "0", "--plan", "fast")).isEqualTo(2);
+        saysOnly("memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.");
+    }
+
+    @Test
     void servesPlanIsTheConfigurations() {
         assertThat(run("serve", "--port", "0", "--plan", "fast")).isEqualTo(2);
         saysOnly("memory.plan is 'fast'; it must be auto, resident, staged, streamed or host.");

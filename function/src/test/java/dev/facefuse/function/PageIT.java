@@ -12,6 +12,7 @@ import com.microsoft.playwright.Download;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.options.BoundingBox;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.FilePayload;
 import com.microsoft.playwright.options.ReducedMotion;
@@ -204,12 +205,11 @@ class PageIT {
         assertThat(page.locator("#after").boundingBox().width).isEqualTo(743);
         page.locator("#zoom-in").click();
         assertThat(page.locator("#zoom-level")).hasText("200 %");
-        double middle = page.locator("#after").boundingBox().y
-                + 0.26 * page.locator("#after").boundingBox().height;
-        double top = page.locator("#compare").boundingBox().y;
-        assertThat(middle)
-                .as("the face")
-                .isBetween(top, top + page.locator("#compare").boundingBox().height);
+        BoundingBox picture = page.locator("#after").boundingBox();
+        BoundingBox seen = page.locator("#compare").boundingBox();
+        assertThat(picture.y + 0.26 * picture.height).as("the face").isBetween(seen.y, seen.y + seen.height);
+        BoundingBox handle = page.locator(".divider span").boundingBox();
+        assertThat(handle.y).as("the handle").isBetween(seen.y, seen.y + seen.height - handle.height);
         shoot(page, "enlarged");
         page.locator("#zoom-out").click();
         page.locator("#zoom-out").click();

@@ -349,6 +349,8 @@ class QueueWorkerTest {
             assertThat(get(worker, "/actuator/prometheus").body()).contains("facefuse_drift_total");
             assertThat(get(worker, "/fuse").statusCode()).isEqualTo(404);
             assertThat(get(worker, "/events").statusCode()).isEqualTo(404);
+            assertThat(get(worker, "/").statusCode()).isEqualTo(404);
+            assertThat(get(worker, "/page/page.js").statusCode()).isEqualTo(404);
         }
     }
 

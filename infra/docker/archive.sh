@@ -10,14 +10,11 @@ source "$here/http.sh"
 usage() {
   cat <<'TEXT'
 usage: archive.sh --template FILE --user FILE [--home DIR]
-       archive.sh --entry NAME --train COMMAND [--home DIR] -- ARGUMENT...
 
   --home DIR       what stage.sh made, at its place in the image: /opt/facefuse
   --template FILE  with --user: two pictures; the run serves HTTP and fuses them
-  --entry NAME     writes NAME.options, for java @NAME.options, and NAME.jsa or (from JDK 25 on) NAME.aot beside it; serve
-                   if not given
-  --train COMMAND  makes the program do its work; then it gets SIGTERM, which must end it
-  ARGUMENT         java's arguments after its options: the main class or -jar, and the program's own for the run
+
+Writes serve.options, for java @serve.options, and beside it serve.jsa or, from JDK 25 on, serve.aot.
 TEXT
 }
 
@@ -27,56 +24,44 @@ die() {
 }
 
 home=/opt/facefuse
-entry=serve
-train=
 template=
 user=
 while [ $# -gt 0 ]; do
   case $1 in
     --help) usage; exit ;;
-    --home | --entry | --train | --template | --user)
+    --home | --template | --user)
       [ $# -ge 2 ] || die "$1 needs a value; --help says which" 2
       declare "${1#--}=$2"
       shift 2 ;;
-    --) shift; break ;;
     *) die "unknown option $1; --help says which there are" 2 ;;
   esac
 done
 java=$home/jre/bin/java
+[ -f "$template" ] && [ -f "$user" ] || die "--template and --user must name two pictures" 2
 [ -x "$java" ] || die "$java is not there: stage.sh makes it"
 work=$(mktemp -d)
 pid=
 trap '[ -z "$pid" ] || kill "$pid" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-options=$home/$entry.options
+options=$home/serve.options
 cp "$home/java.options" "$options"
 if [ "$("$java" --version | sed -n '1s/[^0-9]*\([0-9]*\).*/\1/p')" -ge 25 ]; then
-  archive=$home/$entry.aot
+  archive=$home/serve.aot
   making=-XX:AOTCacheOutput=$archive
   # It says at every start of which methods the code cannot be taken over, on another processor of most.
   printf -- '-Xlog:aot*=off\n-XX:AOTCache=%s\n' "$archive" >>"$options"
 else
-  archive=$home/$entry.jsa
+  archive=$home/serve.jsa
   making=-XX:ArchiveClassesAtExit=$archive
   printf -- '-XX:SharedArchiveFile=%s\n' "$archive" >>"$options"
 fi
 rm -f "$archive"
 
 port=18080
-if [ -n "$train" ]; then
-  [ $# -gt 0 ] || die "the arguments after -- are missing; --help says which" 2
-else
-  [ -f "$template" ] && [ -f "$user" ] || die "--template and --user must name two pictures" 2
-  set -- -jar "$home/facefuse.jar" serve --port $port
-  form "$template" "$user" "$work/form"
-fi
-"$java" "@$home/java.options" "$making" "$@" >"$work/log" 2>&1 &
+form "$template" "$user" "$work/form"
+"$java" "@$home/java.options" "$making" -jar "$home/facefuse.jar" serve --port $port >"$work/log" 2>&1 &
 pid=$!
-if [ -n "$train" ]; then
-  "$train"
-else
-  listening $port $pid && fuse $port "$work/form" "$work/answer"
-fi || { cat "$work/log" >&2; die "the run failed"; }
+{ listening $port $pid && fuse $port "$work/form" "$work/answer"; } || { cat "$work/log" >&2; die "the run failed"; }
 kill $pid
 # 143: ended by the signal, as it should.
 wait $pid || [ $? -eq 143 ] || { cat "$work/log" >&2; die "the run did not end by SIGTERM"; }

@@ -79,7 +79,9 @@ public final class MultipartInput {
                     ErrorCode.BAD_REQUEST,
                     "The body has more parts than there are options; send template, user and each option once.",
                     e);
-        } catch (IOException | ServletException e) {
+        } catch (IOException | ServletException | RuntimeException e) {
+            // Tomcat has more to throw than it declares, such as at file names with zeros and at multipart/mixed
+            // without a boundary.
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
                     "The body is not multipart/form-data or ends too early; send the parts template and user.",

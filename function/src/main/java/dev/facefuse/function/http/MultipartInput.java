@@ -4,6 +4,7 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.Words;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -160,6 +161,6 @@ public final class MultipartInput {
     }
 
     private static FuseException twice(String name) {
-        return new FuseException(ErrorCode.BAD_REQUEST, name + " is given twice; give it once.");
+        return new FuseException(ErrorCode.BAD_REQUEST, Words.quoted(name) + " is given twice; give it once.");
     }
 }

@@ -14,6 +14,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.InputCoercionException;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.exc.StreamReadException;
@@ -52,6 +53,8 @@ public final class FuseJson {
                         .maxNestingDepth(DEEPEST)
                         .build())
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
+                // Not UTF-16 and UTF-32: for what is neither it would blame the stream.
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                 // The text of an error would quote the caller's picture.
                 .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
                 // Who opened a stream flushes and closes it: a short answer goes out whole, when its request has ended.
@@ -105,7 +108,7 @@ public final class FuseJson {
         try {
             T input = mapper.readerFor(type)
                     .withAttribute(Base64Bytes.MAX_BYTES, maxPictureBytes)
-                    .readValue(json);
+                    .readValue(ByteOrderMark.skipped(json));
             if (input == null) {
                 throw new FuseException(ErrorCode.BAD_REQUEST, "The body is null; " + expected);
             }

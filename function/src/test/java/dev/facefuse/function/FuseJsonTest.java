@@ -9,8 +9,10 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
@@ -70,6 +72,24 @@ class FuseJsonTest {
                 + "\"},\"user\":{\"base64\":\"" + encoder.encodeToString(user) + "\"}}");
         assertThat(input.template().base64()).isEqualTo(template);
         assertThat(input.user().base64()).isEqualTo(user);
+    }
+
+    @Example
+    void aByteOrderMarkIsPassedOver() {
+        assertThat(read("\uFEFF" + WHOLE).options()).isEqualTo(read(WHOLE).options());
+    }
+
+    /** Broken UTF-32 is no fault of the stream, nor is a fourth of two bytes swapped. */
+    @Example
+    void otherEncodingsAreRefused() {
+        byte[] broken = WHOLE.getBytes(Charset.forName("UTF-32BE"));
+        broken[4] = 0x7F;
+        for (byte[] body : List.of(broken, new byte[] {0, 0, '{', 0}, WHOLE.getBytes(StandardCharsets.UTF_16BE))) {
+            assertThatExceptionOfType(FuseException.class)
+                    .isThrownBy(() -> json.read(new ByteArrayInputStream(body)))
+                    .withMessageStartingWith("The body is not JSON (line 1, column 1)")
+                    .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+        }
     }
 
     @Property

@@ -21,6 +21,9 @@ final class ManifestCheck {
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
     private static final String FLOAT32 = "float32";
 
+    /** Of a part, more than any device has; the sums over all parts that a manifest can name are numbers then. */
+    private static final long MOST_BYTES = 1L << 40;
+
     /** The pack's place, for the message. */
     private final String place;
 
@@ -171,11 +174,14 @@ final class ManifestCheck {
             throw violation(subject, "does not say what memory it takes in float32");
         }
         memory.forEach((dtype, taken) -> {
-            if (taken == null || taken.weightBytes() <= 0 || taken.activationBytes() < 0) {
+            if (taken == null
+                    || taken.weightBytes() <= 0
+                    || taken.activationBytes() < 0
+                    || Math.max(taken.weightBytes(), taken.activationBytes()) > MOST_BYTES) {
                 throw violation(
                         subject,
                         "says nothing of use about its memory in " + dtype
-                                + " (weightBytes above 0 and activationBytes not below it)");
+                                + " (weightBytes above 0, activationBytes not below it, 1 TiB at most)");
             }
         });
     }

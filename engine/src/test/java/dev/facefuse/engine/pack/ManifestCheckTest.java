@@ -122,7 +122,13 @@ class ManifestCheckTest {
             assertRefused(
                     () -> check(DOWN, taking(memory)), "the part up of the role generator does not say what memory");
         }
-        for (Memory useless : Arrays.asList(new Memory(0, 0), new Memory(-1, 0), new Memory(1, -1), null)) {
+        for (Memory useless : Arrays.asList(
+                new Memory(0, 0),
+                new Memory(-1, 0),
+                new Memory(1, -1),
+                new Memory(Long.MAX_VALUE, 0),
+                new Memory(1, (1L << 40) + 1),
+                null)) {
             Map<String, Memory> memory = new HashMap<>(MEMORY);
             memory.put("float16", useless);
             assertRefused(

@@ -2,11 +2,13 @@ package dev.facefuse.function.events;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.ByteOrderMark;
 import java.io.IOException;
 import java.io.InputStream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
@@ -25,6 +27,8 @@ public final class EventJson {
                             .maxNestingDepth(DEEPEST)
                             .maxStringLength(LONGEST_BYTES)
                             .build())
+                    // Not UTF-16 and UTF-32: for what is neither it would blame the stream.
+                    .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                     // The text of an error would quote the event.
                     .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
                     .build())
@@ -41,7 +45,7 @@ public final class EventJson {
      */
     public static JsonNode read(InputStream json) throws IOException {
         try {
-            return MAPPER.readTree(json);
+            return MAPPER.readTree(ByteOrderMark.skipped(json));
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {

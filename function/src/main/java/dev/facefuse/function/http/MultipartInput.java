@@ -5,6 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FacesInput;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.Words;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -108,7 +109,9 @@ public final class MultipartInput {
                     ErrorCode.BAD_REQUEST,
                     "The body has more parts than there are options; send " + pictures + " and each option once.",
                     e);
-        } catch (IOException | ServletException e) {
+        } catch (IOException | ServletException | RuntimeException e) {
+            // Tomcat has more to throw than it declares, such as at file names with zeros and at multipart/mixed
+            // without a boundary.
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
                     "The body is not multipart/form-data or ends too early; send " + pictures + " as files.",
@@ -198,6 +201,6 @@ public final class MultipartInput {
     }
 
     private static FuseException twice(String name) {
-        return new FuseException(ErrorCode.BAD_REQUEST, name + " is given twice; give it once.");
+        return new FuseException(ErrorCode.BAD_REQUEST, Words.quoted(name) + " is given twice; give it once.");
     }
 }

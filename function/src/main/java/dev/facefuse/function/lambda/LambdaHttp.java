@@ -19,6 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.HashMap;
@@ -69,7 +70,7 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
      */
     @Override
     public APIGatewayV2HTTPResponse apply(InputStream event) {
-        LambdaRequest request = LambdaRequest.of(EVENTS.fromJson(event));
+        LambdaRequest request = request(event);
         try {
             return answer(request);
         } catch (FuseException e) {
@@ -87,6 +88,14 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
         } catch (IOException | RuntimeException e) {
             log.error("{} {} failed", request.method(), request.path(), e);
             return problem(Problem.of(HttpStatus.INTERNAL_SERVER_ERROR.value()));
+        }
+    }
+
+    private static LambdaRequest request(InputStream event) {
+        try {
+            return LambdaRequest.of(EVENTS.fromJson(event));
+        } catch (UncheckedIOException otherMembers) {
+            throw LambdaRequest.none(otherMembers);
         }
     }
 

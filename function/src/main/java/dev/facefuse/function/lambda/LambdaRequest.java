@@ -26,11 +26,11 @@ record LambdaRequest(
     /** @throws FuseException {@code bad-request} for an event that is no HTTP request */
     static LambdaRequest of(@Nullable APIGatewayV2HTTPEvent event) {
         APIGatewayV2HTTPEvent.@Nullable RequestContext context = event == null ? null : event.getRequestContext();
-        if (event == null || context == null || context.getHttp() == null) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "This is no HTTP request of API Gateway's payload format 2.0 or of a function URL; for uploads"
-                            + " set SPRING_CLOUD_FUNCTION_DEFINITION=lambdaEvents.");
+        if (event == null
+                || context == null
+                || context.getHttp() == null
+                || context.getHttp().getMethod() == null) {
+            throw none(null);
         }
         Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         headers.putAll(Objects.requireNonNullElse(event.getHeaders(), Map.of()));
@@ -40,6 +40,15 @@ record LambdaRequest(
                 Objects.requireNonNullElse(event.getRawQueryString(), ""),
                 headers,
                 event);
+    }
+
+    /** The error for an event that is none. */
+    static FuseException none(@Nullable Throwable cause) {
+        return new FuseException(
+                ErrorCode.BAD_REQUEST,
+                "This is no HTTP request of API Gateway's payload format 2.0 or of a function URL; for uploads"
+                        + " set SPRING_CLOUD_FUNCTION_DEFINITION=lambdaEvents.",
+                cause);
     }
 
     /** API Gateway puts a stage that has a name of its own before the path. */

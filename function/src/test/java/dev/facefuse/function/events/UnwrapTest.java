@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -80,6 +84,24 @@ class UnwrapTest {
     void saysWhatIsNoEvent(String body) {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> Unwrap.uploads(Event.of(EventJson.read(body))))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+    }
+
+    @Test
+    void aByteOrderMarkIsPassedOver() throws IOException {
+        assertThat(EventJson.read(new ByteArrayInputStream("\uFEFF[7]".getBytes(StandardCharsets.UTF_8)))
+                        .path(0)
+                        .asInt())
+                .isEqualTo(7);
+    }
+
+    /** Broken UTF-32 is no fault of the stream. */
+    @Test
+    void otherEncodingsAreNoEvent() {
+        byte[] broken = "{}".getBytes(Charset.forName("UTF-32BE"));
+        broken[4] = 0x7F;
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> EventJson.read(new ByteArrayInputStream(broken)))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }
 

@@ -112,6 +112,7 @@ class LambdaHttpTest {
         "POST, /, 404, not-found, There is nothing here",
         "POST, /fuse/, 404, not-found, There is nothing here",
         "GET, /fuse, 405, method-not-allowed, /fuse does not take GET; use POST.",
+        "'G\nT', /fuse, 405, method-not-allowed, /fuse does not take G T; use POST.",
     })
     void otherPathsAndMethodsAreTold(String method, String path, int status, String code, String detail) {
         problem(send(Requests.event(method, path, "", null, false)), status, code, detail);
@@ -144,6 +145,19 @@ class LambdaHttpTest {
                 "not-acceptable",
                 "Accept and");
         problem(send(Requests.multipart("", bytes("--x\r\n"))), 400, "bad-request", "The body is not multipart");
+        byte[] mixed =
+                bytes("--x\r\nContent-Disposition: form-data; name=user\r\nContent-Type: multipart/mixed\r\n\r\n");
+        problem(send(Requests.multipart("", mixed)), 400, "bad-request", "The body is not multipart");
+        problem(
+                send(Requests.multipart("m\u0001=1&m\u0001=2", bytes(""))),
+                400,
+                "bad-request",
+                "m  is given twice; give it once.");
+        problem(
+                send(Requests.multipart("", Requests.parts("template", "a\0.jpg", "t"))),
+                400,
+                "bad-request",
+                "The body is not multipart");
         problem(
                 send(Requests.multipart("", Requests.parts("template", "a", "t"))),
                 400,
@@ -228,7 +242,12 @@ class LambdaHttpTest {
     @CsvSource(delimiter = '|', textBlock = """
             {}
             {"Records": [{"eventSource": "aws:s3"}]}
-            {"version": "1.0", "httpMethod": "POST", "path": "/fuse", "requestContext": {"stage": "prod"}}""")
+            {"version": "1.0", "httpMethod": "POST", "path": "/fuse", "requestContext": {"stage": "prod"}}
+            {"version": "2.0", "rawPath": "/fuse", "requestContext": {"http": {}}}
+            {"version": "2.0", "rawPath": "/fuse", "requestContext": "prod"}
+            []
+            "POST"
+            ''""")
     void anEventOfAnotherKindIsAnError(String event) {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> send(bytes(event)))

@@ -102,8 +102,8 @@ public final class MultipartInput {
             return source.read();
         } catch (IllegalStateException e) {
             // The servlet API's word for anything beyond a limit; Tomcat's cause tells bytes from parts.
-            if (e.getCause() instanceof SizeException) {
-                throw new BodyTooLargeException(maxBytes);
+            if (e.getCause() instanceof SizeException size) {
+                throw tooLarge(size, maxBytes);
             }
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
@@ -117,6 +117,16 @@ public final class MultipartInput {
                     "The body is not multipart/form-data or ends too early; send " + pictures + " as files.",
                     e);
         }
+    }
+
+    /** Of the body, or of what stands before a part's bytes, which has a limit of its own. */
+    private static FuseException tooLarge(SizeException size, long maxBytes) throws BodyTooLargeException {
+        if (size.getPermittedSize() == maxBytes) {
+            throw new BodyTooLargeException(maxBytes);
+        }
+        return new FuseException(
+                ErrorCode.BAD_REQUEST,
+                "The head of a part has more than " + size.getPermittedSize() + " bytes; send a shorter file name.");
     }
 
     private static Map<String, List<String>> query(String query) {

@@ -149,6 +149,11 @@ class LambdaHttpTest {
                 bytes("--x\r\nContent-Disposition: form-data; name=user\r\nContent-Type: multipart/mixed\r\n\r\n");
         problem(send(Requests.multipart("", mixed)), 400, "bad-request", "The body is not multipart");
         problem(
+                send(Requests.multipart("", Requests.parts("template", "a".repeat(600), "t"))),
+                400,
+                "bad-request",
+                "The head of a part has more than 512 bytes; send a shorter file name.");
+        problem(
                 send(Requests.multipart("m\u0001=1&m\u0001=2", bytes(""))),
                 400,
                 "bad-request",

@@ -7,15 +7,19 @@ import java.lang.management.ManagementFactory;
 
 /** What reading something takes of the heap, however large the input says it is. */
 public final class Heap {
+    private static final int MOST_TRIES = 5;
+
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private Heap() {}
 
-    /** Does the work; again if it took more than so many bytes, since the first time classes are loaded along the way. */
+    /** Does the work, again if it took more bytes, a few times: now and then classes are loaded along the way. */
     public static void assertAtMost(long bytes, Runnable work) {
-        if (taken(work) > bytes) {
-            assertThat(taken(work)).as("bytes of the heap").isLessThanOrEqualTo(bytes);
+        long least = taken(work);
+        for (int again = 1; again < MOST_TRIES && least > bytes; again++) {
+            least = Math.min(least, taken(work));
         }
+        assertThat(least).as("bytes of the heap").isLessThanOrEqualTo(bytes);
     }
 
     private static long taken(Runnable work) {

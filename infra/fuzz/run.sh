@@ -13,10 +13,11 @@ instrumented='dev.facefuse.**:tools.jackson.core.**:org.apache.tomcat.util.http.
 
 usage() {
   cat <<'TEXT'
-usage: run.sh [--seconds N] [--jobs N] [--keep] [--report FILE] [TARGET…]
+usage: run.sh [--seconds N] [--seed N] [--jobs N] [--keep] [--report FILE] [TARGET…]
 
   TARGET         Picture, Metadata, … (all of them); --list says which there are
   --seconds N    for each target (60)
+  --seed N       of the changes' chance; another every time if not given
   --jobs N       targets at a time (as many as there are processors)
   --keep         adds to the seeds what was found to reach further, as few files as do
   --report FILE  writes verdicts as JSON
@@ -110,8 +111,8 @@ one() {
   rm -rf "$folder"
   [ -d "$seeds" ] || die "$class has no seeds: there is no folder $seeds"
   mkdir -p "$folder/corpus"
-  jazzer "$class" "$seeds" -max_total_time="$seconds" -timeout=30 -artifact_prefix="$folder/" "$folder/corpus" "$seeds" \
-    >"$folder/log" 2>&1 || true
+  jazzer "$class" "$seeds" -max_total_time="$seconds" ${seed:+"-seed=$seed"} -timeout=30 \
+    -artifact_prefix="$folder/" "$folder/corpus" "$seeds" >"$folder/log" 2>&1 || true
   verdict "$class" || return
   if [ "$keep" = yes ]; then
     jazzer "$class" "$seeds" -merge=1 -artifact_prefix="$folder/" "$seeds" "$folder/corpus" >"$folder/merge.log" 2>&1 ||
@@ -135,13 +136,14 @@ write_report() {
 }
 
 seconds=60
+seed=
 jobs=$(nproc)
 keep=no
 report=
 chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --seconds | --jobs | --report)
+    --seconds | --seed | --jobs | --report)
       [ $# -gt 1 ] || die "$1 needs a value" 2
       declare "${1#--}=$2"
       shift ;;
@@ -158,6 +160,7 @@ while [ $# -gt 0 ]; do
   shift
 done
 [[ $seconds =~ ^[1-9][0-9]*$ ]] || die "--seconds is '$seconds'; it must be a whole number from 1" 2
+[[ $seed =~ ^([1-9][0-9]*)?$ ]] || die "--seed is '$seed'; it must be a whole number from 1" 2
 [[ $jobs =~ ^[1-9][0-9]*$ ]] || die "--jobs is '$jobs'; it must be a whole number from 1" 2
 [ ${#chosen[@]} -gt 0 ] || mapfile -t chosen < <(classes)
 for tool in mvn java; do

@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 
 # What is no manifest, though its name ends like one's.
-OTHERS = ("bench", "docker", "gpu", "manifests")
+OTHERS = ("bench", "docker", "fuzz", "gpu", "grafana", "manifests")
 
 
 class Loader(yaml.SafeLoader):

@@ -13,14 +13,13 @@ instrumented='dev.facefuse.**:tools.jackson.core.**:org.apache.tomcat.util.http.
 
 usage() {
   cat <<'TEXT'
-usage: run.sh [--seconds N] [--seed N] [--jobs N] [--keep] [--report FILE] [TARGET…]
+usage: run.sh [--seconds N] [--seed N] [--jobs N] [--keep] [TARGET…]
 
   TARGET         Picture, Metadata, … (all of them); --list says which there are
   --seconds N    for each target (60)
   --seed N       of the changes' chance; another every time if not given
   --jobs N       targets at a time (as many as there are processors)
   --keep         adds to the seeds what was found to reach further, as few files as do
-  --report FILE  writes verdicts as JSON
   --list         names the targets
 
 Prints a line a target; fails if something was found, and says which file reproduces it: a copy among the target's seeds fails
@@ -120,30 +119,14 @@ one() {
   fi
 }
 
-# write_report CLASS…: their verdicts, as .ci/run counts them.
-write_report() {
-  local class comma='' verdict
-  {
-    echo '{"checks": ['
-    for class; do
-      verdict=passed
-      [ -e "$work/$class/passed" ] || verdict=failed
-      printf '%s{"name": "%s", "verdict": "%s"}\n' "$comma" "$class" "$verdict"
-      comma=,
-    done
-    echo ']}'
-  } >"$report"
-}
-
 seconds=60
 seed=
 jobs=$(nproc)
 keep=no
-report=
 chosen=()
 while [ $# -gt 0 ]; do
   case $1 in
-    --seconds | --seed | --jobs | --report)
+    --seconds | --seed | --jobs)
       [ $# -gt 1 ] || die "$1 needs a value" 2
       declare "${1#--}=$2"
       shift ;;
@@ -179,7 +162,6 @@ for class in "${chosen[@]}"; do
   { one "$class" && touch "$work/$class/passed"; } &
 done
 wait
-[ -z "$report" ] || write_report "${chosen[@]}"
 for class in "${chosen[@]}"; do
   [ -e "$work/$class/passed" ] || exit 1
 done

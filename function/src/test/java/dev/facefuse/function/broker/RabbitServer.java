@@ -3,11 +3,11 @@ package dev.facefuse.function.broker;
 import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import dev.facefuse.function.Await;
+import dev.facefuse.function.FreePort;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.io.Writer;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,9 +31,9 @@ public final class RabbitServer implements AutoCloseable {
     private static final int MOST_LINES = 20;
 
     private final Path folder;
-    private final int port = freePort();
-    private final int distributionPort = freePort();
-    private final int nodesPort = freePort();
+    private final int port = FreePort.find();
+    private final int distributionPort = FreePort.find();
+    private final int nodesPort = FreePort.find();
     private final Process nodes;
     private final CachingConnectionFactory connections = new CachingConnectionFactory("127.0.0.1", port);
     private @Nullable Process server;
@@ -181,13 +181,5 @@ public final class RabbitServer implements AutoCloseable {
         connections.destroy();
         stop();
         kill(nodes);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -2,11 +2,13 @@ package dev.facefuse.function.lambda;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.facefuse.function.Await;
+import dev.facefuse.function.FreePort;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -78,14 +80,14 @@ final class Emulator implements AutoCloseable {
     }
 
     /** Starts it; the function starts with the first invocation, as the emulator does it. */
-    static Emulator start(Path application, String definition, Map<String, String> environment) throws IOException {
-        int port = freePort();
+    static Emulator start(Path application, String definition, Map<String, String> environment) throws Exception {
+        int port = FreePort.find();
         ProcessBuilder builder = new ProcessBuilder(
                         binary().orElseThrow().toString(),
                         "--runtime-interface-emulator-address",
                         "127.0.0.1:" + port,
                         "--runtime-api-address",
-                        "127.0.0.1:" + freePort(),
+                        "127.0.0.1:" + FreePort.find(),
                         java(),
                         "-Xmx512m",
                         "-cp",
@@ -107,7 +109,7 @@ final class Emulator implements AutoCloseable {
         Thread reader = new Thread(emulator::read, "emulator-log");
         reader.setDaemon(true);
         reader.start();
-        emulator.awaitPort(port);
+        Await.until("the emulator", () -> emulator.listens(port));
         return emulator;
     }
 
@@ -142,24 +144,15 @@ final class Emulator implements AutoCloseable {
         }
     }
 
-    private void awaitPort(int port) throws IOException {
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                new Socket(InetAddress.getLoopbackAddress(), port).close();
-                return;
-            } catch (IOException e) {
-                if (!process.isAlive() || System.nanoTime() - start > PATIENCE.toNanos()) {
-                    throw new IOException("The emulator does not listen: " + log(), e);
-                }
-                Thread.onSpinWait();
-            }
+    private boolean listens(int port) throws IOException {
+        if (!process.isAlive()) {
+            throw new IOException("The emulator has ended: " + log());
         }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        try {
+            new Socket(InetAddress.getLoopbackAddress(), port).close();
+            return true;
+        } catch (ConnectException e) {
+            return false;
         }
     }
 

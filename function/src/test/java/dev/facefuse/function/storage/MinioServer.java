@@ -1,10 +1,8 @@
 package dev.facefuse.function.storage;
 
 import dev.facefuse.function.Await;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import dev.facefuse.function.FreePort;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -35,7 +33,7 @@ public final class MinioServer implements AutoCloseable {
     private static final String SECRET = "test-secret";
 
     private final Process process;
-    private final int port = freePort();
+    private final int port = FreePort.find();
     private final S3Client client;
 
     /**
@@ -179,14 +177,6 @@ public final class MinioServer implements AutoCloseable {
             process.waitFor(20, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -50,6 +50,8 @@ fi
 [ -n "$work" ] && mkdir -p "$work" || work=$(mktemp -d)
 work=$(cd "$work" && pwd)
 [ -z "$(ls -A "$work")" ] || die "$work is not empty; give another --work"
+# In the file systems that are entered below there is no such folder.
+unset TMPDIR
 pid=
 finish() {
   [ -z "$pid" ] || kill -KILL "$pid" 2>/dev/null || true

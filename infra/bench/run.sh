@@ -7,12 +7,14 @@ repository=$(cd "$bench/../.." && pwd)
 
 usage() {
   cat <<'TEXT'
-usage: run.sh [contest|profile|fusion|jmh|all] [options]
+usage: run.sh [contest|profile|fusion|jmh|start|http|all] [options]
 
   contest   the networks of this project and of its peers, in turn: time, memory, numbers (the default)
   profile   where this project's time goes: GFLOP, bytes and time of every part, beside what the machine can do
   fusion    whole fusions: time around the networks, peak memory of the command line, bfloat16's picture
   jmh       the Java half of a fusion: crops and pastes
+  start     the program by command line, from the start of its process to its end
+  http      many clients at a server with one permit: results a second, and how soon it refuses
   all       one after the other, with their defaults
 
 options:
@@ -21,6 +23,8 @@ options:
   profile   --rounds N  --threads N
   fusion    --rounds N  --threads N
   jmh       JMH's own, such as -wi 1 -i 3 paste
+  start     --rounds N  --threads N
+  http      --clients N,M  --seconds N  --pause MS
 
 What has to be installed and exported for them goes to a folder that git ignores, and is kept for the next run.
 
@@ -219,14 +223,22 @@ jmh() {
   command_line jmh --results "$work/jmh.json"
 }
 
+start() {
+  command_line start --jar "$repository/function/target/facefuse.jar" "$@"
+}
+
+http() {
+  command_line http --jar "$repository/function/target/facefuse.jar" "$@"
+}
+
 command=contest
 if [ $# -gt 0 ] && [[ $1 != -* ]]; then
   command=$1
   shift
 fi
 case $command in
-  contest | profile | fusion | jmh) commands=("$command") ;;
-  all) commands=(contest profile fusion jmh) ;;
+  contest | profile | fusion | jmh | start | http) commands=("$command") ;;
+  all) commands=(contest profile fusion jmh start http) ;;
   *) die "unknown command $command; --help says which there are" 2 ;;
 esac
 contestants=facefuse,original-2.10,original-1.13,djl,onnxruntime

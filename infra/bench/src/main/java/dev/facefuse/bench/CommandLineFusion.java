@@ -11,9 +11,10 @@ import java.util.concurrent.TimeUnit;
  * {@code facefuse fuse} as a user runs it, in a process of its own.
  *
  * @param jar the program
+ * @param pack embedded, or a directory
  * @param threads that an operation is shared among
  */
-record CommandLineFusion(Workplace place, Path jar, int threads) {
+record CommandLineFusion(Workplace place, Path jar, String pack, int threads) {
     private static final int POLL_MILLIS = 10;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -47,7 +48,7 @@ record CommandLineFusion(Workplace place, Path jar, int threads) {
                 jar.toString(),
                 "fuse",
                 "--pack",
-                place.pack(),
+                pack,
                 "--precision",
                 dtype.jsonName(),
                 "--template",

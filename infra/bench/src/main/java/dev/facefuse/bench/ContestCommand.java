@@ -69,10 +69,9 @@ final class ContestCommand implements Callable<Integer> {
                 threads,
                 stages);
         Results results = results(settings);
-        String table = ContestTable.of(results);
-        new Figures(place, "contest").write(results, table);
+        new Figures(place, "contest").write(results);
         ContestPlot.write(results, place.results().resolve("contest.png"));
-        System.out.println(table);
+        System.out.println(results.markdown());
         return results.isGood() ? 0 : 1;
     }
 

@@ -62,7 +62,7 @@ final class FusionCommand implements Callable<Integer> {
             boolean fast = dtype == Dtype.FLOAT32 || machine.hasBfloat16();
             commandLine.add(
                     fast
-                            ? new CommandLineFusion(place, jar, threads).run(dtype, template, user)
+                            ? new CommandLineFusion(place, jar, place.pack(), threads).run(dtype, template, user)
                             : new FusionReport.CommandLine(dtype.jsonName(), 0, 0, SKIPPED));
             System.err.println("fusing in " + dtype.jsonName());
             try (TimedPipeline pipeline = TimedPipeline.open(place.pack(), dtype)) {
@@ -77,9 +77,8 @@ final class FusionCommand implements Callable<Integer> {
         }
         FusionReport report = new FusionReport(
                 when, commit, machine, threads, warm, commandLine, psnr(pictures, SamplePictures.pixels(template)));
-        String markdown = report.markdown();
-        new Figures(place, "fusion").write(report, markdown);
-        System.out.println(markdown);
+        new Figures(place, "fusion").write(report);
+        System.out.println(report.markdown());
         return 0;
     }
 

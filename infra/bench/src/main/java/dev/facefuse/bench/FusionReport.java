@@ -1,5 +1,7 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.nativelib.Dtype;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +19,10 @@ record FusionReport(
         int threads,
         List<Warm> warm,
         List<CommandLine> commandLine,
-        Psnrs psnr) {
+        Psnrs psnr)
+        implements Report {
+    private static final String FLOAT32 = Dtype.FLOAT32.jsonName();
+
     /** Stages that crop, run networks and paste. */
     private static final List<String> FUSING = List.of("identity", "shape", "generate", "enhance", "paste");
 
@@ -68,8 +73,23 @@ record FusionReport(
      */
     record Psnrs(double picture, double face) {}
 
+    /** In float32; {@code psnr} is bfloat16's picture beside it, over the face. */
+    @Override
+    public Map<String, String> figures() {
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("psnr", String.format(Locale.ROOT, "%.0f dB", psnr.face()));
+        warm.stream()
+                .filter(run -> run.dtype().equals(FLOAT32))
+                .forEach(run -> figures.put("around", Words.percent(run.aroundMillis() / run.networkMillis())));
+        commandLine.stream()
+                .filter(run -> run.dtype().equals(FLOAT32))
+                .forEach(run -> figures.put("peak", Words.gigabytes(run.peakBytes())));
+        return figures;
+    }
+
     /** In Markdown. */
-    String markdown() {
+    @Override
+    public String markdown() {
         MarkdownTable table =
                 new MarkdownTable(1, "ms", "networks", "crops, pastes, copies", "share", "copies alone", "the rest");
         for (Warm fusion : warm) {

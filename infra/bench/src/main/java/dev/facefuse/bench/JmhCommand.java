@@ -3,6 +3,8 @@ package dev.facefuse.bench;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,24 +27,10 @@ final class JmhCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         JsonNode found = new JsonMapper().readTree(Files.readString(results));
-        String markdown = table(found) + "\nOne thread, commit " + commit + ".\n";
-        new Figures(place, "jmh").write(found, markdown);
-        System.out.println(markdown);
+        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        JmhReport report = new JmhReport(when, commit, Machine.here(), JmhReport.benchmarks(found));
+        new Figures(place, "jmh").write(report);
+        System.out.println(report.markdown());
         return 0;
-    }
-
-    /** A row for each benchmark. */
-    static MarkdownTable table(JsonNode results) {
-        MarkdownTable table = new MarkdownTable(1, "what", "ms", "± (99.9 %)");
-        for (JsonNode result : results) {
-            String name = result.required("benchmark").asString();
-            JsonNode metric = result.required("primaryMetric");
-            table.row(
-                    "`" + name.substring(name.lastIndexOf('.') + 1) + "`",
-                    Words.number(metric.required("score").asDouble()),
-                    Words.number(
-                            metric.required("scoreError").asDouble(Double.NaN))); // Of a few iterations there is none.
-        }
-        return table;
     }
 }

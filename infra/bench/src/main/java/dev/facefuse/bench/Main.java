@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "bench",
         description = "Measures this project, beside its peers and by itself.",
         mixinStandardHelpOptions = true,
-        subcommands = {ContestCommand.class, ProfileCommand.class, FusionCommand.class, JmhCommand.class})
+        subcommands = {
+            ContestCommand.class,
+            ProfileCommand.class,
+            FusionCommand.class,
+            JmhCommand.class,
+            HttpCommand.class
+        })
 public final class Main {
     private Main() {}
 

@@ -1,9 +1,11 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.nativelib.Dtype;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Where the networks' time goes, beside what the machine can do at most.
@@ -47,6 +49,20 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
         return limits.stream().mapToDouble(Limit::gigabytesASecond).max().orElse(0);
     }
 
+    /** Operations a second of all parts together. */
+    double gigaflopsASecond() {
+        return gigaflopsASecond(parts);
+    }
+
+    private static double gigaflopsASecond(List<Part> together) {
+        long flop = together.stream().mapToLong(part -> part.counts().flop()).sum();
+        return flop / GIGA / (millis(together) * MILLIS);
+    }
+
+    private static double millis(List<Part> together) {
+        return together.stream().mapToDouble(part -> part.millis().median()).sum();
+    }
+
     /** In Markdown. */
     String markdown() {
         MarkdownTable table = new MarkdownTable(
@@ -67,9 +83,8 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
     private List<String> row(String name, List<Part> together) {
         long flop = together.stream().mapToLong(part -> part.counts().flop()).sum();
         long bytes = together.stream().mapToLong(part -> part.counts().bytes()).sum();
-        double millis =
-                together.stream().mapToDouble(part -> part.millis().median()).sum();
-        double flops = flop / GIGA / (millis * MILLIS);
+        double millis = millis(together);
+        double flops = gigaflopsASecond(together);
         double transfer = bytes / GIGA / (millis * MILLIS);
         return List.of(
                 name,
@@ -110,5 +125,26 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
     }
 
     /** All that {@code profile.json} holds. */
-    record Report(String when, String commit, Machine machine, int threads, Map<String, Profile> profiles) {}
+    record Report(String when, String commit, Machine machine, int threads, Map<String, Profile> profiles)
+            implements dev.facefuse.bench.Report {
+        @Override
+        public String markdown() {
+            return profiles.values().stream()
+                    .map(profile -> profile.markdown() + "\n")
+                    .collect(Collectors.joining());
+        }
+
+        /** {@code of-most}: of the operations a second that the machine has shown, float32, all parts together. */
+        @Override
+        public Map<String, String> figures() {
+            Profile float32 = profiles.get(Dtype.FLOAT32.jsonName());
+            return float32 == null
+                    ? Map.of()
+                    : Map.of(
+                            "of-most",
+                            Words.wholePercent(float32.gigaflopsASecond() / float32.mostGigaflopsASecond()),
+                            "most",
+                            Words.number(float32.mostGigaflopsASecond()));
+        }
+    }
 }

@@ -46,18 +46,16 @@ final class ProfileCommand implements Callable<Integer> {
         Libtorch.load();
         String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
         Map<String, Profile> profiles = new LinkedHashMap<>();
-        StringBuilder markdown = new StringBuilder();
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
             Path counts = place.file("parts-" + dtype.jsonName() + ".json");
             if (Files.exists(counts)) { // run.sh has not counted what the processor does not compute in.
                 Profile profile = profile(dtype, JSON.readValue(counts, PartCounts.class));
                 profiles.put(dtype.jsonName(), profile);
-                markdown.append(profile.markdown()).append('\n');
             }
         }
         Profile.Report report = new Profile.Report(when, commit, Machine.here(), threads, profiles);
-        new Figures(place, "profile").write(report, markdown.toString());
-        System.out.println(markdown);
+        new Figures(place, "profile").write(report);
+        System.out.println(report.markdown());
         return 0;
     }
 

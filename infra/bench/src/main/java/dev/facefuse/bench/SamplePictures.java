@@ -24,6 +24,7 @@ public final class SamplePictures {
     private static final int TEMPLATE_WIDTH = 2000;
     private static final int TEMPLATE_HEIGHT = 3000;
     private static final int TEMPLATE_QUALITY = 95;
+    private static final String MONA_LISA = "mona-lisa.jpg";
     private static final PictureReader READER = new PictureReader(PictureLimits.DEFAULT);
 
     private SamplePictures() {}
@@ -32,7 +33,7 @@ public final class SamplePictures {
     public static byte[] template() throws IOException {
         Libtorch.prepareEnvironment(); // OpenCV brings OpenBLAS along, which reads it.
         OpenCv.prepare();
-        try (Mat picture = decoded(bytes("mona-lisa.jpg"));
+        try (Mat picture = decoded(monaLisa());
                 Mat enlarged = enlarged(picture);
                 Picture template = Picture.of(enlarged.clone(), null)) {
             return new PictureWriter().write(template, PictureFormat.JPEG, TEMPLATE_QUALITY);
@@ -50,6 +51,11 @@ public final class SamplePictures {
                 return part.clone();
             }
         }
+    }
+
+    /** Mona Lisa as she is, 743×1155: a JPEG. */
+    static byte[] monaLisa() throws IOException {
+        return bytes(MONA_LISA);
     }
 
     /** The astronaut, a PNG. */

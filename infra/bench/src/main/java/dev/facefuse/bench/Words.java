@@ -5,6 +5,7 @@ import java.util.Locale;
 /** Figures as tables have them. */
 final class Words {
     private static final double MEBIBYTE = 1 << 20;
+    private static final double GIGABYTE = 1e9;
 
     private Words() {}
 
@@ -25,6 +26,16 @@ final class Words {
     /** Mebibytes; a dash for none. */
     static String mebibytes(long bytes) {
         return bytes == 0 ? "–" : Long.toString(Math.round(bytes / MEBIBYTE));
+    }
+
+    /** {@code 3 %}. */
+    static String wholePercent(double share) {
+        return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+    }
+
+    /** {@code 0.84 GB}: gigabytes of 10⁹ bytes. */
+    static String gigabytes(long bytes) {
+        return String.format(Locale.ROOT, "%.2f GB", bytes / GIGABYTE);
     }
 
     /** {@code 3.4 %}. */

@@ -60,6 +60,13 @@ class ContestTableTest {
     }
 
     @Test
+    void namesHowManyTimesAsLongEverybodyTakes() {
+        assertThat(results(OURS, ORIGINAL, without("djl", Outcome.MISSING, "")).figures())
+                .isEqualTo(Map.of("facefuse", "1.0×", "original-1.13", "2.1×"));
+        assertThat(results(ORIGINAL).figures()).isEmpty();
+    }
+
+    @Test
     void namesThoseWithoutFigures() {
         Standing missing = without("djl", Outcome.MISSING, "there is no pack.json");
         Standing wrong = without("onnxruntime", Outcome.WRONG, "shape is off by 1.0e-01");

@@ -3,6 +3,7 @@ package dev.facefuse.bench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +41,13 @@ class ProfileTest {
         assertThat(profile().mostGigabytesASecond()).isEqualTo(20);
         assertThat(profile().markdown())
                 .contains("a convolution: 200 GFLOP/s; a slow one: 100 GFLOP/s; memory: 20.0 GB/s.");
+    }
+
+    @Test
+    void namesItsFigures() {
+        Machine machine = new Machine("", 1, List.of(), 0, "", "", Map.of());
+        Profile.Report report = new Profile.Report("", "", machine, 2, Map.of("float32", profile()));
+        assertThat(report.figures()).isEqualTo(Map.of("of-most", "33 %", "most", "200"));
     }
 
     @Test

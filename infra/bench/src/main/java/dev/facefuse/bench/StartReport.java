@@ -1,0 +1,35 @@
+package dev.facefuse.bench;
+
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * The program by command line, from the start of its process to its end, with the embedded pack; {@code start.json} is this record.
+ *
+ * @param runs that count, after one that extracts the natives
+ * @param seconds a run took
+ * @param peakBytes of resident memory, in the run that took most
+ */
+record StartReport(String when, String commit, Machine machine, int runs, Spread seconds, long peakBytes)
+        implements Report {
+    @Override
+    public String markdown() {
+        MarkdownTable table = new MarkdownTable(1, "`facefuse fuse`", "s", "least … most", "peak resident memory, MiB")
+                .row(
+                        "Mona Lisa ← astronaut",
+                        Words.number(seconds.median()),
+                        Words.number(seconds.least()) + " … " + Words.number(seconds.most()),
+                        Words.mebibytes(peakBytes));
+        return table + "\nMedian of " + runs + " runs. " + machine.processor() + ", "
+                + machine.processors() + " processors; " + machine.java() + "; commit " + commit + ", "
+                + when.substring(0, 10) + ".\n";
+    }
+
+    @Override
+    public Map<String, String> figures() {
+        return Map.of(
+                "seconds", String.format(Locale.ROOT, "%.1f s", seconds.median()),
+                "least", String.format(Locale.ROOT, "%.1f", seconds.least()),
+                "most", String.format(Locale.ROOT, "%.1f s", seconds.most()));
+    }
+}

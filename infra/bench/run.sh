@@ -265,4 +265,5 @@ failed=0
 for each in "${commands[@]}"; do
   "$each" "$@" || failed=$?
 done
+"$bench/check.sh" --fill >&2 || failed=1
 exit "$failed"

@@ -13,7 +13,9 @@ import picocli.CommandLine.Command;
             ProfileCommand.class,
             FusionCommand.class,
             JmhCommand.class,
-            HttpCommand.class
+            StartCommand.class,
+            HttpCommand.class,
+            CheckCommand.class
         })
 public final class Main {
     private Main() {}

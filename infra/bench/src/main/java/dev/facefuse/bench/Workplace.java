@@ -85,8 +85,4 @@ final class Workplace {
     Path results() {
         return bench.resolve("results");
     }
-
-    Path readme() {
-        return bench.resolve("README.md");
-    }
 }

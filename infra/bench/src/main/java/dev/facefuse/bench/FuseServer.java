@@ -2,6 +2,7 @@ package dev.facefuse.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +22,7 @@ final class FuseServer implements AutoCloseable {
     /**
      * Starts one, with one fusion at a time and nobody waiting, as it is without settings.
      *
-     * @param log where what it says besides its port goes
+     * @param log where its errors go
      * @throws IOException if it ends before it listens
      */
     static FuseServer start(Path jar, Path log) throws IOException {
@@ -34,15 +35,30 @@ final class FuseServer implements AutoCloseable {
                         "0")
                 .redirectError(log.toFile())
                 .start();
-        // Not closed: the server goes on writing to it.
         BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             int at = line.indexOf(LISTENING);
             if (at >= 0) {
+                drain(lines);
                 return new FuseServer(process, Integer.parseInt(line.substring(at + LISTENING.length())));
             }
         }
         throw new IOException("facefuse serve ended before it listened; see " + log);
+    }
+
+    /** Reads on, so that the server is never kept waiting by what it says. */
+    private static void drain(BufferedReader lines) {
+        Thread reader = new Thread(
+                () -> {
+                    try (lines) {
+                        lines.transferTo(Writer.nullWriter());
+                    } catch (IOException e) {
+                        // The server has ended.
+                    }
+                },
+                "server's output");
+        reader.setDaemon(true);
+        reader.start();
     }
 
     int port() {

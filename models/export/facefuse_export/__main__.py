@@ -8,6 +8,7 @@ import torch
 
 from . import chain, mesh, parts
 from .damo import export as damo
+from .damo import rehearsal
 from .damo.checkpoint import MODEL
 from .errors import ExportError
 
@@ -19,6 +20,7 @@ def main() -> int:
     _add_chain(packs)
     _add_damo(packs)
     _add_skeleton(packs)
+    _add_rehearsal(packs)
     arguments = parser.parse_args()
     try:
         arguments.run(arguments)
@@ -58,6 +60,12 @@ def _add_skeleton(packs) -> None:
     command.add_argument("--out", type=Path, required=True, metavar="DIR", help="the pack to write or to replace")
     command.add_argument("--full", action="store_true", help="store every weight (1.5 GB) instead of how to draw it")
     command.set_defaults(run=lambda a: damo.export_skeleton(a.out, a.full))
+
+
+def _add_rehearsal(packs) -> None:
+    command = packs.add_parser("rehearsal", help="no pack, but a checkpoint to try damo with: published files with stand-in weights")
+    command.add_argument("--out", type=Path, required=True, metavar="DIR", help="a new folder; 1.5 GB")
+    command.set_defaults(run=lambda a: rehearsal.write(a.out))
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import torch
 from torch import nn
 
 from facefuse_export import __main__ as program
-from facefuse_export.damo import checkpoint, export, facemodel, saved, shape, standin
+from facefuse_export.damo import checkpoint, export, facemodel, rehearsal, saved, shape, standin
 from facefuse_export.damo.layers import Convolution
 from facefuse_export.damo.weights import Weights
 from facefuse_export.errors import ExportError
@@ -70,7 +70,8 @@ class CheckpointTest(InFolder):
             patch.start()
             self.addCleanup(patch.stop)
         self.published, self.out = self.folder / "published", self.folder / "damo-unet"
-        write_checkpoint(self.published, self.roles)
+        rehearsal.write(self.published, self.roles)
+        scipy_io.savemat(str(self.published / "BFM/BFM_model_front.mat"), face_model())
         self.identity = self.published / "faceRecog/CurricularFace_Backbone.pth"
         self.generator = self.published / "pytorch_model.pt"
         self.face_model = self.published / "BFM/BFM_model_front.mat"
@@ -97,7 +98,7 @@ class PackTest(CheckpointTest):
         manifest = self.export()
         face = torch.linspace(-1, 1, 3 * 8 * 8).reshape(1, 3, 8, 8)
         for role in TINY_ROLES:
-            state = stand_ins(role)
+            state = rehearsal.state(role)
             expected = nn.functional.batch_norm(
                 nn.functional.conv2d(face, state["conv.weight"], padding=1), state["norm.running_mean"],
                 state["norm.running_var"], state["norm.weight"], state["norm.bias"])
@@ -168,11 +169,11 @@ class PackTest(CheckpointTest):
 
     def save_with_optimizer(self, rate):
         optimizer = {"param_groups": [{"lr": rate, "nesterov": False, "params": [0, 1]}], "state": {}, "name": "Adam"}
-        torch.save({"state_dict": {**stand_ins("generator"), "discriminator.weight": torch.full([2], float("nan"))},
+        torch.save({"state_dict": {**rehearsal.state("generator"), "discriminator.weight": torch.full([2], float("nan"))},
                     "optimizer": optimizer, "counts": torch.arange(3)}, str(self.generator))
 
     def test_needs_no_counters(self):
-        state = stand_ins("identity")
+        state = rehearsal.state("identity")
         del state["norm.num_batches_tracked"]
         torch.save(state, str(self.identity))
         self.export()
@@ -184,6 +185,19 @@ class PackTest(CheckpointTest):
         with mock.patch("sys.argv", arguments):
             self.assertEqual(0, program.main())
         self.assertEqual(before, {file.name: file.read_bytes() for file in self.out.iterdir()})
+
+    def test_a_rehearsal_brings_the_stand_in_face_model_and_mask(self):
+        rehearsed = self.folder / "rehearsed"
+        rehearsal.write(rehearsed, self.roles)
+        found, expected = checkpoint.Checkpoint(rehearsed, self.roles), facemodel.stand_in_jaw_line()
+        for name, values in found.jaw_line().items():
+            np.testing.assert_allclose(values, expected[name], atol=1e-6, err_msg=name)
+        difference = found.mask().astype(int) - facemodel.stand_in_mask()
+        self.assertLess(np.abs(difference).mean(), 1)
+
+    def test_a_rehearsal_overwrites_nothing(self):
+        with self.assertRaisesRegex(ExportError, "published is not empty; name a new folder"):
+            rehearsal.write(self.published, self.roles)
 
 
 class DamageTest(CheckpointTest):
@@ -197,12 +211,12 @@ class DamageTest(CheckpointTest):
         self.refuses("published lacks pytorch_model.pt, alpha.jpg; download damo/cv_unet-image-face-fusion_damo again")
 
     def test_missing_keys_in_one_sentence(self):
-        state = stand_ins("identity")
+        state = rehearsal.state("identity")
         torch.save({"norm.bias": state["norm.bias"]}, str(self.identity))
         self.refuses("CurricularFace_Backbone.pth: missing conv.weight, norm.weight, norm.running_mean and 1 more; download")
 
     def test_a_state_dict_that_is_not_where_it_should_be(self):
-        torch.save({"model": stand_ins("generator")}, str(self.generator))
+        torch.save({"model": rehearsal.state("generator")}, str(self.generator))
         self.refuses("pytorch_model.pt lacks state_dict")
         torch.save({"state_dict": torch.ones(3)}, str(self.generator))
         self.refuses("pytorch_model.pt holds no state dict under state_dict")
@@ -239,7 +253,7 @@ class DamageTest(CheckpointTest):
 
     def test_truncated_weights(self):
         for zipped in (True, False):
-            torch.save(stand_ins("identity"), str(self.identity), _use_new_zipfile_serialization=zipped)
+            torch.save(rehearsal.state("identity"), str(self.identity), _use_new_zipfile_serialization=zipped)
             whole = self.identity.read_bytes()
             for length in (0, 1, 100, len(whole) // 2, len(whole) - 1):
                 with self.subTest(length, zipped=zipped):
@@ -304,7 +318,7 @@ class DamageTest(CheckpointTest):
         self.assertRegex(said.getvalue(), r"\Afacefuse_export: .* lacks pytorch_model.pt; download .*\n\Z")
 
     def harm(self, key, value):
-        torch.save({**stand_ins("identity"), key: value}, str(self.identity))
+        torch.save({**rehearsal.state("identity"), key: value}, str(self.identity))
 
 
 class Harmful:
@@ -349,25 +363,6 @@ class ShapeNetworkTest(CheckpointTest):
             expected = part.script()(face)
             found = torch.jit.load(str(self.out / manifest["roles"]["shape"]["parts"][0]["file"]))(face)
         self.assertLess(((found - expected).norm() / expected.norm()).item(), 1e-5)
-
-
-def write_checkpoint(folder: Path, roles) -> None:
-    """As ModelScope publishes it, with stand-ins for weights; of the networks those of `roles`."""
-    for role in roles:
-        file = checkpoint.STATES[role]
-        state = stand_ins(role)
-        if role == "generator":
-            state = {"module." + key: value for key, value in state.items()}
-        path = folder / file.name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        torch.save({file.under: state, "epoch": 7} if file.under else state, str(path))
-    (folder / "BFM").mkdir()
-    scipy_io.savemat(str(folder / "BFM/BFM_model_front.mat"), face_model())
-    pillow.fromarray(np.repeat(facemodel.stand_in_mask()[..., None], 3, 2)).save(folder / "alpha.jpg")
-
-
-def stand_ins(role):
-    return {key: torch.from_numpy(np.asarray(standin.tensor(role, key))) for key in standin.SHAPES[role]}
 
 
 def face_model():

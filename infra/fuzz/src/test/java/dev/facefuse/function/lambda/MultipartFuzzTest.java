@@ -22,8 +22,8 @@ class MultipartFuzzTest {
     private static final int MOST_PICTURE_BYTES = 1000;
     private static final int MOST_BODY_BYTES = 3000;
 
-    /** Tomcat's buffers, one for each of the parts, and what Jackson takes to say that an option is no number. */
-    private static final long MOST_HEAP_BYTES = 8 << 20;
+    /** Tomcat's buffers, one for each of the parts. */
+    private static final long MOST_HEAP_BYTES = 2 << 20;
 
     private static final FuseJson JSON = new FuseJson(MOST_PICTURE_BYTES);
 

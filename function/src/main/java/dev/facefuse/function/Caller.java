@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class Caller {
+    /** In the log's context: the name of the request. */
+    public static final String REQUEST_ID = "requestId";
+
     private static final ThreadLocal<@Nullable ProgressListener> LISTENER = new ThreadLocal<>();
 
     private Caller() {}

@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.picture.PictureFormat;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -17,24 +18,35 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     private final Engine engine;
     private final Storage storage;
     private final FuseJson json;
+    private final FusionTracing tracing;
+
+    /** Traces nothing; else as the other. */
+    public FuseFunction(Engine engine, Storage storage, FuseJson json) {
+        this(engine, storage, json, FusionTracing.NONE);
+    }
 
     /**
-     * Uses engine and storage; closing them stays the caller's business.
+     * Uses engine, storage and tracing; closing them stays the caller's business.
      *
      * @param json the reports', and what it says of a picture's size
      */
-    public FuseFunction(Engine engine, Storage storage, FuseJson json) {
+    public FuseFunction(Engine engine, Storage storage, FuseJson json, FusionTracing tracing) {
         this.engine = engine;
         this.storage = storage;
         this.json = json;
+        this.tracing = tracing;
     }
 
     @Override
     public FuseOutput apply(FuseInput input) {
+        return tracing.follow(Caller.listener(), listener -> fuse(input, listener));
+    }
+
+    private FuseOutput fuse(FuseInput input, ProgressListener listener) {
         FuseOptionsInput options = options(input);
         String to = input.output() == null ? null : input.output().uri();
         FuseRequest request = request(input, options, to);
-        FuseResult result = engine.fuse(request, Caller.listener());
+        FuseResult result = engine.fuse(request, listener);
         return to == null ? here(result) : put(result, to);
     }
 

@@ -40,6 +40,7 @@ import org.springframework.util.unit.DataSize;
  * @param events where in a bucket uploads and results lie, and what is done with events
  * @param queue where at the broker events wait, and how often they are tried
  * @param access who may come in
+ * @param tracing whether fusions and their stages are told to a tracing system, which OpenTelemetry's own {@code OTEL_…} name
  */
 @ConfigurationProperties(FacefuseProperties.PREFIX)
 public record FacefuseProperties(
@@ -54,7 +55,8 @@ public record FacefuseProperties(
         @DefaultValue Storage storage,
         @DefaultValue Events events,
         @DefaultValue Queue queue,
-        @DefaultValue Access access) {
+        @DefaultValue Access access,
+        @DefaultValue("false") boolean tracing) {
 
     static final String PREFIX = "facefuse";
 

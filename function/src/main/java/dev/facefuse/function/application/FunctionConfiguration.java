@@ -3,6 +3,7 @@ package dev.facefuse.function.application;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.Storage;
 import dev.facefuse.function.events.UploadFunction;
 import dev.facefuse.function.storage.UriStorage;
@@ -65,8 +66,13 @@ public class FunctionConfiguration {
     }
 
     @Bean
-    FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json) {
-        return new FuseFunction(engine, storage, json);
+    FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json, FusionTracing tracing) {
+        return new FuseFunction(engine, storage, json, tracing);
+    }
+
+    @Bean
+    FusionTracing tracing(FacefuseProperties properties) {
+        return properties.tracing() ? OpenTelemetryTracing.open() : FusionTracing.NONE;
     }
 
     /** Beside {@code fuse} in the catalog, for doors that are made of it. */

@@ -177,7 +177,8 @@ public final class FuseMeters implements MeterBinder {
         };
     }
 
-    private static String outcome(Throwable e) {
+    /** The code of what a fusion ended with. */
+    static String outcome(Throwable e) {
         if (e instanceof FuseException named) {
             return named.code().code();
         }

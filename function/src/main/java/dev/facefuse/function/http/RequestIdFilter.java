@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.function.Caller;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -15,9 +16,6 @@ import org.slf4j.MDC;
 final class RequestIdFilter extends HttpFilter {
     static final String HEADER = "X-Request-Id";
 
-    /** In the log's context. */
-    static final String KEY = "requestId";
-
     /** What can stand in a log and a header as it is. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
@@ -26,11 +24,11 @@ final class RequestIdFilter extends HttpFilter {
             throws IOException, ServletException {
         String id = id(request.getHeader(HEADER));
         response.setHeader(HEADER, id);
-        MDC.put(KEY, id);
+        MDC.put(Caller.REQUEST_ID, id);
         try {
             chain.doFilter(request, response);
         } finally {
-            MDC.remove(KEY);
+            MDC.remove(Caller.REQUEST_ID);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FuseMeters;
@@ -76,7 +77,8 @@ public class WebConfiguration {
 
     // The filters' order: a place is taken by who may come in; a page may be seen by everybody.
     private static final int NAME = Ordered.HIGHEST_PRECEDENCE;
-    private static final int HEADERS = NAME + 1;
+    private static final int TRACE = NAME + 1;
+    private static final int HEADERS = TRACE + 1;
     static final int PAGE = HEADERS + 1;
     private static final int ACCESS = PAGE + 1;
     static final int ENTRANCE = ACCESS + 1;
@@ -84,6 +86,14 @@ public class WebConfiguration {
     @Bean
     FilterRegistrationBean<RequestIdFilter> requestIdFilter() {
         return filter(new RequestIdFilter(), NAME);
+    }
+
+    @Bean
+    FilterRegistrationBean<TraceContextFilter> traceContextFilter(
+            FusionTracing tracing, FacefuseProperties properties) {
+        FilterRegistrationBean<TraceContextFilter> registration = filter(new TraceContextFilter(tracing), TRACE);
+        registration.setEnabled(properties.tracing());
+        return registration;
     }
 
     /** Before those that answer: what they answer has these headers too. */

@@ -1,0 +1,164 @@
+package dev.facefuse.function.application;
+
+import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.Report;
+import dev.facefuse.engine.Version;
+import dev.facefuse.function.Caller;
+import dev.facefuse.function.FuseOutput;
+import dev.facefuse.function.FusionTracing;
+import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
+import io.opentelemetry.context.Scope;
+import io.opentelemetry.context.propagation.TextMapGetter;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
+
+/**
+ * Spans of <a href="https://opentelemetry.io">OpenTelemetry</a>: {@code facefuse.fuse} for a fusion, with what is fetched and
+ * stored, and below it one for each stage, by its name. The environment's {@code OTEL_…} say where they go and how many.
+ */
+final class OpenTelemetryTracing implements FusionTracing {
+    private static final String NAME = "dev.facefuse";
+
+    private static final AttributeKey<String> PACK = AttributeKey.stringKey("facefuse.pack");
+    private static final AttributeKey<String> PLAN = AttributeKey.stringKey("facefuse.plan");
+    private static final AttributeKey<String> DEVICE = AttributeKey.stringKey("facefuse.device");
+    private static final AttributeKey<Boolean> DEGRADED = AttributeKey.booleanKey("facefuse.degraded");
+    private static final AttributeKey<Long> PEAK = AttributeKey.longKey("facefuse.peak_bytes");
+    private static final AttributeKey<String> REQUEST = AttributeKey.stringKey("facefuse.request_id");
+
+    /** Of OpenTelemetry's conventions. */
+    private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
+
+    /** What holds where the environment says nothing. */
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "otel.service.name", "facefuse",
+            "otel.exporter.otlp.protocol", "http/protobuf",
+            "otel.metrics.exporter", "none",
+            "otel.logs.exporter", "none");
+
+    private static final TextMapGetter<Function<String, @Nullable String>> FIELDS = new TextMapGetter<>() {
+        /** Propagators ask for the fields they know. */
+        @Override
+        public Iterable<String> keys(Function<String, @Nullable String> fields) {
+            return List.of();
+        }
+
+        @Override
+        public @Nullable String get(@Nullable Function<String, @Nullable String> fields, String name) {
+            return fields == null ? null : fields.apply(name);
+        }
+    };
+
+    private final OpenTelemetrySdk sdk;
+    private final Tracer tracer;
+
+    private OpenTelemetryTracing(OpenTelemetrySdk sdk) {
+        this.sdk = sdk;
+        this.tracer = sdk.getTracer(NAME, Version.current());
+    }
+
+    /** As the environment and the system properties have it. */
+    static OpenTelemetryTracing open() {
+        return new OpenTelemetryTracing(AutoConfiguredOpenTelemetrySdk.builder()
+                .addPropertiesSupplier(() -> DEFAULTS)
+                .disableShutdownHook()
+                .build()
+                .getOpenTelemetrySdk());
+    }
+
+    @Override
+    public FuseOutput follow(ProgressListener listener, Function<ProgressListener, FuseOutput> fusion) {
+        Span span = tracer.spanBuilder("facefuse.fuse").startSpan();
+        String request = MDC.get(Caller.REQUEST_ID);
+        if (request != null) {
+            span.setAttribute(REQUEST, request);
+        }
+        Stages stages = new Stages(tracer, Context.current().with(span), listener);
+        try {
+            FuseOutput output = fusion.apply(stages);
+            describe(span, output.report());
+            return output;
+        } catch (RuntimeException | Error e) {
+            String type = FuseMeters.outcome(e);
+            stages.failed(type);
+            fail(span, type);
+            throw e;
+        } finally {
+            stages.end();
+            span.end();
+        }
+    }
+
+    private static void describe(Span span, Report report) {
+        span.setAttribute(PACK, report.pack());
+        span.setAttribute(PLAN, report.plan());
+        span.setAttribute(DEVICE, report.device());
+        span.setAttribute(DEGRADED, report.degraded());
+        span.setAttribute(PEAK, report.memory().peakBytes());
+    }
+
+    private static void fail(Span span, String type) {
+        span.setAttribute(ERROR_TYPE, type);
+        span.setStatus(StatusCode.ERROR);
+    }
+
+    @Override
+    @SuppressWarnings("MustBeClosedChecker") // whoever joins leaves
+    public Joined join(Function<String, @Nullable String> fields) {
+        Context context = sdk.getPropagators().getTextMapPropagator().extract(Context.current(), fields, FIELDS);
+        Scope scope = context.makeCurrent();
+        return scope::close;
+    }
+
+    @Override
+    public void close() {
+        sdk.close();
+    }
+
+    /** The span of the stage that runs: a stage ends when the next begins. */
+    private static final class Stages implements ProgressListener {
+        private final Tracer tracer;
+        private final Context fusion;
+        private final ProgressListener listener;
+        private @Nullable Span stage;
+
+        Stages(Tracer tracer, Context fusion, ProgressListener listener) {
+            this.tracer = tracer;
+            this.fusion = fusion;
+            this.listener = listener;
+        }
+
+        @Override
+        public void onStage(String name, int index, int count) {
+            end();
+            stage = tracer.spanBuilder(name).setParent(fusion).startSpan();
+            listener.onStage(name, index, count);
+        }
+
+        @Override
+        public boolean gone() {
+            return listener.gone();
+        }
+
+        void failed(String type) {
+            if (stage != null) {
+                fail(stage, type);
+            }
+        }
+
+        void end() {
+            if (stage != null) {
+                stage.end();
+            }
+        }
+    }
+}

@@ -37,7 +37,7 @@ public interface FusionTracing extends AutoCloseable {
      */
     Joined join(Function<String, @Nullable String> fields);
 
-    /** Sends what was not sent yet, for at most ten seconds. */
+    /** Sends what was not sent yet, for at most three seconds. */
     @Override
     void close();
 

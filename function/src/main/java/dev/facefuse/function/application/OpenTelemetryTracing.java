@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.MDC;
@@ -27,6 +28,9 @@ import org.slf4j.MDC;
  */
 final class OpenTelemetryTracing implements FusionTracing {
     private static final String NAME = "dev.facefuse";
+
+    /** For what was not sent yet when it ends; a collector that is gone shall not hold up a restart. */
+    private static final long LAST_SECONDS = 3;
 
     private static final AttributeKey<String> PACK = AttributeKey.stringKey("facefuse.pack");
     private static final AttributeKey<String> PLAN = AttributeKey.stringKey("facefuse.plan");
@@ -121,7 +125,7 @@ final class OpenTelemetryTracing implements FusionTracing {
 
     @Override
     public void close() {
-        sdk.close();
+        sdk.shutdown().join(LAST_SECONDS, TimeUnit.SECONDS);
     }
 
     /** The span of the stage that runs: a stage ends when the next begins. */

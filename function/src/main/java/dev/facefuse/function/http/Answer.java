@@ -93,7 +93,8 @@ record Answer(boolean picture, @Nullable PictureFormat format) {
             List<MediaType> types = new ArrayList<>(MediaType.parseMediaTypes(accept));
             MimeTypeUtils.sortBySpecificity(types);
             return types;
-        } catch (InvalidMediaTypeException e) {
+        } catch (InvalidMediaTypeException | StringIndexOutOfBoundsException e) {
+            // The latter of Spring's parser, for what begins with a quotation mark.
             throw new HttpMediaTypeNotAcceptableException(available());
         }
     }

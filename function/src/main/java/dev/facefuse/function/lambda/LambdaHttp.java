@@ -138,7 +138,8 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
     private static @Nullable MediaType mediaType(String contentType) {
         try {
             return contentType.isEmpty() ? null : MediaType.parseMediaType(contentType);
-        } catch (InvalidMediaTypeException e) {
+        } catch (InvalidMediaTypeException | StringIndexOutOfBoundsException e) {
+            // The latter of Spring's parser, for what begins with a quotation mark.
             return null;
         }
     }

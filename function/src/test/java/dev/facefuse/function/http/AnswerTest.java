@@ -43,7 +43,8 @@ class AnswerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"text/html", "image/gif", "application/json;q=0", "nonsense", "image/jpeg"})
+    @ValueSource(
+            strings = {"text/html", "image/gif", "application/json;q=0", "nonsense", "\"quoted/type", "image/jpeg"})
     void whatThereIsNotIsNotAcceptable(String accept) {
         assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
                 .isThrownBy(() -> Answer.of(accept, PictureFormat.PNG));

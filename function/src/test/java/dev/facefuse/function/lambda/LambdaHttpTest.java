@@ -121,11 +121,13 @@ class LambdaHttpTest {
     @Test
     void wrongBodiesAreTold() {
         problem(send(Requests.event("POST", "/fuse", "", "x", false)), 415, "unsupported", "The body must be");
-        problem(
-                send(Requests.event("POST", "/fuse", "", "x", false, "content-type", "a b")),
-                415,
-                "unsupported",
-                "The body must be");
+        for (String type : List.of("a b", "\"quoted/type")) {
+            problem(
+                    send(Requests.event("POST", "/fuse", "", "x", false, "content-type", type)),
+                    415,
+                    "unsupported",
+                    "The body must be");
+        }
         problem(
                 send(Requests.event("POST", "/fuse", "", "%", true, "content-type", "application/json")),
                 400,

@@ -81,7 +81,8 @@ public class WebConfiguration {
     private static final int HEADERS = TRACE + 1;
     static final int PAGE = HEADERS + 1;
     private static final int ACCESS = PAGE + 1;
-    static final int ENTRANCE = ACCESS + 1;
+    private static final int CONTENT_TYPE = ACCESS + 1;
+    static final int ENTRANCE = CONTENT_TYPE + 1;
 
     @Bean
     FilterRegistrationBean<RequestIdFilter> requestIdFilter() {
@@ -105,6 +106,11 @@ public class WebConfiguration {
     @Bean
     FilterRegistrationBean<AccessFilter> accessFilter(AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
         return filter(new AccessFilter(tokens, problems, meters), ACCESS);
+    }
+
+    @Bean
+    FilterRegistrationBean<ContentTypeFilter> contentTypeFilter(ProblemWriter problems) {
+        return filter(new ContentTypeFilter(problems), CONTENT_TYPE);
     }
 
     /** Said of a server that is there, not of one that could not start. */

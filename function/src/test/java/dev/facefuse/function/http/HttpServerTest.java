@@ -279,6 +279,7 @@ class HttpServerTest {
         problem(post("text/plain", "x"), 415, "unsupported-media-type", "The body must be application/json");
         problem(send(request().POST(BodyPublishers.noBody())), 415, "unsupported-media-type", "The body must be");
         problem(post("nonsense", "x"), 415, "unsupported-media-type", "The body must be");
+        problem(post("\"quoted/type", "x"), 415, "unsupported-media-type", "The body must be");
     }
 
     @Test

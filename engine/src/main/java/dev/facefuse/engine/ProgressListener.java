@@ -14,6 +14,9 @@ public interface ProgressListener {
      */
     void onStage(String stage, int index, int count);
 
+    /** The stage that began last has ended; one that fails, and the fusion with it, is not told. */
+    default void onStageDone(Report.Stage stage) {}
+
     /** Whether nobody wants the result any more; asked now and then while the fusion waits for its turn. */
     default boolean gone() {
         return false;

@@ -39,8 +39,10 @@ final class StageRecorder {
         memory.resetPeak();
         long start = System.nanoTime();
         T result = stage.get();
-        stages.add(new Report.Stage(name, millisSince(start), memory.peak()));
+        Report.Stage ended = new Report.Stage(name, millisSince(start), memory.peak());
+        stages.add(ended);
         done.accept(name);
+        progress.onStageDone(ended);
         return result;
     }
 

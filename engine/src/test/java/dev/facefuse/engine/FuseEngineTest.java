@@ -525,6 +525,48 @@ class FuseEngineTest {
         threads.shutdown();
     }
 
+    @Test
+    void tellsOfEachStageAsItBeginsAndEnds() {
+        List<String> begun = new ArrayList<>();
+        List<Report.Stage> ended = new ArrayList<>();
+        FuseResult result = engine.fuse(request(Samples.MONA_LISA, Samples.ASTRONAUT), new ProgressListener() {
+            @Override
+            public void onStage(String stage, int index, int count) {
+                assertThat(ended).as(stage).hasSize(index);
+                assertThat(count).isEqualTo(STAGES.size());
+                begun.add(stage);
+            }
+
+            @Override
+            public void onStageDone(Report.Stage stage) {
+                ended.add(stage);
+            }
+        });
+        assertThat(begun).isEqualTo(STAGES);
+        assertThat(ended).isEqualTo(result.report().stages());
+    }
+
+    @Test
+    void aStageThatFailsDoesNotEnd() {
+        List<String> told = new ArrayList<>();
+        try (Mat grey = Samples.grey(60, 50)) {
+            FuseRequest request = request(Samples.png(grey), Samples.ASTRONAUT);
+            assertThatExceptionOfType(FuseException.class)
+                    .isThrownBy(() -> engine.fuse(request, new ProgressListener() {
+                        @Override
+                        public void onStage(String stage, int index, int count) {
+                            told.add(stage);
+                        }
+
+                        @Override
+                        public void onStageDone(Report.Stage stage) {
+                            told.add("end of " + stage.name());
+                        }
+                    }));
+        }
+        assertThat(told).containsExactly("read-template", "end of read-template", "find-template-face");
+    }
+
     private record SignalsItsWait(CountDownLatch waits) implements ProgressListener {
         @Override
         public void onStage(String stage, int index, int count) {}

@@ -19,6 +19,9 @@ public interface FusionTracing extends AutoCloseable {
         }
 
         @Override
+        public void flush() {}
+
+        @Override
         public void close() {}
     };
 
@@ -36,6 +39,9 @@ public interface FusionTracing extends AutoCloseable {
      * @param fields the request's header fields by their names, null where there is none
      */
     Joined join(Function<String, @Nullable String> fields);
+
+    /** Sends what was not sent yet, for at most three seconds: for who may be frozen before it would be sent by itself. */
+    void flush();
 
     /** Sends what was not sent yet, for at most three seconds. */
     @Override

@@ -53,7 +53,9 @@ public final class FakeEngine implements Engine {
     /** What it tells of a fusion unless a test has it tell something else. */
     public static final Consumer<ProgressListener> STAGES = progress -> {
         progress.onStage("detect", 0, 2);
+        progress.onStageDone(new Report.Stage("detect", 20.5, 1000));
         progress.onStage("warp", 1, 2);
+        progress.onStageDone(new Report.Stage("warp", 3.5, 2000));
     };
 
     public volatile UnaryOperator<Diagnosis> diagnosis = UnaryOperator.identity();

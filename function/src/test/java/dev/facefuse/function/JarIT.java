@@ -186,7 +186,10 @@ class JarIT {
 
     @Test
     void servesAndEndsWhatItBegan() throws Exception {
-        Process process = new ProcessBuilder(command("serve", "--port", "0"))
+        List<String> command = command("serve", "--port", "0");
+        Path classes = folder.resolve("classes");
+        command.add(1, "-Xlog:class+load=info:file=" + classes);
+        Process process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("serve.err").toFile())
                 .start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
@@ -216,6 +219,10 @@ class JarIT {
             assertThat(logged.get(10, TimeUnit.SECONDS))
                     .noneMatch(rest -> rest.contains("ERROR") || rest.contains("Exception"));
             assertThat(Files.readString(folder.resolve("serve.err"))).isEmpty();
+            // Nobody asked for spans.
+            assertThat(Files.readString(classes))
+                    .contains(" dev.facefuse.function.FuseFunction ")
+                    .doesNotContain(" io.opentelemetry.");
         } finally {
             process.destroyForcibly();
         }

@@ -3,6 +3,8 @@ package dev.facefuse.function.application;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Version;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseOutput;
 import dev.facefuse.function.FusionTracing;
@@ -15,6 +17,7 @@ import io.opentelemetry.context.Scope;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -29,7 +32,10 @@ import org.slf4j.MDC;
 final class OpenTelemetryTracing implements FusionTracing {
     private static final String NAME = "dev.facefuse";
 
-    /** For what was not sent yet when it ends; a collector that is gone shall not hold up a restart. */
+    /** In the log's context: the trace, by the name that OpenTelemetry's conventions have for logs that are not its own. */
+    static final String TRACE_ID = "trace_id";
+
+    /** For what was not sent yet; a collector that is gone shall not hold up a restart. */
     private static final long LAST_SECONDS = 3;
 
     private static final AttributeKey<String> PACK = AttributeKey.stringKey("facefuse.pack");
@@ -37,6 +43,9 @@ final class OpenTelemetryTracing implements FusionTracing {
     private static final AttributeKey<String> DEVICE = AttributeKey.stringKey("facefuse.device");
     private static final AttributeKey<Boolean> DEGRADED = AttributeKey.booleanKey("facefuse.degraded");
     private static final AttributeKey<Long> PEAK = AttributeKey.longKey("facefuse.peak_bytes");
+    private static final AttributeKey<String> DTYPE = AttributeKey.stringKey("facefuse.dtype");
+    private static final AttributeKey<Long> WIDTH = AttributeKey.longKey("facefuse.output.width");
+    private static final AttributeKey<Long> HEIGHT = AttributeKey.longKey("facefuse.output.height");
     private static final AttributeKey<String> REQUEST = AttributeKey.stringKey("facefuse.request_id");
 
     /** Of OpenTelemetry's conventions. */
@@ -70,13 +79,27 @@ final class OpenTelemetryTracing implements FusionTracing {
         this.tracer = sdk.getTracer(NAME, Version.current());
     }
 
-    /** As the environment and the system properties have it. */
+    /**
+     * As the environment and the system properties have it.
+     *
+     * @throws FuseException {@code bad-request} for settings that OpenTelemetry does not take, or that need what is not here
+     */
     static OpenTelemetryTracing open() {
-        return new OpenTelemetryTracing(AutoConfiguredOpenTelemetrySdk.builder()
-                .addPropertiesSupplier(() -> DEFAULTS)
-                .disableShutdownHook()
-                .build()
-                .getOpenTelemetrySdk());
+        try {
+            return new OpenTelemetryTracing(AutoConfiguredOpenTelemetrySdk.builder()
+                    .addPropertiesSupplier(() -> DEFAULTS)
+                    .addSpanExporterCustomizer((exporter, config) -> new WarnedExporter(exporter))
+                    .disableShutdownHook()
+                    .build()
+                    .getOpenTelemetrySdk());
+        } catch (ConfigurationException | IllegalStateException | IllegalArgumentException e) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "Tracing is on, and OpenTelemetry does not take its settings: " + e.getMessage()
+                            + ". Spans can be sent by OTLP over HTTP: OTEL_TRACES_EXPORTER=otlp and"
+                            + " OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf, or neither of them.",
+                    e);
+        }
     }
 
     @Override
@@ -87,6 +110,7 @@ final class OpenTelemetryTracing implements FusionTracing {
             span.setAttribute(REQUEST, request);
         }
         Stages stages = new Stages(tracer, Context.current().with(span), listener);
+        MDC.put(TRACE_ID, span.getSpanContext().getTraceId());
         try {
             FuseOutput output = fusion.apply(stages);
             describe(span, output.report());
@@ -97,7 +121,7 @@ final class OpenTelemetryTracing implements FusionTracing {
             fail(span, type);
             throw e;
         } finally {
-            stages.end();
+            MDC.remove(TRACE_ID);
             span.end();
         }
     }
@@ -106,13 +130,16 @@ final class OpenTelemetryTracing implements FusionTracing {
         span.setAttribute(PACK, report.pack());
         span.setAttribute(PLAN, report.plan());
         span.setAttribute(DEVICE, report.device());
+        span.setAttribute(DTYPE, report.dtype());
         span.setAttribute(DEGRADED, report.degraded());
         span.setAttribute(PEAK, report.memory().peakBytes());
+        span.setAttribute(WIDTH, report.output().width());
+        span.setAttribute(HEIGHT, report.output().height());
     }
 
     private static void fail(Span span, String type) {
         span.setAttribute(ERROR_TYPE, type);
-        span.setStatus(StatusCode.ERROR);
+        span.setStatus(StatusCode.ERROR, type);
     }
 
     @Override
@@ -124,11 +151,16 @@ final class OpenTelemetryTracing implements FusionTracing {
     }
 
     @Override
+    public void flush() {
+        sdk.getSdkTracerProvider().forceFlush().join(LAST_SECONDS, TimeUnit.SECONDS);
+    }
+
+    @Override
     public void close() {
         sdk.shutdown().join(LAST_SECONDS, TimeUnit.SECONDS);
     }
 
-    /** The span of the stage that runs: a stage ends when the next begins. */
+    /** The span of the stage that runs. */
     private static final class Stages implements ProgressListener {
         private final Tracer tracer;
         private final Context fusion;
@@ -143,9 +175,21 @@ final class OpenTelemetryTracing implements FusionTracing {
 
         @Override
         public void onStage(String name, int index, int count) {
-            end();
+            if (stage != null) {
+                stage.end();
+            }
             stage = tracer.spanBuilder(name).setParent(fusion).startSpan();
             listener.onStage(name, index, count);
+        }
+
+        @Override
+        public void onStageDone(Report.Stage done) {
+            if (stage != null) {
+                stage.setAttribute(PEAK, done.peakBytes());
+                stage.end();
+                stage = null;
+            }
+            listener.onStageDone(done);
         }
 
         @Override
@@ -153,14 +197,10 @@ final class OpenTelemetryTracing implements FusionTracing {
             return listener.gone();
         }
 
+        /** Of a stage that began and has not ended. */
         void failed(String type) {
             if (stage != null) {
                 fail(stage, type);
-            }
-        }
-
-        void end() {
-            if (stage != null) {
                 stage.end();
             }
         }

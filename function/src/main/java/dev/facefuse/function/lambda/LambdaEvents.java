@@ -3,6 +3,7 @@ package dev.facefuse.function.lambda;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
 import dev.facefuse.function.events.Outcome;
@@ -28,8 +29,11 @@ public final class LambdaEvents implements Function<InputStream, Object> {
 
     private final Function<Event, List<Outcome>> function;
 
-    LambdaEvents(Function<Event, List<Outcome>> function) {
+    private final FusionTracing tracing;
+
+    LambdaEvents(Function<Event, List<Outcome>> function, FusionTracing tracing) {
         this.function = function;
+        this.tracing = tracing;
     }
 
     /**
@@ -48,7 +52,11 @@ public final class LambdaEvents implements Function<InputStream, Object> {
             throw new UncheckedIOException(e);
         }
         JsonNode records = event.path("Records");
-        return isQueued(records.path(0)) ? batch(records) : function.apply(Event.of(event));
+        try {
+            return isQueued(records.path(0)) ? batch(records) : function.apply(Event.of(event));
+        } finally {
+            tracing.flush();
+        }
     }
 
     private static boolean isQueued(JsonNode record) {

@@ -2,6 +2,7 @@ package dev.facefuse.function.lambda;
 
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
@@ -17,12 +18,17 @@ import org.springframework.context.annotation.Import;
 class LambdaFunctions {
 
     @Bean
-    LambdaHttp lambdaHttp(FuseFunction fuse, FuseJson json, AccessTokens tokens, FacefuseProperties properties) {
-        return new LambdaHttp(new FuseExchange(fuse, json), json, tokens, properties.maxMultipartBytes());
+    LambdaHttp lambdaHttp(
+            FuseFunction fuse,
+            FuseJson json,
+            AccessTokens tokens,
+            FacefuseProperties properties,
+            FusionTracing tracing) {
+        return new LambdaHttp(new FuseExchange(fuse, json), json, tokens, properties.maxMultipartBytes(), tracing);
     }
 
     @Bean
-    LambdaEvents lambdaEvents(UploadFunction events) {
-        return new LambdaEvents(events);
+    LambdaEvents lambdaEvents(UploadFunction events, FusionTracing tracing) {
+        return new LambdaEvents(events, tracing);
     }
 }

@@ -8,6 +8,7 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.http.BodyTooLargeException;
 import dev.facefuse.function.http.FuseExchange;
@@ -54,12 +55,15 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
     private final FuseJson json;
     private final AccessTokens tokens;
     private final long maxMultipartBytes;
+    private final FusionTracing tracing;
 
-    LambdaHttp(FuseExchange exchange, FuseJson json, AccessTokens tokens, long maxMultipartBytes) {
+    LambdaHttp(
+            FuseExchange exchange, FuseJson json, AccessTokens tokens, long maxMultipartBytes, FusionTracing tracing) {
         this.exchange = exchange;
         this.json = json;
         this.tokens = tokens;
         this.maxMultipartBytes = maxMultipartBytes;
+        this.tracing = tracing;
     }
 
     /**
@@ -71,6 +75,16 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
     @Override
     public APIGatewayV2HTTPResponse apply(InputStream event) {
         LambdaRequest request = request(event);
+        FusionTracing.Joined joined = tracing.join(request::header);
+        try {
+            return answered(request);
+        } finally {
+            joined.leave();
+            tracing.flush();
+        }
+    }
+
+    private APIGatewayV2HTTPResponse answered(LambdaRequest request) {
         try {
             return answer(request);
         } catch (FuseException e) {

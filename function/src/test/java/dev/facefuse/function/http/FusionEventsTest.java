@@ -140,9 +140,9 @@ class FusionEventsTest {
         CountDownLatch left = new CountDownLatch(1);
         CompletableFuture<RuntimeException> end = new CompletableFuture<>();
         ENGINE.stages = progress -> {
-            FakeEngine.STAGES.accept(progress);
-            await(left);
             try {
+                FakeEngine.STAGES.accept(progress); // The client may be gone by the second.
+                await(left);
                 while (!end.isDone()) { // Until the connection's end has come this far.
                     progress.onStage("warp", 1, 2);
                 }

@@ -7,6 +7,7 @@ import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.NotedTracing;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.Outcome;
 import java.io.ByteArrayInputStream;
@@ -21,7 +22,8 @@ class LambdaEventsTest {
     private static final Outcome DONE = new Outcome("s3://photos/incoming/a/b.jpg", Outcome.Kind.FUSED, null);
 
     private final List<String> tried = new ArrayList<>();
-    private final LambdaEvents events = new LambdaEvents(this::run);
+    private final NotedTracing tracing = new NotedTracing();
+    private final LambdaEvents events = new LambdaEvents(this::run, tracing);
 
     private List<Outcome> run(Event event) {
         JsonNode body = event.body().path("body");
@@ -39,6 +41,7 @@ class LambdaEventsTest {
     @Test
     void anEventThatComesStraightAnswersWhatBecameOfIt() {
         assertThat(apply("{\"Records\": [{\"eventSource\": \"aws:s3\"}]}")).isEqualTo(List.of(DONE));
+        assertThat(tracing.notes).containsExactly("flush");
     }
 
     @Test
@@ -46,6 +49,7 @@ class LambdaEventsTest {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> apply("{\"source\": \"aws.s3\", \"body\": \"busy\"}"))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+        assertThat(tracing.notes).containsExactly("flush");
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> apply("not JSON"))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));

@@ -12,6 +12,7 @@ import dev.facefuse.engine.retouch.BlendMode;
 import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.NotedTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.http.FuseExchange;
@@ -36,17 +37,19 @@ class LambdaHttpTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final MemoryS3 s3 = new MemoryS3();
+    private final NotedTracing tracing = new NotedTracing();
     private final LambdaHttp open = http(List.of());
 
     private LambdaHttp http(List<String> tokens) {
         FuseJson json = new FuseJson(PICTURE_LIMIT_BYTES);
         FuseFunction fuse = new FuseFunction(
-                engine, s3.storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")), json);
+                engine, s3.storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")), json, tracing);
         return new LambdaHttp(
                 new FuseExchange(fuse, json),
                 json,
                 AccessTokens.of(new FacefuseProperties.Access(tokens, "")),
-                MULTIPART_LIMIT_BYTES);
+                MULTIPART_LIMIT_BYTES,
+                tracing);
     }
 
     @Test
@@ -62,6 +65,18 @@ class LambdaHttpTest {
         JsonNode output = JsonMapper.shared().readTree(response.getBody());
         assertThat(output.get("picture").get("base64").binaryValue()).isEqualTo(bytes("t+u"));
         assertThat(output.get("report").get("plan").asString()).isEqualTo("host");
+    }
+
+    @Test
+    void takesUpTheCallersTraceAndSendsItsOwnBeforeTheProcessIsFrozen() {
+        send(Requests.json(Requests.INPUT, "traceparent", "00-1-2-01"));
+        assertThat(tracing.notes).containsExactly("join 00-1-2-01", "follow", "leave", "flush");
+        tracing.notes.clear();
+        engine.then = result -> {
+            throw new FuseException(ErrorCode.NO_FACE, "There is no face.");
+        };
+        send(Requests.json(Requests.INPUT));
+        assertThat(tracing.notes).containsExactly("join null", "follow", "leave", "flush");
     }
 
     @Test

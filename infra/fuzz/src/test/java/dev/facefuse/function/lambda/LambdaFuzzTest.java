@@ -9,6 +9,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.http.FuseExchange;
@@ -36,7 +37,8 @@ class LambdaFuzzTest {
                 new FuseExchange(fuse, json),
                 json,
                 AccessTokens.of(new FacefuseProperties.Access(List.of(), "")),
-                MOST_BODY_BYTES);
+                MOST_BODY_BYTES,
+                FusionTracing.NONE);
     }
 
     @FuzzTest

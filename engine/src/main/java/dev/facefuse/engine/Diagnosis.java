@@ -95,6 +95,12 @@ public record Diagnosis(
         }
     }
 
-    /** The plan on a card of this size with nobody else on it, what it needs of it, and why it is taken. */
-    public record Card(long bytes, String plan, long need, String why) {}
+    /**
+     * A card of some size with nobody else on it.
+     *
+     * @param need what the plan takes of it at most, beside CUDA's context and what is left alone
+     * @param replicas processes with this plan that it has memory for, those two counted for each
+     * @param why the plan is taken
+     */
+    public record Card(long bytes, String plan, long need, long replicas, String why) {}
 }

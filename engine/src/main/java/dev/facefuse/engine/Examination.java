@@ -37,7 +37,7 @@ record Examination(
         MemorySettings settings,
         Precision precision) {
     private static final long GIGABYTE = 1_000_000_000;
-    private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24};
+    private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24, 48, 80};
 
     Vitals vitals() {
         Governor.Counts counts = networks.governor().counts();
@@ -137,7 +137,12 @@ record Examination(
                 .mapToObj(bytes -> {
                     Planner.Decision decision =
                             planner.decideForCard(settings.fastest(), bytes, settings.reserveBytes());
-                    return new Diagnosis.Card(bytes, decision.plan().label(), decision.needBytes(), decision.why());
+                    return new Diagnosis.Card(
+                            bytes,
+                            decision.plan().label(),
+                            decision.needBytes(),
+                            planner.replicas(decision.plan(), bytes, settings.reserveBytes()),
+                            decision.why());
                 })
                 .toList();
     }

@@ -49,9 +49,10 @@ class DiagnosisTest {
     void plansForCards() {
         Diagnosis diagnosis = engine.diagnose();
         assertThat(diagnosis.plan()).isEqualTo("host");
-        assertThat(diagnosis.cards()).hasSize(7).allSatisfy(card -> {
+        assertThat(diagnosis.cards()).hasSize(9).allSatisfy(card -> {
             assertThat(card.plan()).isEqualTo("resident");
             assertThat(card.need()).isBetween(1L, card.bytes());
+            assertThat(card.replicas()).isBetween(1L, card.bytes() / card.need());
         });
         // 450 MB are the CUDA context's, the reserve nobody's.
         long left = 1_000_000_000 - 450_000_000 - MemorySettings.DEFAULT.reserveBytes();

@@ -150,7 +150,7 @@ public final class FakeEngine implements Engine {
                 "the networks run on the host",
                 List.of(new Diagnosis.Network(
                         "mesh", "whole", "mesh.pt", "float16", "float32", 2, 2_000_000, 4_000_000, List.of())),
-                List.of(new Diagnosis.Card(1_000_000_000, "staged", 30_000_000, "staged needs 30 MB: staged")),
+                List.of(new Diagnosis.Card(1_000_000_000, "staged", 30_000_000, 1, "staged needs 30 MB: staged")),
                 List.of()));
     }
 

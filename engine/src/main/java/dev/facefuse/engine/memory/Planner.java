@@ -32,6 +32,16 @@ public final class Planner {
     }
 
     /**
+     * How many processes of this one's settings a card has memory for, with nobody else on it; 0 for a plan that needs no card.
+     *
+     * @param cardBytes all of the card's memory
+     * @param reserveBytes of it that each leaves alone
+     */
+    public long replicas(Plan plan, long cardBytes, long reserveBytes) {
+        return plan == Plan.HOST ? 0 : cardBytes / (CUDA_CONTEXT_BYTES + reserveBytes + footprint.bytes(plan));
+    }
+
+    /**
      * The fastest plan that fits.
      *
      * @param fastest the fastest that may be taken

@@ -43,6 +43,20 @@ class PlannerTest {
                 .isEqualTo("staged needs 0.48 GB, 6.20 GB free: staged");
     }
 
+    /** Each takes CUDA's context, 450 MB, and its reserve beside the plan. */
+    @ParameterizedTest
+    @CsvSource({
+        "4000, RESIDENT, 2",
+        "4000, STAGED, 3",
+        "4000, STREAMED, 4",
+        "80000, RESIDENT, 55",
+        "1000, RESIDENT, 0",
+        "80000, HOST, 0"
+    })
+    void saysHowManyFitACard(long cardMega, Plan plan, long replicas) {
+        assertThat(PLANNER.replicas(plan, cardMega * MEGA, 134 * MEGA)).isEqualTo(replicas);
+    }
+
     @Test
     void needsNoReasonsOnTheHost() {
         assertThat(PLANNER.decide(Plan.HOST, 0)).isEqualTo(new Decision(Plan.HOST, 0, "the networks run on the host"));

@@ -37,6 +37,7 @@ final class CommandLineDoor {
                 .addSubcommand(new ServeCommand(doors))
                 .addSubcommand(new WorkCommand(doors))
                 .addSubcommand(new DoctorCommand(doors))
+                .addSubcommand(new BenchCommand(doors))
                 .addSubcommand(new CommandLine(new PackCommand()).addSubcommand(new PackCommand.Verify(doors)))
                 .setOut(doors.terminal().out())
                 .setErr(doors.terminal().err())

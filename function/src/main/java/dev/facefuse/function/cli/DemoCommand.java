@@ -13,8 +13,6 @@ import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.storage.OutputFile;
 import dev.facefuse.function.storage.Reasons;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -31,7 +29,6 @@ import picocli.CommandLine.Option;
         description = "Fuses two public-domain portraits both ways: pictures, a side-by-side sheet, a report.",
         sortOptions = false)
 final class DemoCommand implements Callable<Integer> {
-    private static final String SAMPLES = "/dev/facefuse/models/samples/";
     private static final String FIRST = "mona-lisa-with-astronaut.jpg";
     private static final String SECOND = "astronaut-with-mona-lisa.png";
     private static final String SHEET = "side-by-side.jpg";
@@ -57,8 +54,8 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() {
         make(out);
         EngineSettings settings = choice.settings();
-        byte[] monaLisa = sample("mona-lisa.jpg");
-        byte[] astronaut = sample("astronaut.png");
+        byte[] monaLisa = Samples.monaLisa();
+        byte[] astronaut = Samples.astronaut();
         try (OutputFile first = OutputFile.open(out.resolve(FIRST));
                 OutputFile second = OutputFile.open(out.resolve(SECOND));
                 OutputFile sheet = OutputFile.open(out.resolve(SHEET));
@@ -95,18 +92,6 @@ final class DemoCommand implements Callable<Integer> {
     private FuseResult fuse(Engine engine, String prefix, byte[] template, byte[] user) {
         try (Progress progress = new Progress(doors.terminal(), prefix)) {
             return engine.fuse(new FuseRequest(template, user, FuseOptions.DEFAULT), progress);
-        }
-    }
-
-    private static byte[] sample(String name) {
-        try (InputStream in = DemoCommand.class.getResourceAsStream(SAMPLES + name)) {
-            if (in == null) {
-                throw new FuseException(
-                        ErrorCode.STORAGE_NOT_FOUND, "This build has no sample " + name + "; use fuse with your own.");
-            }
-            return in.readAllBytes();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 

@@ -24,7 +24,9 @@ final class DoctorLines {
         sections.add(section("Devices", devices(diagnosis)));
         sections.add(section("Memory of " + diagnosis.vitals().device().device(), memory(diagnosis)));
         sections.add(section("Networks", networks(diagnosis.networks())));
-        sections.add(section("Plans on other cards (alone there)", cards(diagnosis.cards())));
+        sections.add(section(
+                "Plans on other cards, alone there, and how many processes each has memory for",
+                cards(diagnosis.cards())));
         if (rehearsal != null) {
             sections.add(section("A fusion of these two pictures", stages(rehearsal)) + "\n" + outcome(rehearsal));
         }
@@ -140,9 +142,14 @@ final class DoctorLines {
     }
 
     private static Table cards(List<Diagnosis.Card> cards) {
-        Table table = new Table().row("card", "plan", "needs", "why");
+        Table table = new Table().row("card", "plan", "needs", "fit", "why");
         for (Diagnosis.Card card : cards) {
-            table.row(Math.round(card.bytes() / 1e9) + " GB", card.plan(), Bytes.words(card.need()), card.why());
+            table.row(
+                    Math.round(card.bytes() / 1e9) + " GB",
+                    card.plan(),
+                    Bytes.words(card.need()),
+                    Long.toString(card.replicas()),
+                    card.why());
         }
         return table;
     }

@@ -271,6 +271,61 @@ class CommandLineDoorTest {
         saysOnly("--report and --out name the same file; name two.");
     }
 
+    @Test
+    void benchTellsMemoryAndTime() {
+        assertThat(run("bench", "--rounds", "3", "--pack", "p", "--plan", "staged"))
+                .isZero();
+        assertThat(engine.settings.pack()).isEqualTo("p");
+        assertThat(engine.settings.memory().fastest()).isEqualTo(Plan.STAGED);
+        assertThat(engine.request.options().output()).isEqualTo(new OutputSettings(1024, PictureFormat.JPEG, 92));
+        assertThat(engine.closed).isTrue();
+        assertThat(out.toString().strip()).isEqualTo("""
+                mesh 1.0.0 on cpu, plan host, results of 1024 pixels; 3 fusions in a row
+                  template            peak    after   median  ±     one process, fusions a second
+                  selfie 720x1280     0.0 MB  0.0 MB  312 ms  0 ms  3.20
+                  portrait 2000x3000  0.0 MB  0.0 MB  312 ms  0 ms  3.20
+
+                Processes like this one that a card has memory for, alone there
+                  card  fit  plan    each needs
+                  1 GB    1  staged  30 MB beside CUDA's own and what is left alone""");
+    }
+
+    @Test
+    void benchWritesJson() throws IOException {
+        Path file = folder.resolve("bench.json");
+        assertThat(run("bench", "--rounds", "2", "--warm-up", "1", "--json", "--out", file.toString()))
+                .isZero();
+        assertThat(file).hasContent(out.toString().strip());
+        JsonNode json = JsonMapper.shared().readTree(file);
+        assertThat(json.get("warmUp").asInt()).isEqualTo(1);
+        JsonNode portrait = json.get("workloads").get(1);
+        assertThat(portrait.get("name").asString()).isEqualTo("portrait");
+        assertThat(portrait.get("rounds")).hasSize(2);
+        assertThat(portrait.get("rounds").get(0).get("millis").asDouble()).isEqualTo(312.4);
+        assertThat(portrait.get("memory")).isNotEmpty();
+        assertThat(portrait.get("memory").get(0).get("allocatedBytes").asLong()).isEqualTo(300);
+        assertThat(json.get("cards").get(0).get("replicas").asInt()).isEqualTo(1);
+        assertThat(json.get("engine").get("pack").asString()).isEqualTo("mesh 1.0.0");
+    }
+
+    @Test
+    void benchThatFailsLeavesNothing() throws IOException {
+        engine.then = result -> {
+            throw new FuseException(ErrorCode.NO_FACE, "There is no face.");
+        };
+        assertThat(run("bench", "--out", folder.resolve("bench.json").toString()))
+                .isEqualTo(3);
+        assertThat(names()).containsExactlyInAnyOrder("t.jpg", "u.png");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--rounds, 0", "--rounds, 10001", "--warm-up, -1"})
+    void benchRefusesRoundsThatAreNone(String option, String value) {
+        assertThat(run("bench", option, value)).isEqualTo(2);
+        assertThat(err.toString()).contains(option + " is " + value + "; it must be between");
+        assertThat(engine.settings).isNull();
+    }
+
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
     void everyNamedErrorHasItsExitCodeAndLeavesNothing(ErrorCode code) throws IOException {

@@ -56,9 +56,10 @@ class DoctorLinesTest {
                             1_000_000_000,
                             "host",
                             0,
+                            0,
                             "resident needs 2.60 GB, staged 1.40 GB, streamed 0.90 GB, 0.42 GB free, and so on: host"),
                     new Diagnosis.Card(
-                            24_000_000_000L, "resident", 2_600_000_000L, "resident needs 2.60 GB: resident")),
+                            24_000_000_000L, "resident", 2_600_000_000L, 7, "resident needs 2.60 GB: resident")),
             List.of("3 fusions left 4096 bytes on cuda:0: a defect of facefuse. Report it with the log, and with what"
                     + " the log says before it."));
 
@@ -96,11 +97,11 @@ class DoctorLinesTest {
                   enhancer  enhancer-encoder.pt  0.25 GB      1.40 GB        4  float32
                                                                                 half: aten::to in y = torch.to(x, 5)
 
-                Plans on other cards (alone there)
-                  card   plan      needs    why
-                   1 GB  host       0.0 MB  resident needs 2.60 GB, staged 1.40 GB, streamed 0.90 GB, 0.42 GB free,
-                                            and so on: host
-                  24 GB  resident  2.60 GB  resident needs 2.60 GB: resident
+                Plans on other cards, alone there, and how many processes each has memory for
+                  card   plan      needs    fit  why
+                   1 GB  host       0.0 MB    0  resident needs 2.60 GB, staged 1.40 GB, streamed 0.90 GB, 0.42 GB
+                                                 free, and so on: host
+                  24 GB  resident  2.60 GB    7  resident needs 2.60 GB: resident
 
                 Wrong
                   *  3 fusions left 4096 bytes on cuda:0: a defect of facefuse. Report it with the log, and with

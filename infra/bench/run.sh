@@ -7,7 +7,7 @@ repository=$(cd "$bench/../.." && pwd)
 
 usage() {
   cat <<'TEXT'
-usage: run.sh [contest|profile|fusion|jmh|start|http|all] [options]
+usage: run.sh [contest|profile|fusion|jmh|start|http|writeup|all] [options]
 
   contest   the networks of this project and of its peers, in turn: time, memory, numbers (the default)
   profile   where this project's time goes: GFLOP, bytes and time of every part, beside what the machine can do
@@ -15,6 +15,7 @@ usage: run.sh [contest|profile|fusion|jmh|start|http|all] [options]
   jmh       the Java half of a fusion: crops and pastes
   start     the program by command line, from the start of its process to its end
   http      many clients at a server with one permit: results a second, and how soon it refuses
+  writeup   ten fusions in a row, the original's way and ours: memory over time, time, how many fit a card
   all       one after the other, with their defaults
 
 options:
@@ -25,18 +26,23 @@ options:
   jmh       JMH's own, such as -wi 1 -i 3 paste
   start     --rounds N  --threads N
   http      --clients N,M  --seconds N  --pause MS
+  writeup   --rounds N  --warm-up N  --threads N
 
 What has to be installed and exported for them goes to a folder that git ignores, and is kept for the next run.
 
 environment:
   FACEFUSE_BENCH_WORK        that folder (infra/bench/cache)
-  FACEFUSE_BENCH_TORCH_2_10  a Python with PyPI's torch 2.10.0, onnxscript and pillow, in place of one installed there
+  FACEFUSE_BENCH_TORCH_2_10  a Python with PyPI's torch 2.10.0, torchvision, onnxscript,
+                             opencv-python-headless, scipy and pillow, in place of one installed there
   FACEFUSE_BENCH_TORCH_1_13  a Python with Debian's python3-torch (/usr/bin/python3)
   FACEFUSE_BENCH_MODELSCOPE  an unpacked modelscope wheel, in place of one downloaded there
 TEXT
 }
 
 torch=2.10.0
+torchvision=0.25.0
+opencv=4.13.0.92
+torch_modules="torch torchvision numpy onnxscript PIL cv2 scipy"
 modelscope_version=1.40.2
 work=${FACEFUSE_BENCH_WORK:-$bench/cache}
 exporter=$repository/models/export/facefuse_export
@@ -76,9 +82,10 @@ has() {
 }
 
 install_torch() {
-  [[ $recent == "$work"/* ]] || { echo "$recent lacks torch, numpy, onnxscript or pillow" && return 1; }
+  [[ $recent == "$work"/* ]] || { echo "$recent lacks one of $torch_modules" && return 1; }
   python3 -m venv "$work/torch-$torch" &&
-    "$recent" -m pip install --quiet --disable-pip-version-check "torch==$torch" numpy onnxscript pillow
+    "$recent" -m pip install --quiet --disable-pip-version-check "torch==$torch" "torchvision==$torchvision" \
+      "opencv-python-headless==$opencv" numpy onnxscript pillow scipy
 }
 
 install_modelscope() {
@@ -128,7 +135,7 @@ export_onnx() {
 }
 
 need_torch() {
-  has "$recent" "torch numpy onnxscript PIL" || step "Installing torch $torch from PyPI" install_torch
+  has "$recent" "$torch_modules" || step "Installing torch $torch from PyPI" install_torch
 }
 
 need_modelscope() {
@@ -231,14 +238,20 @@ http() {
   command_line http --jar "$repository/function/target/facefuse.jar" "$@"
 }
 
+writeup() {
+  need_torch && need_modelscope || die "the original takes torch $torch and modelscope $modelscope_version from PyPI"
+  need_pack || die "the networks could not be exported"
+  command_line writeup --jar "$repository/function/target/facefuse.jar" "$@"
+}
+
 command=contest
 if [ $# -gt 0 ] && [[ $1 != -* ]]; then
   command=$1
   shift
 fi
 case $command in
-  contest | profile | fusion | jmh | start | http) commands=("$command") ;;
-  all) commands=(contest profile fusion jmh start http) ;;
+  contest | profile | fusion | jmh | start | http | writeup) commands=("$command") ;;
+  all) commands=(contest profile fusion jmh start http writeup) ;;
   *) die "unknown command $command; --help says which there are" 2 ;;
 esac
 contestants=facefuse,original-2.10,original-1.13,djl,onnxruntime

@@ -80,7 +80,7 @@ ADAPTERS = {"identity": Identity, "shape": Shape, "generator": Generator, "enhan
 
 def networks(modelscope: Path, stages: Sequence[str]) -> Dict[str, torch.nn.Module]:
     """The networks with stand-in weights, by stage."""
-    load = _importer(modelscope)
+    load = importer(modelscope)
     makers = {
         "identity": lambda: load("network.model_irse").Backbone([112, 112], 100, "ir"),
         "shape": lambda: load("network.facerecon_model").ReconNetWrapper(net_recon="resnet50", use_last_fc=False),
@@ -102,7 +102,7 @@ def _weighted(stage: str, network: torch.nn.Module) -> torch.nn.Module:
     return network.eval().requires_grad_(False)
 
 
-def _importer(modelscope: Path) -> Callable[[str], types.ModuleType]:
+def importer(modelscope: Path) -> Callable[[str], types.ModuleType]:
     parts = PACKAGE.split(".")
     for i in range(1, len(parts) + 1):
         name = ".".join(parts[:i])

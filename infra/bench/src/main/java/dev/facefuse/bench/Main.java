@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             JmhCommand.class,
             StartCommand.class,
             HttpCommand.class,
+            WriteUpCommand.class,
             CheckCommand.class
         })
 public final class Main {

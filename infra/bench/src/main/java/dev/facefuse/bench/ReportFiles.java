@@ -21,7 +21,8 @@ final class ReportFiles {
             "fusion", FusionReport.class,
             "jmh", JmhReport.class,
             "start", StartReport.class,
-            "http", HttpReport.class);
+            "http", HttpReport.class,
+            "writeup", WriteUpReport.class);
 
     private ReportFiles() {}
 

@@ -81,6 +81,16 @@ final class Workplace {
         return bench.resolve("peers/original.py");
     }
 
+    /** The whole fusion of the original. */
+    Path originalFusionScript() {
+        return bench.resolve("peers/original_fusion.py");
+    }
+
+    /** Committed: reports that are for reading by themselves. */
+    Path reports() {
+        return bench.resolve("reports");
+    }
+
     /** Committed: what was measured, for people and programs. */
     Path results() {
         return bench.resolve("results");

@@ -78,6 +78,7 @@ class WriteUpReportTest {
     void isAPicture(@TempDir Path folder) throws IOException {
         WriteUpPlot.write(REPORT, folder, "writeup");
         assertThat(folder.resolve("writeup.png")).isNotEmptyFile();
-        assertThat(Files.readString(folder.resolve("writeup.svg"))).contains("<svg", "rgb(225,87,89)", "rgb(78,121,167)");
+        assertThat(Files.readString(folder.resolve("writeup.svg")))
+                .contains("<svg", "rgb(225,87,89)", "rgb(78,121,167)");
     }
 }

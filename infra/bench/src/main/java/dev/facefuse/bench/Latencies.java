@@ -3,11 +3,11 @@ package dev.facefuse.bench;
 import java.util.Collection;
 
 /** Times in milliseconds; all are 0 if there is none. */
-record Latencies(int count, double median, double p99, double most) {
+public record Latencies(int count, double median, double p99, double most) {
     private static final Latencies NONE = new Latencies(0, 0, 0, 0);
 
     /** Of these; a percentile is the smallest time that so many of a hundred do not exceed. */
-    static Latencies of(Collection<Double> millis) {
+    public static Latencies of(Collection<Double> millis) {
         double[] sorted =
                 millis.stream().mapToDouble(Double::doubleValue).sorted().toArray();
         return sorted.length == 0

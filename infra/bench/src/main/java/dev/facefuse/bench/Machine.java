@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param memoryBytes of the machine
  * @param environment variables that change how fast libraries are
  */
-record Machine(
+public record Machine(
         String processor,
         int processors,
         List<String> extensions,
@@ -33,7 +33,7 @@ record Machine(
             "(OMP|GOMP|KMP|MKL|OPENBLAS|DNNL|ONEDNN|ATEN|TORCH|PYTORCH|MALLOC|GLIBC|THP)_.*|LD_PRELOAD");
 
     /** This one. */
-    static Machine here() throws IOException {
+    public static Machine here() throws IOException {
         Map<String, String> environment = new TreeMap<>(System.getenv());
         environment.keySet().removeIf(name -> !TELLING.matcher(name).matches());
         String cpus = Files.readString(Path.of("/proc/cpuinfo"));

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A table in Markdown: words to the left, figures to the right. */
-final class MarkdownTable {
+public final class MarkdownTable {
     private final StringBuilder text = new StringBuilder();
     private final int columns;
 
@@ -14,7 +14,7 @@ final class MarkdownTable {
      *
      * @param words how many columns, from the left, have words
      */
-    MarkdownTable(int words, String... titles) {
+    public MarkdownTable(int words, String... titles) {
         this.columns = titles.length;
         row(titles);
         List<String> rule = new ArrayList<>();
@@ -25,7 +25,7 @@ final class MarkdownTable {
     }
 
     /** Adds a row. */
-    MarkdownTable row(String... cells) {
+    public MarkdownTable row(String... cells) {
         return row(Arrays.asList(cells));
     }
 
@@ -34,7 +34,7 @@ final class MarkdownTable {
      *
      * @throws IllegalArgumentException if it has not as many cells as the titles
      */
-    MarkdownTable row(List<String> cells) {
+    public MarkdownTable row(List<String> cells) {
         if (cells.size() != columns) {
             throw new IllegalArgumentException(cells + " are not " + columns + " cells");
         }

@@ -54,7 +54,7 @@ public final class SamplePictures {
     }
 
     /** Mona Lisa as she is, 743×1155: a JPEG. */
-    static byte[] monaLisa() throws IOException {
+    public static byte[] monaLisa() throws IOException {
         return bytes(MONA_LISA);
     }
 

@@ -3,14 +3,14 @@ package dev.facefuse.bench;
 import java.util.Locale;
 
 /** Figures as tables have them. */
-final class Words {
+public final class Words {
     private static final double MEBIBYTE = 1 << 20;
     private static final double GIGABYTE = 1e9;
 
     private Words() {}
 
     /** Three significant digits: {@code 1234}, {@code 123}, {@code 12.3}, {@code 1.23}; a dash for what is not a number. */
-    static String number(double value) {
+    public static String number(double value) {
         if (Double.isNaN(value)) {
             return "–";
         }
@@ -19,27 +19,27 @@ final class Words {
     }
 
     /** {@code 2.4×}. */
-    static String times(double ratio) {
+    public static String times(double ratio) {
         return number(ratio) + "×";
     }
 
     /** Mebibytes; a dash for none. */
-    static String mebibytes(long bytes) {
+    public static String mebibytes(long bytes) {
         return bytes == 0 ? "–" : Long.toString(Math.round(bytes / MEBIBYTE));
     }
 
     /** {@code 3 %}. */
-    static String wholePercent(double share) {
+    public static String wholePercent(double share) {
         return String.format(Locale.ROOT, "%.0f %%", 100 * share);
     }
 
     /** {@code 0.84 GB}: gigabytes of 10⁹ bytes. */
-    static String gigabytes(long bytes) {
+    public static String gigabytes(long bytes) {
         return String.format(Locale.ROOT, "%.2f GB", bytes / GIGABYTE);
     }
 
     /** {@code 3.4 %}. */
-    static String percent(double share) {
+    public static String percent(double share) {
         return String.format(Locale.ROOT, "%.1f %%", 100 * share);
     }
 }

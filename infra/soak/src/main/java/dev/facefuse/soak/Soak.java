@@ -1,0 +1,140 @@
+package dev.facefuse.soak;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A run: actors by chance for so long, then everybody leaves, then the server is told to end while it fuses.
+ *
+ * @param jar the program
+ * @param actors at a time
+ * @param seed of chance: of who acts, with what; not of what happens when
+ */
+record Soak(Path jar, long seconds, int actors, long seed) {
+    private static final int MOST_PAUSE_MILLIS = 150;
+    private static final double NANOS_PER_SECOND = 1e9;
+    private static final double NANOS_PER_MILLI = 1e6;
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
+    /**
+     * Runs it.
+     *
+     * @param log where the server's goes
+     * @throws IOException if the server does not start
+     */
+    Observed run(Path log) throws IOException, InterruptedException {
+        Corpus corpus = Corpus.make();
+        Journal journal = new Journal();
+        List<Vital> vitals = Collections.synchronizedList(new ArrayList<>());
+        try (SoakedServer server = SoakedServer.start(jar, log)) {
+            long start = System.nanoTime();
+            load(server, corpus, journal, vitals, start);
+            double lasted = (System.nanoTime() - start) / NANOS_PER_SECOND;
+            Map<String, Double> metrics = settled(server);
+            boolean endedWell = endInFlight(server, corpus, journal);
+            return new Observed(
+                    lasted,
+                    journal.entries(),
+                    journal.faults(),
+                    List.copyOf(vitals),
+                    metrics,
+                    server.errors(),
+                    endedWell,
+                    server.exitCode());
+        }
+    }
+
+    private void load(SoakedServer server, Corpus corpus, Journal journal, List<Vital> vitals, long start)
+            throws InterruptedException {
+        long end = start + TimeUnit.SECONDS.toNanos(seconds);
+        ExecutorService threads = Executors.newCachedThreadPool();
+        List<Future<?>> running = new ArrayList<>();
+        for (int i = 0; i < actors; i++) {
+            Random random = new Random(seed * 1000 + i);
+            Actor.Stage stage = new Actor.Stage(server.port(), corpus, journal, random);
+            running.add(threads.submit(() -> {
+                while (System.nanoTime() < end) {
+                    act(Actor.any(random), stage, start);
+                    stage.pause(random.nextInt(MOST_PAUSE_MILLIS));
+                }
+            }));
+        }
+        running.add(threads.submit(() -> watch(server, vitals, start, end)));
+        threads.shutdown();
+        for (Future<?> each : running) {
+            try {
+                each.get();
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private static void act(Actor actor, Actor.Stage stage, long start) {
+        long began = System.nanoTime();
+        int status = Actor.NONE;
+        try {
+            status = actor.act(stage);
+        } catch (IOException e) {
+            stage.journal().fault("One who " + actor.label() + " has no answer: " + e);
+        } catch (Actor.Fault e) {
+            stage.journal().fault("One who " + actor.label() + ": " + e.getMessage());
+        }
+        long now = System.nanoTime();
+        stage.journal()
+                .add(new Entry(
+                        actor.label(), (began - start) / NANOS_PER_SECOND, (now - began) / NANOS_PER_MILLI, status));
+    }
+
+    /** Once a second. */
+    private static void watch(SoakedServer server, List<Vital> vitals, long start, long end) {
+        while (System.nanoTime() < end) {
+            try {
+                vitals.add(server.vital((System.nanoTime() - start) / NANOS_PER_SECOND));
+            } catch (IOException e) {
+                return; // It has ended, which others will tell.
+            }
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+        }
+    }
+
+    /** The metrics when nobody fuses any more, or after a minute. */
+    private static Map<String, Double> settled(SoakedServer server) throws IOException {
+        long start = System.nanoTime();
+        Map<String, Double> metrics = server.metrics();
+        while (metrics.getOrDefault("facefuse_admission_fusing", 0.0) > 0 && System.nanoTime() - start < SETTLE_NANOS) {
+            LockSupport.parkNanos(LOOK_NANOS);
+            metrics = server.metrics();
+        }
+        return metrics;
+    }
+
+    /** Whether a request that had its place when the server was told to end is answered whole. */
+    private static boolean endInFlight(SoakedServer server, Corpus corpus, Journal journal) throws IOException {
+        Corpus.Form form = corpus.good().get(0);
+        try (Connection connection = Connection.to(server.port())) {
+            connection.send(form.head("image/jpeg", "Expect: 100-continue"));
+            if (connection.receive().status() != Reply.CONTINUE) {
+                return false;
+            }
+            server.end();
+            connection.send(form.body());
+            return connection.receive().status() == Actor.OK;
+        } catch (IOException e) {
+            journal.fault("In flight at the end: " + e);
+            return false;
+        }
+    }
+}

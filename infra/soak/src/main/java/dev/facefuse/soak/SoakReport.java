@@ -1,0 +1,131 @@
+package dev.facefuse.soak;
+
+import dev.facefuse.bench.Latencies;
+import dev.facefuse.bench.Machine;
+import dev.facefuse.bench.MarkdownTable;
+import dev.facefuse.bench.Words;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
+
+/**
+ * A run and its verdict; {@code soak.json} is this record.
+ *
+ * @param figures that documents quote, by name
+ * @param vitals thinned, for plots
+ */
+record SoakReport(
+        String when,
+        String commit,
+        Machine machine,
+        long seed,
+        int actors,
+        double seconds,
+        boolean holds,
+        List<Finding> findings,
+        Map<String, String> figures,
+        List<Vital> vitals,
+        String markdown) {
+    private static final int OK = 200;
+    private static final int BUSY = 429;
+    private static final int MOST_VITALS = 360;
+    private static final double SECONDS_PER_MINUTE = 60;
+
+    static SoakReport of(String when, String commit, Machine machine, Soak soak, Observed observed, Verdict verdict) {
+        return new SoakReport(
+                when,
+                commit,
+                machine,
+                soak.seed(),
+                soak.actors(),
+                observed.seconds(),
+                verdict.holds(),
+                verdict.findings(),
+                figures(observed, verdict),
+                thinned(observed.vitals()),
+                verdict(verdict) + "\n" + actors(observed) + "\n" + where(when, commit, machine, soak, observed));
+    }
+
+    private static Map<String, String> figures(Observed observed, Verdict verdict) {
+        Map<String, String> figures = new LinkedHashMap<>();
+        figures.put("minutes", minutes(observed));
+        figures.put("acts", String.format(Locale.ROOT, "%,d", observed.entries().size()));
+        figures.put("faults", Integer.toString(observed.faults().size()));
+        figures.put("verdict", verdict.holds() ? "holds" : "does not hold");
+        verdict.findings().stream()
+                .filter(finding -> finding.what().startsWith("resident memory"))
+                .findFirst()
+                .ifPresent(finding -> figures.put("memory", finding.said().replaceAll(".*: ([0-9.]+) times", "$1")));
+        return figures;
+    }
+
+    private static String minutes(Observed observed) {
+        return String.format(Locale.ROOT, "%.0f", observed.seconds() / SECONDS_PER_MINUTE);
+    }
+
+    private static String lasted(Observed observed) {
+        return observed.seconds() < 2 * SECONDS_PER_MINUTE
+                ? String.format(Locale.ROOT, "%.0f seconds", observed.seconds())
+                : minutes(observed) + " minutes";
+    }
+
+    private static List<Vital> thinned(List<Vital> vitals) {
+        int step = Math.max(1, (vitals.size() + MOST_VITALS - 1) / MOST_VITALS);
+        return IntStream.range(0, vitals.size())
+                .filter(i -> i % step == 0)
+                .mapToObj(vitals::get)
+                .toList();
+    }
+
+    private static String verdict(Verdict verdict) {
+        MarkdownTable table = new MarkdownTable(3, "what must hold", "", "found");
+        verdict.findings()
+                .forEach(finding ->
+                        table.row(finding.what(), finding.holds() ? "holds" : "**does not**", finding.said()));
+        return table.toString();
+    }
+
+    private static String actors(Observed observed) {
+        Map<String, List<Entry>> byActor = new TreeMap<>();
+        for (Entry entry : observed.entries()) {
+            byActor.computeIfAbsent(entry.actor(), unused -> new ArrayList<>()).add(entry);
+        }
+        MarkdownTable table = new MarkdownTable(
+                1, "one who", "times", "200", "429", "others", "no answer owed", "200 after, ms", "p99");
+        byActor.forEach((actor, entries) -> {
+            Latencies fused = Latencies.of(entries.stream()
+                    .filter(entry -> entry.status() == OK)
+                    .map(Entry::millis)
+                    .toList());
+            table.row(
+                    actor,
+                    Integer.toString(entries.size()),
+                    count(entries, OK, OK),
+                    count(entries, BUSY, BUSY),
+                    Integer.toString((int) entries.stream()
+                            .filter(entry -> entry.status() != OK && entry.status() != BUSY && entry.status() != 0)
+                            .count()),
+                    count(entries, 0, 0),
+                    fused.count() == 0 ? "" : Words.number(fused.median()),
+                    fused.count() == 0 ? "" : Words.number(fused.p99()));
+        });
+        return table.toString();
+    }
+
+    private static String count(List<Entry> entries, int from, int to) {
+        return Long.toString(entries.stream()
+                .filter(entry -> entry.status() >= from && entry.status() <= to)
+                .count());
+    }
+
+    private static String where(String when, String commit, Machine machine, Soak soak, Observed observed) {
+        return lasted(observed) + ", " + soak.actors() + " actors at a time, seed " + soak.seed()
+                + "; one fusion at a time, two waiting, `-Xmx512m`. " + machine.processor() + ", "
+                + machine.processors()
+                + " processors; " + machine.java() + "; commit " + commit + ", " + when.substring(0, 10) + ".\n";
+    }
+}

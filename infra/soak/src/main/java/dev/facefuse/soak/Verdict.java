@@ -1,0 +1,153 @@
+package dev.facefuse.soak;
+
+import dev.facefuse.bench.Latencies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
+
+/**
+ * Judges a run. What grows is looked for between the second quarter and the last: in the first a JVM is still getting warm. In a run
+ * of less than five minutes there is nothing to be seen of it, and it is not judged.
+ */
+record Verdict(List<Finding> findings) {
+    private static final double LEAST_SECONDS = 300;
+    private static final double MOST_MEMORY = 1.05;
+    private static final double MOST_SLOWER = 1.5;
+    private static final int MOST_MORE = 3;
+    private static final int SIGTERM_EXIT_CODE = 143;
+    private static final int OK = 200;
+    private static final double MEBIBYTE = 1 << 20;
+    private static final int SHOWN = 3;
+
+    /** Counters that tell of a defect; none may have counted. */
+    private static final List<String> DEFECTS = List.of(
+            "facefuse_drift_total", "facefuse_collector_reclaimed_objects_total", "facefuse_out_of_memory_total");
+
+    static Verdict of(Observed observed) {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(none("every answer that was owed came, whole and as it should be", observed.faults()));
+        findings.add(fusions(observed));
+        findings.add(none("the log tells of no error", observed.log()));
+        for (String defect : DEFECTS) {
+            findings.add(counter(observed, defect));
+        }
+        findings.add(new Finding(
+                "nobody fuses or waits when all have left",
+                value(observed, "facefuse_admission_fusing") == 0 && value(observed, "facefuse_admission_waiting") == 0,
+                number(value(observed, "facefuse_admission_fusing")) + " fuse, "
+                        + number(value(observed, "facefuse_admission_waiting")) + " wait"));
+        findings.add(new Finding(
+                "SIGTERM in flight: what was begun is answered whole, then the process ends",
+                observed.endedWell() && observed.exitCode() == SIGTERM_EXIT_CODE,
+                (observed.endedWell() ? "answered" : "not answered") + ", exit code " + observed.exitCode()));
+        if (observed.seconds() >= LEAST_SECONDS) {
+            findings.add(memory(observed));
+            findings.add(count(observed, "threads", Vital::threads));
+            findings.add(count(observed, "file descriptors", Vital::descriptors));
+            findings.add(latency(observed));
+        }
+        return new Verdict(findings);
+    }
+
+    boolean holds() {
+        return findings.stream().allMatch(Finding::holds);
+    }
+
+    private static Finding none(String what, List<String> faults) {
+        return new Finding(
+                what,
+                faults.isEmpty(),
+                faults.isEmpty()
+                        ? "no fault"
+                        : faults.size() + ": " + String.join("; ", faults.subList(0, Math.min(SHOWN, faults.size()))));
+    }
+
+    private static Finding fusions(Observed observed) {
+        long fused = observed.entries().stream()
+                .filter(entry -> entry.status() == OK && entry.actor().equals("fuses"))
+                .count();
+        return new Finding("there were fusions", fused > 0, fused + " by the plainest of the actors alone");
+    }
+
+    private static Finding counter(Observed observed, String name) {
+        double counted = value(observed, name);
+        return new Finding(name + " is there, and 0", counted == 0, number(counted));
+    }
+
+    /** Of all series of the name; not a number where there is none. */
+    private static double value(Observed observed, String name) {
+        return observed.metrics().entrySet().stream()
+                .filter(metric ->
+                        metric.getKey().equals(name) || metric.getKey().startsWith(name + "{"))
+                .mapToDouble(metric -> metric.getValue())
+                .reduce(Double::sum)
+                .orElse(Double.NaN);
+    }
+
+    private static Finding memory(Observed observed) {
+        ToDoubleFunction<Vital> resident = vital -> vital.residentBytes() / MEBIBYTE;
+        double before = median(observed, 1, resident);
+        double after = median(observed, 3, resident);
+        return new Finding(
+                "resident memory is flat",
+                after <= MOST_MEMORY * before,
+                String.format(
+                        Locale.ROOT,
+                        "%.0f MiB in the second quarter, %.0f in the last: %.3f times",
+                        before,
+                        after,
+                        after / before));
+    }
+
+    private static Finding count(Observed observed, String what, ToIntFunction<Vital> figure) {
+        double before = median(observed, 1, figure::applyAsInt);
+        double after = median(observed, 3, figure::applyAsInt);
+        return new Finding(
+                what + " do not grow",
+                after <= before + MOST_MORE,
+                number(before) + " in the second quarter, " + number(after) + " in the last");
+    }
+
+    private static Finding latency(Observed observed) {
+        Latencies before = fusions(observed, 1);
+        Latencies after = fusions(observed, 3);
+        return new Finding(
+                "a fusion's 99th percentile is stable",
+                after.count() > 0 && after.p99() <= MOST_SLOWER * before.p99(),
+                String.format(
+                        Locale.ROOT,
+                        "%.0f ms in the second quarter (of %d), %.0f in the last (of %d)",
+                        before.p99(),
+                        before.count(),
+                        after.p99(),
+                        after.count()));
+    }
+
+    private static Latencies fusions(Observed observed, int quarter) {
+        return Latencies.of(observed.entries().stream()
+                .filter(entry -> entry.status() == OK && entry.actor().equals("fuses"))
+                .filter(entry -> quarter(observed, entry.seconds()) == quarter)
+                .map(Entry::millis)
+                .toList());
+    }
+
+    /** Median of a quarter's figures, from 0; 0 if there is none. */
+    private static double median(Observed observed, int quarter, ToDoubleFunction<Vital> figure) {
+        double[] figures = observed.vitals().stream()
+                .filter(vital -> quarter(observed, vital.seconds()) == quarter)
+                .mapToDouble(figure)
+                .sorted()
+                .toArray();
+        return figures.length == 0 ? 0 : figures[figures.length / 2];
+    }
+
+    private static int quarter(Observed observed, double seconds) {
+        return (int) Math.min(3, 4 * seconds / observed.seconds());
+    }
+
+    private static String number(double value) {
+        return Double.isNaN(value) ? "not there" : String.format(Locale.ROOT, "%.0f", value);
+    }
+}

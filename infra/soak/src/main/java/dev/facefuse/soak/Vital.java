@@ -1,0 +1,37 @@
+package dev.facefuse.soak;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+
+/**
+ * What the server takes of the machine at an instant, as Linux has it.
+ *
+ * @param seconds since the load began
+ * @param residentBytes of memory
+ * @param descriptors open files and sockets
+ */
+record Vital(double seconds, long residentBytes, int threads, int descriptors) {
+    /** Of a process that runs. */
+    static Vital of(long pid, double seconds) throws IOException {
+        Path folder = Path.of("/proc/" + pid);
+        String status = Files.readString(folder.resolve("status"));
+        try (Stream<Path> descriptors = Files.list(folder.resolve("fd"))) {
+            return new Vital(
+                    seconds,
+                    number(status, "VmRSS:") << 10,
+                    Math.toIntExact(number(status, "Threads:")),
+                    Math.toIntExact(descriptors.count()));
+        }
+    }
+
+    private static long number(String status, String name) {
+        return status.lines()
+                .filter(line -> line.startsWith(name))
+                .mapToLong(line -> Long.parseLong(
+                        line.substring(name.length()).replace("kB", "").strip()))
+                .findFirst()
+                .orElse(0);
+    }
+}

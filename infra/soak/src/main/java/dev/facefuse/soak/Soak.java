@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.IntStream;
 
 /**
  * A run: actors by chance for so long, then everybody leaves, then the server is told to end while it fuses.
@@ -64,7 +65,9 @@ record Soak(Path jar, long seconds, int actors, long seed) {
         for (int i = 0; i < actors; i++) {
             Random random = new Random(seed * 1000 + i);
             Actor.Stage stage = new Actor.Stage(server.port(), corpus, journal, random);
+            List<Actor> first = everyNth(i);
             running.add(threads.submit(() -> {
+                first.forEach(actor -> act(actor, stage, start));
                 while (System.nanoTime() < end) {
                     act(Actor.any(random), stage, start);
                     stage.pause(random.nextInt(MOST_PAUSE_MILLIS));
@@ -80,6 +83,15 @@ record Soak(Path jar, long seconds, int actors, long seed) {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    /** So that everybody comes once, however short the run: each thread begins with its share of them. */
+    private List<Actor> everyNth(int share) {
+        List<Actor> all = List.of(Actor.values());
+        return IntStream.range(0, all.size())
+                .filter(at -> at % actors == share)
+                .mapToObj(all::get)
+                .toList();
     }
 
     private static void act(Actor actor, Actor.Stage stage, long start) {

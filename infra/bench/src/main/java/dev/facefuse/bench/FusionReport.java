@@ -81,9 +81,9 @@ record FusionReport(
         warm.stream()
                 .filter(run -> run.dtype().equals(FLOAT32))
                 .forEach(run -> figures.put("around", Words.percent(run.aroundMillis() / run.networkMillis())));
-        commandLine.stream()
-                .filter(run -> run.dtype().equals(FLOAT32))
-                .forEach(run -> figures.put("peak", Words.gigabytes(run.peakBytes())));
+        commandLine.forEach(run -> figures.put(
+                run.dtype().equals(FLOAT32) ? "peak" : "peak-" + run.dtype(),
+                run.skipped().isEmpty() ? Words.gigabytes(run.peakBytes()) : "–"));
         return figures;
     }
 

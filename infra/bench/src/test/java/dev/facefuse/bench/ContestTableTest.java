@@ -62,7 +62,11 @@ class ContestTableTest {
     @Test
     void namesHowManyTimesAsLongEverybodyTakes() {
         assertThat(results(OURS, ORIGINAL, without("djl", Outcome.MISSING, "")).figures())
-                .isEqualTo(Map.of("facefuse", "1.0×", "original-1.13", "2.1×"));
+                .isEqualTo(Map.of(
+                        "facefuse", "1.0×",
+                        "original-1.13", "2.1×",
+                        "facefuse-bfloat16", "–",
+                        "original-1.13-bfloat16", "–"));
         assertThat(results(ORIGINAL).figures()).isEmpty();
     }
 

@@ -39,7 +39,8 @@ class FusionReportTest {
                 new CommandLine("float32", 2L << 30, 4200, ""), new CommandLine("bfloat16", 0, 0, "skipped: why"));
         Machine machine = new Machine("", 1, List.of(), 0, "", "", Map.of());
         FusionReport report = new FusionReport("", "", machine, 2, List.of(warm()), runs, new Psnrs(52.04, 44.06));
-        assertThat(report.figures()).isEqualTo(Map.of("around", "30.6 %", "peak", "2.15 GB", "psnr", "44 dB"));
+        assertThat(report.figures())
+                .isEqualTo(Map.of("around", "30.6 %", "peak", "2.15 GB", "peak-bfloat16", "–", "psnr", "44 dB"));
         assertThat(report.markdown())
                 .contains("| float32 | 320 | 98.0 | 30.6 % | 10.0 | 50.0 |\n")
                 .contains("Stages in float32, medians of 3: read-template 30.0, identity 12.0,")

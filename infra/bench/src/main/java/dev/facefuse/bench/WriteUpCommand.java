@@ -36,6 +36,10 @@ final class WriteUpCommand implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String NAME = "writeup";
     private static final int MOST_SAMPLES = 800;
+    private static final String AUTO = "auto";
+
+    /** Of a machine with much memory a JVM takes much, whether it needs it or not. */
+    private static final String HEAP = "-Xmx512m";
 
     @Mixin
     private Workplace place = new Workplace();
@@ -59,8 +63,12 @@ final class WriteUpCommand implements Callable<Integer> {
     private record Task(
             String name, String template, String user, List<List<Double>> templateFace, List<List<Double>> userFace) {}
 
-    /** What is run, and how to read it. */
-    private record Entry(String key, String title, List<String> command) {}
+    /**
+     * What is run, and how to read it.
+     *
+     * @param asItComes whether it is ours with the published networks and nothing said of precision
+     */
+    private record Entry(String key, String title, List<String> command, boolean asItComes) {}
 
     @Override
     public Integer call() throws IOException, InterruptedException {
@@ -86,7 +94,7 @@ final class WriteUpCommand implements Callable<Integer> {
                     engine(said.required("engine")),
                     workloads(said.required("workloads")),
                     WatchedProcess.thinned(process.memory(), MOST_SAMPLES)));
-            if (cards.isEmpty()) {
+            if (entry.asItComes()) {
                 said.path("cards").forEach(card -> cards.add(JSON.treeToValue(card, Card.class)));
             }
         }
@@ -109,19 +117,21 @@ final class WriteUpCommand implements Callable<Integer> {
                 "--threads",
                 Integer.toString(threads));
         List<Entry> entries = new ArrayList<>();
-        entries.add(new Entry("before", "before: the original", with(original)));
-        entries.add(new Entry("after", "after: the same networks", ours(place.pack(), Dtype.FLOAT32)));
-        if (machine.hasBfloat16()) {
-            entries.add(
-                    new Entry("bfloat16", "after: the same networks in bfloat16", ours(place.pack(), Dtype.BFLOAT16)));
+        entries.add(new Entry("before", "before: the original", with(original), false));
+        boolean bfloat16 = machine.hasBfloat16();
+        String float32 = bfloat16 ? Dtype.FLOAT32.jsonName() : AUTO;
+        entries.add(new Entry("after", "after: the same networks", ours(place.pack(), float32), !bfloat16));
+        if (bfloat16) {
+            entries.add(new Entry("bfloat16", "after: the same networks in bfloat16", ours(place.pack(), AUTO), true));
         }
-        entries.add(new Entry("mesh", "after: the embedded pack", ours("mesh", Dtype.FLOAT32)));
+        entries.add(new Entry("mesh", "after: the embedded pack", ours("mesh", AUTO), false));
         return entries;
     }
 
-    private List<String> ours(String pack, Dtype dtype) {
+    private List<String> ours(String pack, String precision) {
         return with(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
                 "-jar",
                 jar.toString(),
                 "bench",
@@ -131,7 +141,7 @@ final class WriteUpCommand implements Callable<Integer> {
                 "--pack",
                 pack,
                 "--precision",
-                dtype.jsonName()));
+                precision));
     }
 
     private List<String> with(List<String> command) {

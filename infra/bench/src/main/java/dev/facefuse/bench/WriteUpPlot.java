@@ -23,7 +23,7 @@ final class WriteUpPlot {
     private static final int LABEL_PX = 12;
     private static final double GIGABYTE = 1e9;
     private static final List<Color> COLOURS =
-            List.of(new Color(0xe15759), new Color(0x4e79a7), new Color(0x59a14f), new Color(0xedc948));
+            List.of(new Color(0xe15759), new Color(0x4e79a7), new Color(0x59a14f), new Color(0x9467bd));
 
     private WriteUpPlot() {}
 

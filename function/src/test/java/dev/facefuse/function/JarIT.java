@@ -177,6 +177,20 @@ class JarIT {
     }
 
     @Test
+    void benchMeasuresBothWorkloads() throws Exception {
+        Outcome bench = run("bench", "--rounds", "1", "--warm-up", "0", "--json");
+        assertThat(bench.exitCode()).as(bench.err()).isZero();
+        JsonNode measured = JsonMapper.shared().readTree(bench.out());
+        assertThat(measured.get("workloads")).hasSize(2).allSatisfy(workload -> {
+            JsonNode round = workload.get("rounds").get(0);
+            assertThat(round.get("millis").asDouble()).isPositive();
+            assertThat(round.get("peakBytes").asLong()).isGreaterThan(100_000_000);
+            assertThat(workload.get("memory")).isNotEmpty();
+        });
+        assertThat(measured.get("cards").get(0).get("replicas").asInt()).isPositive();
+    }
+
+    @Test
     void mayLoadLibrariesWithoutAWarning() throws IOException {
         try (JarFile jar = new JarFile(System.getProperty("facefuse.jar"))) {
             assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))

@@ -30,8 +30,6 @@ record SoakReport(
         Map<String, String> figures,
         List<Vital> vitals,
         String markdown) {
-    private static final int OK = 200;
-    private static final int BUSY = 429;
     private static final int MOST_VITALS = 360;
     private static final double SECONDS_PER_MINUTE = 60;
 
@@ -98,28 +96,29 @@ record SoakReport(
                 1, "one who", "times", "200", "429", "others", "no answer owed", "200 after, ms", "p99");
         byActor.forEach((actor, entries) -> {
             Latencies fused = Latencies.of(entries.stream()
-                    .filter(entry -> entry.status() == OK)
+                    .filter(entry -> entry.status() == Actor.OK)
                     .map(Entry::millis)
                     .toList());
             table.row(
                     actor,
                     Integer.toString(entries.size()),
-                    count(entries, OK, OK),
-                    count(entries, BUSY, BUSY),
+                    count(entries, Actor.OK),
+                    count(entries, Actor.BUSY),
                     Integer.toString((int) entries.stream()
-                            .filter(entry -> entry.status() != OK && entry.status() != BUSY && entry.status() != 0)
+                            .filter(entry -> entry.status() != Actor.OK
+                                    && entry.status() != Actor.BUSY
+                                    && entry.status() != Actor.NONE)
                             .count()),
-                    count(entries, 0, 0),
+                    count(entries, Actor.NONE),
                     fused.count() == 0 ? "" : Words.number(fused.median()),
                     fused.count() == 0 ? "" : Words.number(fused.p99()));
         });
         return table.toString();
     }
 
-    private static String count(List<Entry> entries, int from, int to) {
-        return Long.toString(entries.stream()
-                .filter(entry -> entry.status() >= from && entry.status() <= to)
-                .count());
+    private static String count(List<Entry> entries, int status) {
+        return Long.toString(
+                entries.stream().filter(entry -> entry.status() == status).count());
     }
 
     private static String where(String when, String commit, Machine machine, Soak soak, Observed observed) {

@@ -17,7 +17,6 @@ record Verdict(List<Finding> findings) {
     private static final double MOST_SLOWER = 1.5;
     private static final int MOST_MORE = 3;
     private static final int SIGTERM_EXIT_CODE = 143;
-    private static final int OK = 200;
     private static final double MEBIBYTE = 1 << 20;
     private static final int SHOWN = 3;
 
@@ -66,7 +65,7 @@ record Verdict(List<Finding> findings) {
 
     private static Finding fusions(Observed observed) {
         long fused = observed.entries().stream()
-                .filter(entry -> entry.status() == OK && entry.actor().equals("fuses"))
+                .filter(entry -> entry.status() == Actor.OK && entry.actor().equals(Actor.FUSES.label()))
                 .count();
         return new Finding("there were fusions", fused > 0, fused + " by the plainest of the actors alone");
     }
@@ -127,7 +126,7 @@ record Verdict(List<Finding> findings) {
 
     private static Latencies fusions(Observed observed, int quarter) {
         return Latencies.of(observed.entries().stream()
-                .filter(entry -> entry.status() == OK && entry.actor().equals("fuses"))
+                .filter(entry -> entry.status() == Actor.OK && entry.actor().equals(Actor.FUSES.label()))
                 .filter(entry -> quarter(observed, entry.seconds()) == quarter)
                 .map(Entry::millis)
                 .toList());

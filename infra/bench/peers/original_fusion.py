@@ -2,12 +2,13 @@
 
     original_fusion.py --modelscope DIR --tasks FILE --rounds N --warm-up N --threads N
 
-ModelScope's own class `ImageFaceFusion` runs unchanged: its crops, its face model, its networks, its warps and pastes, in the order
-and the types that it has them in, with everything that it keeps. Two things that need files of the checkpoint are stood in for:
+ModelScope's own class `ImageFaceFusion` runs unchanged but for its constructor, which reads the checkpoint: its crops, its face model, its networks, its warps and pastes, in the order
+and the types that it has them in, with everything that it keeps. Three things that need files of the checkpoint are stood in for:
 
 - the detector: where the face is comes with the task. The original's takes its time besides, and its memory.
 - the numbers: the networks' weights are the stand-ins of `facefuse_export`, the face model's arrays are random ones of the
   published shapes. Neither changes what is computed.
+- the blending mask: an ellipse of the same size.
 
 FILE is JSON: `[{"name": …, "template": PATH, "user": PATH, "templateFace": [[x, y], …], "userFace": [[x, y], …]}]`, five points of
 each picture as it is in its file. Pictures are decoded, and brought to a longest edge of 1024 before they are fused, as they were where

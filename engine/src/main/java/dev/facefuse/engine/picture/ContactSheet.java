@@ -66,7 +66,7 @@ public final class ContactSheet {
                     place(sheet, pictures.get(column), left(column), HEADING_PX + row * (CELL_HEIGHT_PX + GAP_PX));
                 }
             }
-            return encoded(sheet);
+            return encoded(sheet, JPEG_QUALITY);
         }
     }
 
@@ -95,9 +95,14 @@ public final class ContactSheet {
         resize(picture, cell, new Size(width, height), 0, 0, INTER_AREA);
     }
 
-    private static byte[] encoded(Mat sheet) {
+    /**
+     * A JPEG; what it allocates is the pointer scope's that is open.
+     *
+     * @param quality 1 to 100
+     */
+    static byte[] encoded(Mat picture, int quality) {
         BytePointer buffer = new BytePointer();
-        imencode(".jpg", sheet, buffer, new IntPointer(IMWRITE_JPEG_QUALITY, JPEG_QUALITY));
+        imencode(".jpg", picture, buffer, new IntPointer(IMWRITE_JPEG_QUALITY, quality));
         byte[] jpeg = new byte[Math.toIntExact(buffer.limit())];
         buffer.get(jpeg);
         return jpeg;

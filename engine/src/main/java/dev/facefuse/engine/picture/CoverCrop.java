@@ -1,17 +1,13 @@
 package dev.facefuse.engine.picture;
 
 import static org.bytedeco.opencv.global.opencv_imgcodecs.IMREAD_COLOR;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.IMWRITE_JPEG_QUALITY;
 import static org.bytedeco.opencv.global.opencv_imgcodecs.imdecode;
-import static org.bytedeco.opencv.global.opencv_imgcodecs.imencode;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.nativelib.Libtorch;
 import org.bytedeco.javacpp.BytePointer;
-import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -34,7 +30,6 @@ public final class CoverCrop {
      */
     @SuppressWarnings("try") // The scope works by being open.
     public static byte[] jpeg(byte[] encoded, int width, int height) {
-        Libtorch.prepareEnvironment(); // OpenCV brings OpenBLAS along, which reads it.
         OpenCv.prepare();
         try (PointerScope scope = new PointerScope()) {
             Mat bytes = new Mat(new BytePointer(encoded), false).reshape(1, 1);
@@ -48,11 +43,7 @@ public final class CoverCrop {
             Mat scaled = new Mat();
             resize(picture, scaled, new Size(scaledWidth, scaledHeight), 0, 0, INTER_CUBIC);
             Mat part = new Mat(scaled, new Rect((scaledWidth - width) / 2, (scaledHeight - height) / 2, width, height));
-            BytePointer buffer = new BytePointer();
-            imencode(".jpg", part, buffer, new IntPointer(IMWRITE_JPEG_QUALITY, JPEG_QUALITY));
-            byte[] jpeg = new byte[Math.toIntExact(buffer.limit())];
-            buffer.get(jpeg);
-            return jpeg;
+            return ContactSheet.encoded(part, JPEG_QUALITY);
         }
     }
 }

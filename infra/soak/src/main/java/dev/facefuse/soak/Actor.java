@@ -15,11 +15,7 @@ enum Actor {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
-                connection.send(form.head(PICTURE));
-                connection.send(form.body());
-                return stage.picture(form, connection.receive());
-            }
+            return stage.picture(form, stage.send(form, PICTURE));
         }
     },
     /** The same, and sends nothing before the server asks for it. */
@@ -42,16 +38,11 @@ enum Actor {
     SENDS_JSON(6) {
         @Override
         int act(Stage stage) throws IOException {
-            Corpus.Form form = stage.any(stage.corpus().json());
-            try (Connection connection = stage.connect()) {
-                connection.send(form.head("application/json"));
-                connection.send(form.body());
-                Reply reply = connection.receive();
-                if (reply.status() == OK && !reply.body().text().contains("\"report\"")) {
-                    throw new Fault("JSON without a report");
-                }
-                return stage.require(reply, OK, BUSY);
+            Reply reply = stage.send(stage.any(stage.corpus().json()), "application/json");
+            if (reply.status() == OK && !reply.body().text().contains("\"report\"")) {
+                throw new Fault("JSON without a report");
             }
+            return stage.require(reply, OK, BUSY);
         }
     },
     /** Sends something that is to be refused. */
@@ -59,15 +50,11 @@ enum Actor {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().bad());
-            try (Connection connection = stage.connect()) {
-                connection.send(form.head(PICTURE));
-                connection.send(form.body());
-                Reply reply = connection.receive();
-                if (reply.status() != BUSY && !reply.header("content-type").startsWith("application/problem+json")) {
-                    throw new Fault(form.name() + " is answered with " + reply.status() + " and no problem");
-                }
-                return stage.require(reply, 400, 413, 415, 422, BUSY);
+            Reply reply = stage.send(form, PICTURE);
+            if (reply.status() != BUSY && !reply.header("content-type").startsWith("application/problem+json")) {
+                throw new Fault(form.name() + " is answered with " + reply.status() + " and no problem");
             }
+            return stage.require(reply, 400, 413, 415, 422, BUSY);
         }
     },
     /** Says that far too much will come. */
@@ -181,18 +168,12 @@ enum Actor {
     FOLLOWS(6) {
         @Override
         int act(Stage stage) throws IOException {
-            Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
-                connection.send(form.head("text/event-stream"));
-                connection.send(form.body());
-                Reply reply = connection.receive();
-                String text = reply.body().text();
-                if (reply.status() == OK
-                        && !(text.startsWith("event: stage\n") && text.contains("\nevent: result\n"))) {
-                    throw new Fault("Events without a stage or a result");
-                }
-                return stage.require(reply, OK, BUSY);
+            Reply reply = stage.send(stage.any(stage.corpus().good()), "text/event-stream");
+            String text = reply.body().text();
+            if (reply.status() == OK && !(text.startsWith("event: stage\n") && text.contains("\nevent: result\n"))) {
+                throw new Fault("Events without a stage or a result");
             }
+            return stage.require(reply, OK, BUSY);
         }
     },
     /** Follows a fusion, and is gone before its end. */
@@ -332,6 +313,15 @@ enum Actor {
     record Stage(int port, Corpus corpus, Journal journal, RandomGenerator random) {
         Connection connect() throws IOException {
             return Connection.to(port);
+        }
+
+        /** Sends all of a form at once, and waits for the answer. */
+        Reply send(Corpus.Form form, String accept) throws IOException {
+            try (Connection connection = connect()) {
+                connection.send(form.head(accept));
+                connection.send(form.body());
+                return connection.receive();
+            }
         }
 
         <T> T any(List<T> all) {

@@ -1,6 +1,7 @@
 package dev.facefuse.function;
 
 import dev.facefuse.engine.ProgressListener;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,11 @@ public interface FusionTracing extends AutoCloseable {
         @Override
         public Joined join(Function<String, @Nullable String> fields) {
             return () -> {};
+        }
+
+        @Override
+        public Map<String, String> fields() {
+            return Map.of();
         }
 
         @Override
@@ -39,6 +45,9 @@ public interface FusionTracing extends AutoCloseable {
      * @param fields the request's header fields by their names, null where there is none
      */
     Joined join(Function<String, @Nullable String> fields);
+
+    /** By what another process {@linkplain #join joins} the trace that this thread is part of; empty if it is part of none. */
+    Map<String, String> fields();
 
     /** Sends what was not sent yet, for at most three seconds: for who may be frozen before it would be sent by itself. */
     void flush();

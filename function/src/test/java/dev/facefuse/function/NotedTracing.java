@@ -3,6 +3,7 @@ package dev.facefuse.function;
 import dev.facefuse.engine.ProgressListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,11 @@ public final class NotedTracing implements FusionTracing {
     public Joined join(Function<String, @Nullable String> fields) {
         notes.add("join " + fields.apply("traceparent"));
         return () -> notes.add("leave");
+    }
+
+    @Override
+    public Map<String, String> fields() {
+        return Map.of();
     }
 
     @Override

@@ -18,6 +18,7 @@ import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -148,6 +149,15 @@ final class OpenTelemetryTracing implements FusionTracing {
         Context context = sdk.getPropagators().getTextMapPropagator().extract(Context.current(), fields, FIELDS);
         Scope scope = context.makeCurrent();
         return scope::close;
+    }
+
+    @Override
+    public Map<String, String> fields() {
+        Map<String, String> fields = new HashMap<>();
+        sdk.getPropagators()
+                .getTextMapPropagator()
+                .inject(Context.current(), fields, (carrier, name, value) -> fields.put(name, value));
+        return fields;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.facefuse.function.broker;
 
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.FacefuseProperties;
 import java.util.List;
 import org.springframework.amqp.core.AbstractDeclarable;
@@ -34,8 +35,8 @@ public class BrokerConfiguration {
     }
 
     @Bean
-    Relay relay(Publisher publisher, QueueNames names) {
-        return new Relay(publisher, names);
+    Relay relay(Publisher publisher, QueueNames names, FusionTracing tracing) {
+        return new Relay(publisher, names, tracing);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.facefuse.function.queue;
 
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.broker.BrokerConfiguration;
@@ -41,8 +42,12 @@ class QueueConfiguration {
 
     @Bean
     UploadConsumer uploads(
-            UploadFunction events, Publisher publisher, QueueNames names, FacefuseProperties properties) {
-        return new UploadConsumer(events, publisher, names, properties.queue());
+            UploadFunction events,
+            Publisher publisher,
+            QueueNames names,
+            FusionTracing tracing,
+            FacefuseProperties properties) {
+        return new UploadConsumer(events, publisher, names, tracing, properties.queue());
     }
 
     /** In place of the one that takes CloudEvents apart: {@code events} does that, by its own rules. */

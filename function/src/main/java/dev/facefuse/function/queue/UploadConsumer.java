@@ -2,6 +2,7 @@ package dev.facefuse.function.queue;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.broker.EventMessage;
 import dev.facefuse.function.broker.NotTakenException;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.amqp.core.Message;
@@ -25,7 +27,8 @@ import org.springframework.integration.StaticMessageHeaderAccessor;
 /**
  * Does what a message asks for. It returns when the result is stored, or when the message is in another queue: where it waits for
  * the next try, if its fault may pass, else among the dead letters, with the reason in its headers. Then the message is
- * acknowledged; one whose worker dies before is not, and comes again.
+ * acknowledged; one whose worker dies before is not, and comes again. All of it is part of the trace that the message's headers
+ * name.
  */
 final class UploadConsumer implements Consumer<org.springframework.messaging.Message<byte[]>> {
     static final String TRIES = "facefuse-tries";
@@ -38,16 +41,19 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
     private final Function<Event, List<Outcome>> events;
     private final Publisher publisher;
     private final QueueNames names;
+    private final FusionTracing tracing;
     private final FacefuseProperties.Queue settings;
 
     UploadConsumer(
             Function<Event, List<Outcome>> events,
             Publisher publisher,
             QueueNames names,
+            FusionTracing tracing,
             FacefuseProperties.Queue settings) {
         this.events = events;
         this.publisher = publisher;
         this.names = names;
+        this.tracing = tracing;
         this.settings = settings;
     }
 
@@ -58,6 +64,7 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         if (Boolean.TRUE.equals(message.getMessageProperties().isRedelivered())) {
             log.info("An event is delivered again, whose worker died or lost the broker");
         }
+        FusionTracing.Joined joined = tracing.join(name -> text(message, name));
         try {
             List<Outcome> outcomes = events.apply(EventMessage.read(message));
             log.debug("An event is done: {}", outcomes);
@@ -73,7 +80,14 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         } catch (RuntimeException e) {
             log.error("An event failed", e);
             again(message, "internal-server-error", "A defect; the worker's log has more.");
+        } finally {
+            joined.leave();
         }
+    }
+
+    private static @Nullable String text(Message message, String header) {
+        Object value = message.getMessageProperties().getHeader(header);
+        return value == null ? null : value.toString();
     }
 
     private void again(Message message, String code, String detail) {

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageDeliveryMode;
+import org.springframework.amqp.core.MessageProperties;
 import tools.jackson.databind.JsonNode;
 
 /** Events that are put into the queue of a real broker; each test has a queue of its own. */
@@ -67,7 +68,11 @@ class RelayHttpTest {
 
     @BeforeEach
     void start() {
-        server = HttpServer.start(
+        server = serve(false);
+    }
+
+    private HttpServer serve(boolean tracing) {
+        return HttpServer.start(
                 Map.of(
                         "server.port",
                         0,
@@ -77,6 +82,8 @@ class RelayHttpTest {
                         exchange,
                         "spring.rabbitmq.addresses",
                         broker.address(),
+                        "facefuse.tracing",
+                        tracing,
                         "logging.level.root",
                         "OFF"),
                 engine::open);
@@ -95,7 +102,20 @@ class RelayHttpTest {
         Message message = broker.take(queue, TAKE_MILLIS);
         assertThat(EventMessage.read(message)).isEqualTo(Event.of(json(sample("minio-put"))));
         assertThat(message.getMessageProperties().getReceivedDeliveryMode()).isEqualTo(MessageDeliveryMode.PERSISTENT);
+        assertThat(message.getMessageProperties().<Object>getHeader("traceparent"))
+                .isNull();
         assertThat(engine.request).isNull();
+    }
+
+    @Test
+    void anEventIsPartOfTheCallersTrace() throws Exception {
+        server.close();
+        server = serve(true);
+        String parent = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        assertThat(post(sample("minio-put"), "traceparent", parent).statusCode())
+                .isEqualTo(204);
+        MessageProperties properties = broker.take(queue, TAKE_MILLIS).getMessageProperties();
+        assertThat(properties.<Object>getHeader("traceparent")).isEqualTo(parent);
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +55,7 @@ class TracingHttpTest {
 
     private final FakeEngine engine = new FakeEngine();
     private final Queue<ResourceSpans> sent = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger exports = new AtomicInteger();
+    private final AtomicInteger refused = new AtomicInteger();
     private volatile int answer = 200;
     private com.sun.net.httpserver.HttpServer collector;
 
@@ -177,10 +178,10 @@ class TracingHttpTest {
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try (HttpServer server = start("WARN", true)) {
-            for (int refused = 1; refused <= 3; refused++) {
-                int now = refused;
+            for (int fusion = 1; fusion <= 3; fusion++) {
+                int spans = 3 * fusion;
                 assertThat(post(server)).isEqualTo(200);
-                Await.until("a refused export", () -> exports.get() >= now);
+                Await.until("all its spans are refused, in one export or more", () -> refused.get() == spans);
             }
             answer = 200;
             assertThat(post(server)).isEqualTo(200);
@@ -213,11 +214,14 @@ class TracingHttpTest {
     private void take(HttpExchange exchange) throws IOException {
         try (exchange) {
             ExportTraceServiceRequest request = ExportTraceServiceRequest.parseFrom(exchange.getRequestBody());
-            if (answer == 200) {
+            int now = answer;
+            if (now == 200) {
                 sent.addAll(request.getResourceSpansList());
             }
-            exports.incrementAndGet();
-            exchange.sendResponseHeaders(answer, -1);
+            exchange.sendResponseHeaders(now, -1);
+            if (now != 200) {
+                refused.addAndGet(spans(request.getResourceSpansList()).size());
+            }
         }
     }
 
@@ -246,7 +250,11 @@ class TracingHttpTest {
     }
 
     private List<Span> spans() {
-        return sent.stream()
+        return spans(sent);
+    }
+
+    private static List<Span> spans(Collection<ResourceSpans> resources) {
+        return resources.stream()
                 .flatMap(resource -> resource.getScopeSpansList().stream())
                 .flatMap(scope -> scope.getSpansList().stream())
                 .toList();

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.MDC;
 import org.springframework.amqp.core.Message;
 import org.springframework.amqp.core.MessageProperties;
 
@@ -127,6 +129,23 @@ class QueueWorkerTest {
             broker.publish(exchange, "any", new Message(sample("cloudevent-s3"), properties));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
         }
+    }
+
+    @Test
+    void aFusionIsPartOfTheMessagesTrace() throws Exception {
+        AtomicReference<String> trace = new AtomicReference<>();
+        engine.then = result -> {
+            trace.set(MDC.get("trace_id"));
+            return result;
+        };
+        MessageProperties properties = new MessageProperties();
+        properties.setHeader("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00");
+        try (QueueWorker worker = start(Map.of("facefuse.tracing", true))) {
+            assertThat(worker.port()).isPositive();
+            broker.publish(exchange, "any", new Message(sample("s3-put"), properties));
+            Await.until("a result", () -> s3.get("photos", RESULT) != null);
+        }
+        assertThat(trace).hasValue("0af7651916cd43dd8448eb211c80319c");
     }
 
     @ParameterizedTest

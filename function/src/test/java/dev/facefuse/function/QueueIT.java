@@ -78,7 +78,7 @@ class QueueIT {
                 upload(minio, expected, versions);
                 kill(workers, broker, minio);
                 Await.until("all results", RESULTS_NANOS, () -> reports(minio) >= UPLOADS);
-                Await.until("the queue's end", () -> broker.waiting("facefuse.uploads") == 0);
+                broker.awaitTaken("facefuse.uploads");
                 for (JarProcess worker : workers) {
                     worker.port();
                     assertThat(worker.stop()).isEqualTo(SIGTERM_EXIT_CODE);
@@ -94,7 +94,7 @@ class QueueIT {
                 eachIsThereOnce(minio, expected, versions);
                 // Nothing is left, and nothing comes back from those that stopped.
                 for (String queue : List.of("facefuse.uploads", "facefuse.uploads.retry", "facefuse.uploads.dlq")) {
-                    assertThat(broker.waiting(queue)).as(queue).isZero();
+                    assertThat(broker.poll(queue)).as(queue).isNull();
                 }
             } finally {
                 workers.forEach(JarProcess::close);

@@ -144,9 +144,14 @@ public final class RabbitServer implements AutoCloseable {
         new RabbitTemplate(connections).send(exchange, routingKey, message);
     }
 
-    /** Takes a message; null if there is none in this time. */
+    /** Takes a message; null if none comes in this time. */
     public @Nullable Message take(String queue, long millis) {
         return new RabbitTemplate(connections).receive(queue, millis);
+    }
+
+    /** Takes a message; null if none waits. */
+    public @Nullable Message poll(String queue) {
+        return new RabbitTemplate(connections).receive(queue);
     }
 
     /** Takes a message as a worker does that dies over it. */
@@ -162,13 +167,26 @@ public final class RabbitServer implements AutoCloseable {
         return new RabbitAdmin(connections).getQueueInfo(name);
     }
 
-    /** Messages that wait in a queue, without those that a worker has. */
-    public long waiting(String queue) {
+    /** Returns when so many messages, one at least, wait in a queue, without those that a worker has. */
+    public void awaitWaiting(String queue, int count) throws Exception {
+        Await.until(count + " messages in " + queue, () -> known(queue).getMessageCount() == count);
+    }
+
+    /** Returns when no message waits in a queue that a worker takes from. */
+    public void awaitTaken(String queue) throws Exception {
+        Await.until("the end of " + queue, () -> {
+            QueueInformation known = known(queue);
+            return known.getMessageCount() == 0 && known.getConsumerCount() > 0;
+        });
+    }
+
+    /** Of a quorum queue that does not answer in a quarter of a second RabbitMQ says that it has no messages and no consumers. */
+    private QueueInformation known(String queue) {
         QueueInformation known = queue(queue);
         if (known == null) {
             throw new IllegalStateException("There is no queue " + queue);
         }
-        return known.getMessageCount();
+        return known;
     }
 
     /** As an operator may, by mistake. */

@@ -148,7 +148,7 @@ class RelayHttpTest {
         assertThat(post(bytes("{\"x\":\"" + "x".repeat(1 << 20) + "\"}")).statusCode())
                 .isEqualTo(413);
         assertThat(post(sample("s3-put")).statusCode()).isEqualTo(204);
-        assertThat(broker.waiting(queue)).isOne();
+        broker.awaitWaiting(queue, 1);
     }
 
     @Test
@@ -167,7 +167,7 @@ class RelayHttpTest {
         broker.start();
         assertThat(post(sample("s3-put")).statusCode()).isEqualTo(204);
         // The first outlived the broker.
-        assertThat(broker.waiting(queue)).isEqualTo(2);
+        broker.awaitWaiting(queue, 2);
     }
 
     private static void comesAgain(HttpResponse<String> response) {

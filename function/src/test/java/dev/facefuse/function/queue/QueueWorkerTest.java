@@ -95,12 +95,12 @@ class QueueWorkerTest {
         assertThat(s3.keys("photos")).contains("fused/portrait/me.jpg.json");
         // One may have been left for the next worker.
         try (QueueWorker next = start(Map.of())) {
-            Await.until("the queue's end", () -> broker.waiting(next.queue()) == 0);
+            broker.awaitTaken(next.queue());
         }
         assertThat(fusions).hasValue(1);
-        assertThat(broker.waiting(exchange + ".uploads")).isZero();
-        assertThat(broker.waiting(exchange + ".uploads.retry")).isZero();
-        assertThat(broker.waiting(exchange + ".uploads.dlq")).isZero();
+        assertThat(broker.poll(exchange + ".uploads")).isNull();
+        assertThat(broker.poll(exchange + ".uploads.retry")).isNull();
+        assertThat(broker.poll(exchange + ".uploads.dlq")).isNull();
     }
 
     @ParameterizedTest
@@ -175,7 +175,7 @@ class QueueWorkerTest {
             properties.setContentEncoding("gzip");
             broker.publish(exchange, "any", new Message(sample("s3-put"), properties));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
-            assertThat(broker.waiting(worker.queue() + ".dlq")).isZero();
+            assertThat(broker.poll(worker.queue() + ".dlq")).isNull();
         }
     }
 
@@ -187,8 +187,8 @@ class QueueWorkerTest {
         try (QueueWorker worker = start(Map.of())) {
             publish(sample("s3-put"));
             Await.until("an error object", () -> s3.get("photos", "fused/portrait/me.jpg.error.json") != null);
-            Await.until("the queue's end", () -> broker.waiting(worker.queue()) == 0);
-            assertThat(broker.waiting(worker.queue() + ".dlq")).isZero();
+            broker.awaitTaken(worker.queue());
+            assertThat(broker.poll(worker.queue() + ".dlq")).isNull();
         }
     }
 
@@ -204,7 +204,7 @@ class QueueWorkerTest {
         try (QueueWorker worker = start(Map.of("facefuse.queue.retry-delay", "50ms"))) {
             publish(sample("s3-put"));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
-            assertThat(broker.waiting(worker.queue() + ".dlq")).isZero();
+            assertThat(broker.poll(worker.queue() + ".dlq")).isNull();
         }
         assertThat(tries).hasValue(3);
     }
@@ -244,7 +244,7 @@ class QueueWorkerTest {
             publish(bytes(new String(sample("s3-put"), StandardCharsets.UTF_8).replace("me.jpg", "ill.jpg")));
             publish(sample("s3-put"));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
-            assertThat(broker.waiting(worker.queue() + ".retry")).isOne();
+            broker.awaitWaiting(worker.queue() + ".retry", 1);
         }
     }
 
@@ -263,7 +263,7 @@ class QueueWorkerTest {
                         new String(sample("s3-put"), StandardCharsets.UTF_8).replace("me.jpg", "me" + i + ".jpg")));
             }
             assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
-            Await.until("three that wait", () -> broker.waiting(worker.queue()) == 3);
+            broker.awaitWaiting(worker.queue(), 3);
             release.countDown();
             Await.until(
                     "five results",
@@ -294,7 +294,7 @@ class QueueWorkerTest {
         assertThat(engine.closed).isTrue();
         assertThat(s3.get("photos", RESULT)).isEqualTo(bytes("t+u"));
         // Acknowledged: with the connection gone it would be back.
-        assertThat(broker.waiting(exchange + ".uploads")).isZero();
+        assertThat(broker.poll(exchange + ".uploads")).isNull();
     }
 
     @Test
@@ -357,7 +357,7 @@ class QueueWorkerTest {
             publish(sample("s3-put"));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
             // What comes after it in the declaration is declared all the same.
-            assertThat(broker.waiting(worker.queue() + ".dlq")).isZero();
+            assertThat(broker.poll(worker.queue() + ".dlq")).isNull();
         }
     }
 

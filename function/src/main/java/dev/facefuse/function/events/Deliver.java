@@ -35,9 +35,11 @@ final class Deliver {
         return delivered ? Optional.of(uri) : Optional.empty();
     }
 
-    /** The same sources make the same picture: one that is there already is as good. */
+    /** The same sources make the same picture: one that is there already, or by now, is as good. */
     private boolean written(String uri, NewObject picture, Sources sources) {
         Optional<StoredState> before = storage.find(uri);
-        return before.filter(sources::made).isPresent() || Results.put(storage, uri, before, picture);
+        return before.filter(sources::made).isPresent()
+                || Results.put(storage, uri, before, picture)
+                || storage.find(uri).filter(sources::made).isPresent();
     }
 }

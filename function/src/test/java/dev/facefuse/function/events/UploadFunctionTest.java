@@ -156,6 +156,19 @@ class UploadFunctionTest {
     }
 
     @Test
+    void whoLosesTheRaceForThePictureDoesNotFuseAgain() {
+        photo();
+        function.apply(Samples.event("s3-put"));
+        NewObject picture = s3.objects.remove(RESULT);
+        s3.objects.remove(REPORT);
+        s3.beforeWrite = () -> s3.objects.put(RESULT, picture);
+        assertThat(function.apply(Samples.event("s3-put")))
+                .containsExactly(new Outcome(PHOTO, Outcome.Kind.FUSED, RESULT));
+        assertThat(fusions).isEqualTo(2);
+        assertThat(s3.objects).containsKeys(RESULT, REPORT);
+    }
+
+    @Test
     void anOlderWorkerDoesNotHaveTheLastWord() {
         photo();
         // While the first fusion is being delivered, another version is uploaded and done by another worker.

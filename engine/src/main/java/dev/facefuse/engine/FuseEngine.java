@@ -7,7 +7,7 @@ import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
-import dev.facefuse.engine.memory.HostRoom;
+import dev.facefuse.engine.memory.HostMemoryBudget;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
@@ -48,7 +48,7 @@ public final class FuseEngine implements AutoCloseable {
     private final PictureLimits limits;
     private final Pipeline pipeline;
     private final Admission admission;
-    private final HostRoom room;
+    private final HostMemoryBudget budget;
     private final FusionThreads threads;
     private final Examination examination;
 
@@ -73,7 +73,7 @@ public final class FuseEngine implements AutoCloseable {
         this.pipeline =
                 new Pipeline(limits, FaceNetworks.of(networks, topology), packs.fusion(networks, topology), labelling);
         this.admission = new Admission(settings.admission());
-        this.room = new HostRoom(host);
+        this.budget = new HostMemoryBudget(host);
         this.examination =
                 new Examination(libtorch, admission, memory, host, networks, settings.memory(), settings.precision());
         this.threads = new FusionThreads(settings.admission().permits());
@@ -88,12 +88,12 @@ public final class FuseEngine implements AutoCloseable {
     public static FuseEngine open(EngineSettings settings) {
         DeviceMemory host = DeviceMemory.host(settings.memory().hostLimitBytes());
         Packs packs = Packs.find(settings.pack());
-        HostRoom.requireForLoading(host, Packs.LOADING_BYTES);
+        HostMemoryBudget.requireForLoading(host, Packs.LOADING_BYTES);
         LibtorchInfo libtorch = load(settings.memory().allocator());
         Device device = device(settings.device(), libtorch);
         DeviceMemory memory = device.isCuda() ? DeviceMemory.of(device) : host;
         Dtypes dtypes = settings.precision().on(device, libtorch.bfloat16());
-        HostRoom.requireForLoading(host, packs.weightBytes(dtypes.host()));
+        HostMemoryBudget.requireForLoading(host, packs.weightBytes(dtypes.host()));
         Place place = new Place(device, dtypes, memory, settings.admission().permits());
         try {
             Networks networks = Networks.load(packs.uses(), place, settings.memory());
@@ -140,12 +140,12 @@ public final class FuseEngine implements AutoCloseable {
      * @param progress asked while it waits whether anybody wants the answer any more; told of no stage
      * @throws FuseException as {@link #fuse(FuseRequest, ProgressListener)}, but not where there is no face
      */
-    @SuppressWarnings("try") // A place works by being held.
+    @SuppressWarnings("try") // A reservation works by being held.
     public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
         FaceChoice choice = new FaceChoice(FaceChoice.LARGEST, FaceChoice.LARGEST, threshold);
         return admitted(progress, () -> {
             Pipeline.Source source = pipeline.look(picture);
-            try (HostRoom.Place place = room.take(HostPeak.ofFaces(source.cost()));
+            try (HostMemoryBudget.Reservation reservation = reserve(HostPeak.ofFaces(source.cost()), progress);
                     Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
                 FacesFound found = pipeline.faces(source, choice.threshold());
                 stay.stageDone("faces");
@@ -184,10 +184,10 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     /** Makes sure of the host's memory before a pixel is decoded, and of the device's before a network runs. */
-    @SuppressWarnings("try") // A place works by being held.
+    @SuppressWarnings("try") // A reservation works by being held.
     private FuseResult governed(FuseRequest request, ProgressListener progress) {
         Pipeline.Sources sources = look(request);
-        try (HostRoom.Place place = room.take(sources.hostPeakBytes());
+        try (HostMemoryBudget.Reservation reservation = reserve(sources.hostPeakBytes(), progress);
                 Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
             StageRecorder stages = new StageRecorder(sources.stages().names(), progress, memory, stay::stageDone);
             Pipeline.Outcome outcome = pipeline.run(sources, stages);
@@ -208,6 +208,10 @@ public final class FuseEngine implements AutoCloseable {
                     outcome.warnings());
             return new FuseResult(outcome.picture(), outcome.format(), report);
         }
+    }
+
+    private HostMemoryBudget.Reservation reserve(long bytes, ProgressListener progress) {
+        return budget.reserve("This fusion", bytes, HostMemoryBudget.FUSION_WAIT, progress::gone);
     }
 
     private Pipeline.Sources look(FuseRequest request) {
@@ -254,6 +258,20 @@ public final class FuseEngine implements AutoCloseable {
      */
     public void requireRoom() {
         admission.requireRoom();
+    }
+
+    /**
+     * Reserves memory of the host that a request will allocate before its fusion begins, for its body say. Counts against
+     * {@link MemorySettings#hostLimitBytes()} until it is closed. Waits half a second at most for unused memory to be given back.
+     *
+     * @param bytes that will be allocated at most, 0 or more
+     * @return the caller's to close, as soon as the memory is free again
+     * @throws FuseException {@code busy} if other requests hold the memory, {@code out-of-memory} if there is less without them, too
+     */
+    public MemoryReservation reserve(long bytes) {
+        HostMemoryBudget.Reservation reservation =
+                budget.reserve("This request", bytes, HostMemoryBudget.RETURN_WAIT, () -> false);
+        return reservation::close;
     }
 
     /** How long a fusion that is asked for now would wait for its turn; zero if nobody is before it. */

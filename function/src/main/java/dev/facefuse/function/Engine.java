@@ -7,6 +7,7 @@ import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Vitals;
@@ -25,6 +26,9 @@ public interface Engine extends AutoCloseable {
 
     /** See {@link FuseEngine#requireRoom()}. */
     void requireRoom();
+
+    /** See {@link FuseEngine#reserve(long)}. */
+    MemoryReservation reserve(long bytes);
 
     /** See {@link FuseEngine#expectedWait()}. */
     Duration expectedWait();
@@ -64,6 +68,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public void requireRoom() {
                 engine.requireRoom();
+            }
+
+            @Override
+            public MemoryReservation reserve(long bytes) {
+                return engine.reserve(bytes);
             }
 
             @Override

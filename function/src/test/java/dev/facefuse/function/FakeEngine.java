@@ -6,6 +6,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Report;
@@ -100,6 +101,11 @@ public final class FakeEngine implements Engine {
         if (none != null) {
             throw none;
         }
+    }
+
+    @Override
+    public MemoryReservation reserve(long bytes) {
+        return () -> {};
     }
 
     @Override

@@ -15,7 +15,7 @@ final class JavaHeap {
      * Collects all garbage and gives the kernel back what it took. A collection alone leaves the heap three times as large as what
      * lives on it ({@code MaxHeapFreeRatio} is 70); the JVM lets that be changed while it runs.
      */
-    static void giveBack() {
+    static synchronized void giveBack() { // Two at a time would take each other's options for the JVM's own.
         @Nullable HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         if (vm == null) {
             System.gc();

@@ -9,6 +9,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Vitals;
@@ -388,6 +389,11 @@ class AdmissionHttpTest {
         @Override
         public void requireRoom() {
             admission.requireRoom();
+        }
+
+        @Override
+        public MemoryReservation reserve(long bytes) {
+            return fake.reserve(bytes);
         }
 
         @Override

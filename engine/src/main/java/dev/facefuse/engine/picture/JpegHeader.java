@@ -21,6 +21,13 @@ final class JpegHeader {
     /** In a frame header, from its precision on. */
     private static final int FRAME_COMPONENTS_AT = 6;
 
+    private static final int FRAME_COMPONENT_BYTES = 3;
+    /** T.81, B.2.2. */
+    private static final int MAX_SAMPLING = 4;
+
+    /** Of a scan header: the number of components, and three parameters of progressive coding. */
+    private static final int SCAN_FIXED_BYTES = 4;
+
     private static final int BLOCK_BYTES = 64 * Short.BYTES;
 
     private static final String EXIF = "Exif\0\0";
@@ -31,7 +38,8 @@ final class JpegHeader {
     private int orientation = 1;
     private boolean hasExif;
     private int scans;
-    private boolean progressive;
+    private int components;
+    private boolean buffersWholePicture;
     private long coefficientBytes;
 
     private JpegHeader(EncodedBytes bytes, PictureLimits limits) {
@@ -74,7 +82,7 @@ final class JpegHeader {
                 orientation,
                 false,
                 frame.bitDepth(),
-                progressive || scans > 1 ? coefficientBytes : 0);
+                buffersWholePicture ? coefficientBytes : 0);
     }
 
     /** Entropy-coded data comes along here too: in it 0xFF is followed by 0 or a restart marker. */
@@ -87,16 +95,22 @@ final class JpegHeader {
             hasExif = true;
             orientation = TiffDirectory.exifOrientation(bytes.part(at + EXIF.length(), length - EXIF.length()));
         } else if (marker == MARKER_SOS) {
-            countScan();
+            scan(at, length);
         } else if (isStartOfFrame(marker)) {
             if (frame != null) {
                 throw Refusals.damaged(PictureFormat.JPEG, "there are two pictures in one");
             }
-            frame = frame(marker, at);
+            frame = frame(marker, at, length);
         }
     }
 
-    private void countScan() {
+    /** libjpeg keeps all coefficients if the first scan lacks a component, whatever scans follow (jdinput.c). */
+    private void scan(long at, int length) {
+        int scanned = bytes.u8(at);
+        if (frame == null || scanned == 0 || scanned > components || length != SCAN_FIXED_BYTES + 2 * scanned) {
+            throw Refusals.damaged(PictureFormat.JPEG, "a scan makes no sense");
+        }
+        buffersWholePicture |= scans == 0 && scanned < components;
         scans++;
         if (scans > MAX_SCANS) {
             throw Refusals.unsupported("a JPEG of more than " + MAX_SCANS + " scans");
@@ -108,11 +122,11 @@ final class JpegHeader {
         return marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC;
     }
 
-    private PictureHeader frame(int marker, long at) {
+    private PictureHeader frame(int marker, long at, int length) {
         int precision = bytes.u8(at);
         int height = bytes.u16(at + 1);
         int width = bytes.u16(at + 3);
-        int components = bytes.u8(at + 5);
+        components = bytes.u8(at + 5);
         if (marker > 0xC2) {
             throw Refusals.unsupported("a lossless, hierarchical or arithmetic-coded JPEG");
         }
@@ -122,25 +136,31 @@ final class JpegHeader {
         if (components == 4) {
             throw Refusals.unsupported("a CMYK JPEG for print");
         }
-        if (width == 0 || height == 0 || (components != 1 && components != 3)) {
+        boolean sized = width > 0 && height > 0 && (components == 1 || components == 3);
+        if (!sized || length != FRAME_COMPONENTS_AT + FRAME_COMPONENT_BYTES * components) {
             throw Refusals.damaged(PictureFormat.JPEG, "its size makes no sense");
         }
         limits.checkSize(width, height);
-        progressive = marker == MARKER_SOF2;
-        coefficientBytes = coefficientBytes(width, height, at + FRAME_COMPONENTS_AT, components);
+        buffersWholePicture = marker == MARKER_SOF2;
+        coefficientBytes = coefficientBytes(width, height, at + FRAME_COMPONENTS_AT);
         return new PictureHeader(PictureFormat.JPEG, width, height, 1, false, precision, 0);
     }
 
     /** A frame's coefficients, two bytes each, in blocks of 8×8 that fill whole sampling units (T.81, A.1.1 and A.2). */
-    private long coefficientBytes(int width, int height, long at, int components) {
+    private long coefficientBytes(int width, int height, long at) {
         int mostAcross = 1;
         int mostDown = 1;
         long blocksAUnit = 0;
         for (int component = 0; component < components; component++) {
-            int sampling = bytes.u8(at + 3L * component + 1);
-            mostAcross = Math.max(mostAcross, sampling >> 4);
-            mostDown = Math.max(mostDown, sampling & 0xF);
-            blocksAUnit += (long) (sampling >> 4) * (sampling & 0xF);
+            int sampling = bytes.u8(at + (long) FRAME_COMPONENT_BYTES * component + 1);
+            int across = sampling >> 4;
+            int down = sampling & 0xF;
+            if (across < 1 || across > MAX_SAMPLING || down < 1 || down > MAX_SAMPLING) {
+                throw Refusals.damaged(PictureFormat.JPEG, "its sampling factors make no sense");
+            }
+            mostAcross = Math.max(mostAcross, across);
+            mostDown = Math.max(mostDown, down);
+            blocksAUnit += (long) across * down;
         }
         long unitsAcross = (width + 8L * mostAcross - 1) / (8L * mostAcross);
         long unitsDown = (height + 8L * mostDown - 1) / (8L * mostDown);

@@ -14,6 +14,9 @@ import java.util.Locale;
 public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
     public static final PictureLimits DEFAULT = new PictureLimits(32L << 20, 64_000_000L, 16_384);
 
+    /** For a picture that was within its limits when its header was read. */
+    static final PictureLimits UNLIMITED = new PictureLimits(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
+
     private static final double BYTES_PER_MEBIBYTE = 1 << 20;
 
     /**

@@ -73,9 +73,9 @@ public final class PictureReader {
 
     private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
         PictureFormat format = header.format();
-        try (BytePointer data = format == PictureFormat.PNG ? PngPixels.essential(bytes) : new BytePointer(bytes);
+        try (BytePointer data = essential(bytes, format);
                 Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
-            boolean multiplied = format == PictureFormat.TIFF && TiffPixels.neutralise(bytes, data);
+            boolean multiplied = format == PictureFormat.TIFF && TiffPixels.isMultiplied(bytes);
             boolean asStored = header.alpha() || header.bitDepth() > 8;
             Mat pixels = imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
             if (multiplied && pixels.channels() == 4) {
@@ -83,6 +83,15 @@ public final class PictureReader {
             }
             return pixels;
         }
+    }
+
+    /** A copy of the file without what its pixels do not need; the caller's to close. */
+    private static BytePointer essential(byte[] bytes, PictureFormat format) {
+        return switch (format) {
+            case PNG -> PngPixels.essential(bytes);
+            case TIFF -> TiffPixels.essential(bytes);
+            case JPEG, WEBP, BMP -> new BytePointer(bytes);
+        };
     }
 
     /** Averages pixels where the decoder could not, and lets go of those it gave. */

@@ -14,19 +14,30 @@ public final class TiffDirectory {
     static final int IMAGE_WIDTH = 256;
     static final int IMAGE_LENGTH = 257;
     static final int BITS_PER_SAMPLE = 258;
+    static final int COMPRESSION = 259;
     static final int PHOTOMETRIC = 262;
+    static final int FILL_ORDER = 266;
     public static final int STRIP_OFFSETS = 273;
     public static final int ORIENTATION = 274;
     static final int SAMPLES_PER_PIXEL = 277;
     static final int ROWS_PER_STRIP = 278;
     public static final int STRIP_BYTE_COUNTS = 279;
     static final int PLANAR_CONFIGURATION = 284;
+    static final int T4_OPTIONS = 292;
+    static final int T6_OPTIONS = 293;
+    static final int PREDICTOR = 317;
+    static final int COLOUR_MAP = 320;
     static final int TILE_WIDTH = 322;
     static final int TILE_LENGTH = 323;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTE_COUNTS = 325;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
+    static final int JPEG_TABLES = 347;
+    static final int YCBCR_COEFFICIENTS = 529;
+    static final int YCBCR_SUBSAMPLING = 530;
+    static final int YCBCR_POSITIONING = 531;
+    static final int REFERENCE_BLACK_WHITE = 532;
 
     private static final int MAGIC = 42;
     static final int ENTRY_BYTES = 12;
@@ -161,24 +172,48 @@ public final class TiffDirectory {
     }
 
     /**
-     * Writes a value over a 16-bit tag's first one in a copy of the file, if the tag is there.
+     * The only value of a tag that has to be there.
      *
-     * @param put is given the position of each byte and its new value
+     * @throws FuseException {@code bad-picture} if the tag is missing, or is not one value of the type BYTE, SHORT or LONG
      */
-    void overwriteShort(int tag, int value, BytePut put) {
-        long at = valueAt(tag, 0);
-        if (at < 0 || type(tag) != TYPE_SHORT) {
-            return;
+    long required(int tag) {
+        if (!has(tag)) {
+            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " is missing");
         }
-        boolean bigEndian = bytes.has(0, "MM");
-        put.put(at, (byte) (bigEndian ? value >> 8 : value));
-        put.put(at + 1, (byte) (bigEndian ? value : value >> 8));
+        return single(tag, 0);
     }
 
-    /** Sets one byte of a copy of the file. */
-    @FunctionalInterface
-    interface BytePut {
-        void put(long at, byte value);
+    /**
+     * The only value of a tag; {@code whenMissing} if the tag is not there.
+     *
+     * @throws FuseException {@code bad-picture} if it is not one value of the type BYTE, SHORT or LONG
+     */
+    long single(int tag, long whenMissing) {
+        if (!has(tag)) {
+            return whenMissing;
+        }
+        if (count(tag) != 1) {
+            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " has " + count(tag) + " values instead of one");
+        }
+        return valueOf(tag, 0);
+    }
+
+    /**
+     * A value of a tag that is there.
+     *
+     * @throws FuseException {@code bad-picture} if there is no such value, or it is not of the type BYTE, SHORT or LONG
+     */
+    long valueOf(int tag, long index) {
+        long value = number(tag, index, -1);
+        if (value < 0) {
+            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " has an unknown type");
+        }
+        return value;
+    }
+
+    /** Fails as truncated unless these bytes are in the file. */
+    void requireInFile(long at, long length) {
+        bytes.require(at, length);
     }
 
     /** Where the value stands; −1 if the tag is missing, has fewer values or is of no unsigned whole-number type. */

@@ -1,12 +1,16 @@
 package dev.facefuse.engine.picture;
 
+import java.util.Set;
+
 /**
  * The first page of a TIFF (TIFF 6.0); further pages, which are mostly previews, are left aside. Grey, palette and RGB of
  * up to 16 bits are read.
  */
 final class TiffHeader {
-    private static final int RGBA_CHANNELS = 4;
-    private static final int PLANAR_CHUNKY = 1;
+    /** None, CCITT in three kinds, LZW, JPEG, Deflate with its two numbers, PackBits. */
+    private static final Set<Long> COMPRESSIONS = Set.of(1L, 2L, 3L, 4L, 5L, 7L, 8L, 32_946L, 32_773L);
+
+    private static final int MOST_SAMPLES = 4;
     private static final int PHOTOMETRIC_WHITE_IS_ZERO = 0;
     private static final int PHOTOMETRIC_PALETTE = 3;
     private static final int PHOTOMETRIC_SEPARATED = 5;
@@ -19,78 +23,64 @@ final class TiffHeader {
     private TiffHeader() {}
 
     static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
-        TiffDirectory page = TiffDirectory.read(bytes);
-        long width = page.number(TiffDirectory.IMAGE_WIDTH, 0);
-        long height = page.number(TiffDirectory.IMAGE_LENGTH, 0);
-        if (width == 0 || height == 0) {
-            throw Refusals.damaged(PictureFormat.TIFF, "its size makes no sense");
-        }
-        limits.checkSize(width, height);
-        limits.checkSize(page.number(TiffDirectory.TILE_WIDTH, 0), page.number(TiffDirectory.TILE_LENGTH, 0));
-        int bitDepth = checkSamples(page);
-        checkData(page, bytes);
+        TiffLayout layout = TiffLayout.of(TiffDirectory.read(bytes), limits);
+        checkSamples(layout);
+        TiffDirectory page = layout.page();
+        boolean alpha = hasAlpha(layout);
         long orientation = page.number(TiffDirectory.ORIENTATION, 1);
         return new PictureHeader(
                 PictureFormat.TIFF,
-                (int) width,
-                (int) height,
+                (int) layout.width(),
+                (int) layout.height(),
                 Orientation.isValid(orientation) ? (int) orientation : 1,
-                hasAlpha(page),
-                bitDepth,
-                stripBytes(page, width, height, bitDepth));
-    }
-
-    /** What libtiff unpacks at a time: a strip or tile, of 8 bits always in four channels. */
-    private static long stripBytes(TiffDirectory page, long width, long height, int bitDepth) {
-        long stripWidth = page.number(TiffDirectory.TILE_WIDTH, width);
-        long rows = page.number(TiffDirectory.ROWS_PER_STRIP, height);
-        long stripHeight = page.number(TiffDirectory.TILE_LENGTH, Math.min(rows, height));
-        long pixelBytes = bitDepth > 8 ? 2 * page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1) : RGBA_CHANNELS;
-        return stripWidth * stripHeight * pixelBytes;
+                alpha,
+                (int) layout.bits(),
+                layout.decoderBytes(alpha));
     }
 
     /** Colour with alpha; grey with alpha is read as opaque, OpenCV leaves it out. */
-    private static boolean hasAlpha(TiffDirectory page) {
-        long extra = page.number(TiffDirectory.EXTRA_SAMPLES, EXTRA_SAMPLE_UNSPECIFIED);
-        return page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1) == 4
-                && (extra == EXTRA_SAMPLE_ASSOCIATED || extra == EXTRA_SAMPLE_UNASSOCIATED);
+    private static boolean hasAlpha(TiffLayout layout) {
+        long extra = layout.page().number(TiffDirectory.EXTRA_SAMPLES, EXTRA_SAMPLE_UNSPECIFIED);
+        return layout.samples() == 4 && (extra == EXTRA_SAMPLE_ASSOCIATED || extra == EXTRA_SAMPLE_UNASSOCIATED);
     }
 
-    private static int checkSamples(TiffDirectory page) {
-        long bits = page.number(TiffDirectory.BITS_PER_SAMPLE, 1);
-        long samples = page.number(TiffDirectory.SAMPLES_PER_PIXEL, 1);
-        long photometric = page.number(TiffDirectory.PHOTOMETRIC, PHOTOMETRIC_WHITE_IS_ZERO);
+    private static void checkSamples(TiffLayout layout) {
+        TiffDirectory page = layout.page();
+        long bits = layout.bits();
+        long samples = layout.samples();
+        long photometric = layout.photometric();
+        checkCompression(layout.compression());
         if (photometric == PHOTOMETRIC_SEPARATED) {
             throw Refusals.unsupported("a CMYK TIFF for print");
         }
-        if (page.number(TiffDirectory.SAMPLE_FORMAT, SAMPLE_FORMAT_UNSIGNED) != SAMPLE_FORMAT_UNSIGNED || bits > 16) {
+        if (!isUnsigned(page) || bits > 16) {
             throw Refusals.unsupported("a TIFF of floating-point, signed or 32-bit values");
         }
         if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR) {
             throw Refusals.unsupported("a TIFF in a colour space of its own");
         }
         boolean readable = bits == 1 || bits == 8 || bits == 16 || (bits == 4 && photometric == PHOTOMETRIC_PALETTE);
-        if (!readable || samples == 0 || samples > 4) {
+        if (!readable || samples == 0 || samples > 4 || page.count(TiffDirectory.EXTRA_SAMPLES) > samples) {
             throw Refusals.unsupported("a TIFF of " + samples + " channels with " + bits + " bits");
         }
         // OpenCV would take the planes for pixels, and white for black.
-        boolean planes = page.number(TiffDirectory.PLANAR_CONFIGURATION, PLANAR_CHUNKY) != PLANAR_CHUNKY;
-        if (bits == 16 && (planes || photometric == PHOTOMETRIC_WHITE_IS_ZERO)) {
+        if (bits == 16 && (layout.planar() || photometric == PHOTOMETRIC_WHITE_IS_ZERO)) {
             throw Refusals.unsupported("a TIFF of 16 bits in planes, or with white as zero");
         }
-        return (int) bits;
     }
 
-    private static void checkData(TiffDirectory page, EncodedBytes bytes) {
-        boolean tiled = page.has(TiffDirectory.TILE_OFFSETS);
-        int offsets = tiled ? TiffDirectory.TILE_OFFSETS : TiffDirectory.STRIP_OFFSETS;
-        int byteCounts = tiled ? TiffDirectory.TILE_BYTE_COUNTS : TiffDirectory.STRIP_BYTE_COUNTS;
-        long count = page.count(offsets);
-        if (count == 0 || page.count(byteCounts) != count) {
-            throw Refusals.damaged(PictureFormat.TIFF, "there is no picture in it");
+    private static boolean isUnsigned(TiffDirectory page) {
+        boolean unsigned = true;
+        for (long i = 0; unsigned && i < page.count(TiffDirectory.SAMPLE_FORMAT); i++) {
+            unsigned = i < MOST_SAMPLES && page.valueOf(TiffDirectory.SAMPLE_FORMAT, i) == SAMPLE_FORMAT_UNSIGNED;
         }
-        for (long i = 0; i < count; i++) {
-            bytes.require(page.number(offsets, i, -1), page.number(byteCounts, i, -1));
+        return unsigned;
+    }
+
+    /** Only what libtiff unpacks here, and in memory that is known. */
+    private static void checkCompression(long compression) {
+        if (!COMPRESSIONS.contains(compression)) {
+            throw Refusals.unsupported("a TIFF with compression " + compression);
         }
     }
 }

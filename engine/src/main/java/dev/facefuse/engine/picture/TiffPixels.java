@@ -12,21 +12,39 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /** What libtiff does to some kinds of pictures and not to others, kept from happening or done for all. */
 final class TiffPixels {
     private static final int ALPHA_CHANNEL = 3;
+    /** Where a file says where its first directory is. */
+    private static final int DIRECTORY_AT = 4;
 
     private TiffPixels() {}
 
     /**
-     * Says in a copy of the file that the picture is upright and its colours are multiplied by alpha: then libtiff turns
-     * nothing and multiplies nothing.
+     * A copy of the file for libtiff. Its only directory follows the old bytes and has just what pixels need, each tag once, in order, in its
+     * usual type, as {@link TiffLayout} read it; so libtiff cannot understand another size than this project does. It says that the picture is upright and
+     * that its colours are multiplied by alpha: then libtiff turns nothing and multiplies nothing.
      *
-     * @return whether the colours are multiplied by alpha in truth, and {@link #divideByAlpha} has to follow
+     * @param bytes a file that {@link TiffHeader} accepts
+     * @return the caller's to close
      */
-    static boolean neutralise(byte[] bytes, BytePointer copy) {
+    static BytePointer essential(byte[] bytes) {
         EncodedBytes file = EncodedBytes.of(PictureFormat.TIFF.title(), bytes, ByteOrder.BIG_ENDIAN);
         TiffDirectory page = TiffDirectory.read(file);
-        page.overwriteShort(TiffDirectory.ORIENTATION, 1, copy::put);
-        page.overwriteShort(TiffDirectory.EXTRA_SAMPLES, TiffHeader.EXTRA_SAMPLE_ASSOCIATED, copy::put);
-        return page.number(TiffDirectory.EXTRA_SAMPLES, 0) == TiffHeader.EXTRA_SAMPLE_ASSOCIATED;
+        byte[] directory = new TiffPageWriter(page.order(), bytes.length + (bytes.length & 1))
+                .write(TiffLayout.of(page, PictureLimits.UNLIMITED));
+        BytePointer copy = new BytePointer(bytes.length + (bytes.length & 1L) + directory.length);
+        copy.put(bytes, 0, bytes.length);
+        copy.position(bytes.length + (bytes.length & 1L)).put(directory, 0, directory.length);
+        byte[] start = ByteBuffer.allocate(Integer.BYTES)
+                .order(page.order())
+                .putInt(bytes.length + (bytes.length & 1))
+                .array();
+        copy.position(DIRECTORY_AT).put(start, 0, start.length);
+        return copy.position(0);
+    }
+
+    /** Whether colours are multiplied by alpha, and {@link #divideByAlpha} has to follow. */
+    static boolean isMultiplied(byte[] bytes) {
+        EncodedBytes file = EncodedBytes.of(PictureFormat.TIFF.title(), bytes, ByteOrder.BIG_ENDIAN);
+        return TiffDirectory.read(file).number(TiffDirectory.EXTRA_SAMPLES, 0) == TiffHeader.EXTRA_SAMPLE_ASSOCIATED;
     }
 
     /**

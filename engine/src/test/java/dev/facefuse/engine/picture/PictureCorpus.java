@@ -275,7 +275,7 @@ public final class PictureCorpus {
         return result;
     }
 
-    private static int indexOf(byte[] bytes, byte[] wanted) {
+    static int indexOf(byte[] bytes, byte[] wanted) {
         for (int at = 0; at <= bytes.length - wanted.length; at++) {
             if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
                 return at;

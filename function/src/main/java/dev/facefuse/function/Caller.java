@@ -32,16 +32,21 @@ public final class Caller {
 
     /** Does the work, and tells somebody of its stages as they begin; whether they are gone is asked as for {@link #watched}. */
     public static <T> T told(ProgressListener listener, Supplier<T> work) {
+        ProgressListener outer = LISTENER.get();
         LISTENER.set(listener);
         try {
             return work.get();
         } finally {
-            LISTENER.remove();
+            if (outer == null) {
+                LISTENER.remove();
+            } else {
+                LISTENER.set(outer);
+            }
         }
     }
 
-    /** For the engine: who is told on this thread. */
-    static ProgressListener listener() {
+    /** The listener of the call that this thread works for; one that does nothing if there is none. */
+    public static ProgressListener listener() {
         ProgressListener listener = LISTENER.get();
         return listener == null ? ProgressListener.NONE : listener;
     }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.facefuse.function.broker.RabbitServer;
-import dev.facefuse.function.events.Outcome;
 import dev.facefuse.function.storage.MinioServer;
 import java.awt.Graphics2D;
 import java.awt.Image;
@@ -90,7 +89,7 @@ class QueueIT {
                         SEED,
                         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
                         said("An event is delivered again"),
-                        said(": " + Outcome.Kind.DONE_BEFORE));
+                        said("1 done before"));
                 eachIsThereOnce(minio, expected, versions);
                 // Nothing is left, and nothing comes back from those that stopped.
                 for (String queue : List.of("facefuse.uploads", "facefuse.uploads.retry", "facefuse.uploads.dlq")) {

@@ -286,20 +286,24 @@ public record FacefuseProperties(
      * @param incoming prefix of what starts jobs
      * @param templates prefix of templates
      * @param fused prefix of results
+     * @param maxUploads uploads that one event may name
+     * @param deadline for all uploads of one event
      * @param relay whether HTTP puts events into the queue instead of doing what they ask for
      */
     public record Events(
             @DefaultValue("incoming/") String incoming,
             @DefaultValue("templates/") String templates,
             @DefaultValue("fused/") String fused,
+            @DefaultValue("1000") int maxUploads,
+            @DefaultValue("5m") Duration deadline,
             @DefaultValue("false") boolean relay) {
 
         public Events {
-            new EventSettings(incoming, templates, fused);
+            new EventSettings(incoming, templates, fused, maxUploads, deadline);
         }
 
         EventSettings settings() {
-            return new EventSettings(incoming, templates, fused);
+            return new EventSettings(incoming, templates, fused, maxUploads, deadline);
         }
     }
 

@@ -10,6 +10,7 @@ import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -22,10 +23,17 @@ public final class EventJson {
 
     private static final int DEEPEST = 32;
 
+    /**
+     * Names, values, brackets. A store's record has about a hundred in 900 bytes. A body full of empty objects would have 700,000,
+     * which take a hundred times its size in memory.
+     */
+    private static final int MOST_TOKENS = 250_000;
+
     private static final JsonMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(DEEPEST)
                             .maxStringLength(LONGEST_BYTES)
+                            .maxTokenCount(MOST_TOKENS)
                             .build())
                     // Not UTF-16 and UTF-32: for what is neither it would blame the stream.
                     .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
@@ -49,7 +57,7 @@ public final class EventJson {
         } catch (JacksonIOException e) {
             throw e.getCause();
         } catch (JacksonException e) {
-            throw notJson();
+            throw unreadable(e);
         }
     }
 
@@ -58,11 +66,16 @@ public final class EventJson {
         try {
             return MAPPER.readTree(json);
         } catch (JacksonException e) {
-            throw notJson();
+            throw unreadable(e);
         }
     }
 
-    private static FuseException notJson() {
-        return new FuseException(ErrorCode.BAD_REQUEST, "The event is not JSON; send it as its sender made it.");
+    private static FuseException unreadable(JacksonException e) {
+        return new FuseException(
+                ErrorCode.BAD_REQUEST,
+                e instanceof StreamConstraintsException
+                        ? "The event's JSON is nested deeper than " + DEEPEST + " levels or has more than "
+                                + MOST_TOKENS + " names and values; send fewer uploads in an event."
+                        : "The event is not JSON; send it as its sender made it.");
     }
 }

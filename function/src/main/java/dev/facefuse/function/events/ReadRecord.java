@@ -8,11 +8,14 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads what stores say of an object, each in its own words. Sources, by vendor: Amazon S3 "Event message structure" (keys are
- * form-encoded) and "EventBridge event message structure" (keys are not), MinIO as S3, Google {@code
+ * form-encoded; some stores that speak S3 do not encode them) and "EventBridge event message structure" (keys are not), MinIO as S3, Google {@code
  * google.events.cloud.storage.v1.StorageObjectData}, Alibaba OSS "Trigger event format" (keys are not encoded).
  */
 final class ReadRecord {
     private static final String GOOGLE = "google.cloud.storage.object.v1.";
+
+    /** Stands for bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\uFFFD';
 
     private ReadRecord() {}
 
@@ -30,8 +33,9 @@ final class ReadRecord {
         if (node.path("s3").isObject()) {
             JsonNode s3 = node.path("s3");
             return isCreated(node.path("eventName"))
-                    ? formDecoded(s3.path("object").path("key"))
-                            .flatMap(key -> upload(s3.path("bucket").path("name"), key))
+                    ? uploadOfEncoded(
+                            s3.path("bucket").path("name"),
+                            s3.path("object").path("key").asString(""))
                     : Optional.empty();
         }
         if (node.path("oss").isObject()) {
@@ -70,13 +74,19 @@ final class ReadRecord {
         return name.startsWith("ObjectCreated:") || name.startsWith("s3:ObjectCreated:");
     }
 
-    /** As forms are: plus signs for spaces, the rest in percent. Empty for what cannot be that. */
-    private static Optional<String> formDecoded(JsonNode key) {
+    /**
+     * A key that Amazon sends form-encoded (plus signs for spaces, the rest in percent) and that other stores may send as it is. Text
+     * that is no such encoding is the key itself; text that could be both is first taken for the more likely one.
+     */
+    private static Optional<Upload> uploadOfEncoded(JsonNode bucket, String sent) {
+        String decoded;
         try {
-            return Optional.of(URLDecoder.decode(key.asString(""), StandardCharsets.UTF_8));
+            decoded = URLDecoder.decode(sent, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            return Optional.empty();
+            return upload(bucket, sent);
         }
+        boolean isUtf8 = decoded.indexOf(REPLACEMENT) < 0;
+        return upload(bucket, isUtf8 ? decoded : sent).map(upload -> upload.or(isUtf8 ? sent : decoded));
     }
 
     private static Optional<Upload> upload(JsonNode bucket, String key) {

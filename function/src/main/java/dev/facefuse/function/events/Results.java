@@ -15,14 +15,22 @@ import java.util.Optional;
 record Results(String stem, Optional<StoredState> report, Optional<StoredState> error) {
 
     /**
-     * Looks.
+     * Asks nothing of the store.
      *
      * @throws dev.facefuse.engine.problem.FuseException {@code storage-denied} if results may not go there
      */
+    static void requireWritable(Job job, EventSettings settings, Storage storage) {
+        storage.requireWritable(reportUri(stem(job, settings)));
+    }
+
+    /** Looks. */
     static Results of(Job job, EventSettings settings, Storage storage) {
-        String stem = "s3://" + job.upload().bucket() + "/" + settings.fused() + job.name();
-        storage.requireWritable(reportUri(stem));
+        String stem = stem(job, settings);
         return new Results(stem, storage.find(reportUri(stem)), storage.find(errorUri(stem)));
+    }
+
+    private static String stem(Job job, EventSettings settings) {
+        return "s3://" + job.upload().bucket() + "/" + settings.fused() + job.name();
     }
 
     String pictureUri(String extension) {

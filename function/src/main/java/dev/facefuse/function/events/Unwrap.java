@@ -24,6 +24,8 @@ final class Unwrap {
     private static final int MOST_ENVELOPES = 8;
 
     private final Set<Upload> uploads = new LinkedHashSet<>();
+    private int unknownItems;
+    private int subscriptions;
 
     private Unwrap() {}
 
@@ -33,13 +35,37 @@ final class Unwrap {
      * @throws FuseException {@code bad-request} for what is no event of a kind that is known
      */
     static Set<Upload> uploads(Event event) {
+        return of(event).uploads();
+    }
+
+    /**
+     * The same, with what was found beside uploads.
+     *
+     * @throws FuseException {@code bad-request} for what is no event of a kind that is known
+     */
+    static Unwrap of(Event event) {
         Unwrap unwrap = new Unwrap();
         if (!unwrap.open(event.body(), event.attributes(), 0)) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
                     "This is no event that is known; send S3, MinIO, SQS, SNS, EventBridge, OSS events or CloudEvents.");
         }
-        return unwrap.uploads;
+        return unwrap;
+    }
+
+    /** Each upload once, in the event's order. */
+    Set<Upload> uploads() {
+        return uploads;
+    }
+
+    /** Items of the event that are of no kind that is known; they are left out. */
+    int unknownItems() {
+        return unknownItems;
+    }
+
+    /** Requests of SNS to confirm a subscription. Their address came from outside, so nothing is fetched from there. */
+    int subscriptions() {
+        return subscriptions;
     }
 
     /** Opens one envelope; says whether it is one. */
@@ -65,16 +91,18 @@ final class Unwrap {
         return message(node, depth) || record(node, attributes);
     }
 
-    /** One bad item among many is left behind, and said in the log; the others are not to blame. */
+    /** One bad item among many is left out and counted; the others are not to blame. */
     private void openInner(JsonNode node, Map<String, String> attributes, int depth) {
         try {
             if (open(node, attributes, depth + 1)) {
                 return;
             }
         } catch (FuseException e) {
-            log.debug("An item of an event cannot be read", e);
+            if (unknownItems == 0) {
+                log.debug("An item of an event cannot be read", e);
+            }
         }
-        log.warn("An item of an event is of no kind that is known; it is left behind");
+        unknownItems++;
     }
 
     private boolean cloudEvent(JsonNode node, int depth) {
@@ -104,8 +132,7 @@ final class Unwrap {
         } else if (node.path("eventSource").asString("").equals("aws:sqs")) {
             text = node.path("body");
         } else if (node.path("Type").asString("").equals("SubscriptionConfirmation")) {
-            // Its address came from outside; nothing is fetched from there.
-            log.warn("A subscription of SNS waits to be confirmed; confirm it at the topic");
+            subscriptions++;
             return true;
         }
         return text.isString() && open(EventJson.read(text.asString()), Map.of(), depth + 1);

@@ -1,15 +1,18 @@
 package dev.facefuse.function.events;
 
+import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
 import dev.facefuse.function.Storage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +22,8 @@ import org.slf4j.LoggerFactory;
  * workers at one job get one result, since each writes only in place of what it saw.
  *
  * <p>What is wrong with an upload ends as an error object after one try, and returns. A fault that may pass is thrown, after the
- * event's other uploads had their turn: platforms then send the event again. Safe for use by any thread.
+ * event's other uploads had their turn: platforms then send the event again. An event has a largest number of uploads and a
+ * deadline, and ends before the next upload when its caller has disconnected. Safe for use by any thread.
  */
 public final class UploadFunction implements Function<Event, List<Outcome>> {
     private static final Logger log = LoggerFactory.getLogger(UploadFunction.class);
@@ -36,10 +40,26 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     private final FindResult findResult;
     private final Deliver deliver;
     private final Fail fail;
+    private final LongSupplier nanoTime;
 
     /** Uses all of these; closing them stays the caller's business. */
     public UploadFunction(
             Function<FuseInput, FuseOutput> fuse, Storage storage, FuseJson json, EventSettings settings) {
+        this(fuse, storage, json, settings, System::nanoTime);
+    }
+
+    /**
+     * With another clock.
+     *
+     * @param nanoTime as {@link System#nanoTime()}
+     */
+    UploadFunction(
+            Function<FuseInput, FuseOutput> fuse,
+            Storage storage,
+            FuseJson json,
+            EventSettings settings,
+            LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
         this.fuse = fuse;
         this.storage = storage;
         this.settings = settings;
@@ -52,31 +72,61 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     /**
      * Does what an event asks for.
      *
-     * @throws FuseException {@code bad-request} for an event of no known kind, {@code storage-denied} for a bucket that is not
-     *     allowed, and what may pass
+     * @throws FuseException {@code bad-request} for an event of no known kind or with too many uploads, {@code storage-denied}
+     *     for a bucket that is not allowed, {@code timeout} after the deadline or when the caller has disconnected, and what may
+     *     pass
      */
     @Override
     public List<Outcome> apply(Event event) {
-        List<Outcome> outcomes = new ArrayList<>();
-        List<FuseException> faults = new ArrayList<>();
-        for (Upload upload : Unwrap.uploads(event)) {
+        Unwrap unwrapped = Unwrap.of(event);
+        int count = unwrapped.uploads().size();
+        if (count > settings.maxUploads()) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "The event names " + count + " uploads, of which none is fused; send at most "
+                            + settings.maxUploads() + " in an event, or raise facefuse.events.max-uploads.");
+        }
+        EventTally tally = new EventTally(unwrapped);
+        Deadline deadline = new Deadline(settings.deadline(), nanoTime, Caller.listener());
+        try {
+            return Caller.told(deadline, () -> all(unwrapped.uploads(), tally, deadline));
+        } finally {
+            log.info("{}", tally);
+        }
+    }
+
+    private List<Outcome> all(Set<Upload> uploads, EventTally tally, Deadline deadline) {
+        FuseException fault = null;
+        for (Upload upload : uploads) {
+            deadline.check(tally);
             try {
-                outcomes.add(Recognise.job(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload)));
+                tally.add(one(upload));
             } catch (FuseException e) {
-                faults.add(e);
+                tally.addFault();
+                if (fault == null || (Faults.mayPass(e) && !Faults.mayPass(fault))) {
+                    fault = e;
+                }
             }
         }
-        if (!faults.isEmpty()) {
-            throw faults.stream().filter(Faults::mayPass).findFirst().orElse(faults.get(0));
+        if (fault != null) {
+            throw fault;
         }
-        return outcomes;
+        return tally.outcomes();
+    }
+
+    private Outcome one(Upload upload) {
+        Outcome outcome = Recognise.job(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload));
+        String other = upload.otherKey();
+        return outcome.kind() == Outcome.Kind.IGNORED && other != null
+                ? one(new Upload(upload.bucket(), other))
+                : outcome;
     }
 
     private Outcome run(Job job) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             Optional<Outcome> outcome = attempt(job);
             if (outcome.isPresent()) {
-                log.info("{}: {}", job.name(), outcome.get().kind());
+                log.debug("{}: {}", job.name(), outcome.get().kind());
                 return outcome.get();
             }
         }
@@ -85,11 +135,12 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
 
     /** Once along the way; empty if something changed under it. */
     private Optional<Outcome> attempt(Job job) {
-        Results there = Results.of(job, settings, storage);
+        Results.requireWritable(job, settings, storage);
         Optional<Ingredients> ingredients = gather.of(job);
         if (ingredients.isEmpty()) {
-            return Optional.of(Outcome.ignored(job.upload()));
+            return Optional.of(Outcome.ignored(job.upload())); // One request: an event's uploads may all be made up.
         }
+        Results there = Results.of(job, settings, storage);
         Sources sources = ingredients.get().sources();
         Optional<String> before = findResult.of(sources, there);
         if (before.isPresent()) {

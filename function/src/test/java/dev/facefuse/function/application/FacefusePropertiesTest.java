@@ -176,6 +176,23 @@ class FacefusePropertiesTest {
     }
 
     @Test
+    void eventsHaveLimits() {
+        EventSettings settings = variables(Map.of("FACEFUSE_EVENTS_MAXUPLOADS", "7", "FACEFUSE_EVENTS_DEADLINE", "20s"))
+                .events()
+                .settings();
+        assertThat(settings.maxUploads()).isEqualTo(7);
+        assertThat(settings.deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(EventSettings.DEFAULT.maxUploads()).isEqualTo(1000);
+        assertThat(EventSettings.DEFAULT.deadline()).isEqualTo(Duration.ofMinutes(5));
+        refuses(
+                Map.of("facefuse.events.max-uploads", "0"),
+                "facefuse.events.max-uploads is 0; it must be between 1 and");
+        refuses(
+                Map.of("facefuse.events.deadline", "0s"),
+                "facefuse.events.deadline is 0 ms; it must be between 1s and");
+    }
+
+    @Test
     void eventsAreNotRelayedUnlessItIsSaid() {
         assertThat(properties(Map.of()).events().relay()).isFalse();
         assertThat(properties(Map.of("facefuse.events.relay", "true")).events().relay())

@@ -1,10 +1,17 @@
 package dev.facefuse.function.events;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Caller;
 import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
@@ -20,11 +27,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -361,6 +373,146 @@ class UploadFunctionTest {
                 new String(Samples.bytes("s3-in-sqs"), StandardCharsets.UTF_8).replaceFirst("photos", "private")));
         FuseException thrown = catchThrowableOfType(FuseException.class, () -> function.apply(event));
         assertThat(thrown.code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @Test
+    void anEventWithTooManyUploadsIsRejectedAsAWhole() {
+        photo();
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> function.apply(photos(1001)))
+                .withMessage(
+                        "The event names 1001 uploads, of which none is fused; send at most 1000 in an event, or raise"
+                                + " facefuse.events.max-uploads.")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
+        assertThat(s3.calls).isEmpty();
+        assertThat(function.apply(photos(1000))).hasSize(1000);
+    }
+
+    @Test
+    void anUploadThatIsMadeUpCostsOneRequest() {
+        function.apply(photos(3));
+        assertThat(s3.calls)
+                .containsExactly(
+                        "find s3://photos/incoming/portrait/0.jpg",
+                        "find s3://photos/incoming/portrait/1.jpg",
+                        "find s3://photos/incoming/portrait/2.jpg");
+    }
+
+    @Test
+    void theRestOfAnEventIsLeftAtTheDeadline() {
+        photo();
+        AtomicLong nanos = new AtomicLong();
+        UploadFunction timed = new UploadFunction(
+                new FuseFunction(engine, storage, json),
+                storage,
+                json,
+                new EventSettings("incoming/", "templates/", "fused/", 10, Duration.ofSeconds(20)),
+                nanos::get);
+        for (int i = 0; i < 3; i++) {
+            s3.with("s3://photos/incoming/portrait/" + i + ".jpg", bytes("u" + i));
+        }
+        engine.then = result -> {
+            nanos.addAndGet(TimeUnit.SECONDS.toNanos(10));
+            return result;
+        };
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> timed.apply(photos(3)))
+                .withMessage("The event's 20 s were over after 2 of 3 uploads; send it again for the others, or raise"
+                        + " facefuse.events.deadline.")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+        assertThat(s3.objects)
+                .containsKeys("s3://photos/fused/portrait/0.jpg.jpg", "s3://photos/fused/portrait/1.jpg.jpg")
+                .doesNotContainKey("s3://photos/fused/portrait/2.jpg.jpg");
+        assertThat(timed.apply(photos(3)))
+                .extracting(Outcome::kind)
+                .containsExactly(Outcome.Kind.DONE_BEFORE, Outcome.Kind.DONE_BEFORE, Outcome.Kind.FUSED);
+    }
+
+    @Test
+    void aFusionEndsAtTheDeadlineOfItsEvent() {
+        AtomicLong nanos = new AtomicLong();
+        EventSettings settings = new EventSettings("incoming/", "templates/", "fused/", 10, Duration.ofSeconds(20));
+        Deadline deadline = new Deadline(settings.deadline(), nanos::get, ProgressListener.NONE);
+        deadline.onStage("read-user", 0, 2);
+        assertThat(deadline.gone()).isFalse();
+        nanos.set(TimeUnit.SECONDS.toNanos(20));
+        assertThat(deadline.gone()).isTrue();
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> deadline.onStage("paste", 1, 2))
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
+    }
+
+    @Test
+    void theRestOfAnEventIsLeftWhenTheCallerDisconnects() {
+        photo();
+        for (int i = 0; i < 3; i++) {
+            s3.with("s3://photos/incoming/portrait/" + i + ".jpg", bytes("u" + i));
+        }
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> Caller.watched(() -> fusions == 1, () -> function.apply(photos(3))))
+                .withMessage("The caller disconnected after 1 of 3 uploads; send the event again for the others.");
+        assertThat(fusions).isOne();
+        assertThat(s3.calls).noneMatch(call -> call.contains("/1.jpg"));
+    }
+
+    @Test
+    void anEventIsOneLineInTheLog() {
+        photo();
+        s3.with("s3://photos/incoming/portrait/1.jpg", bytes("u"));
+        List<String> lines = logged(() -> {
+            function.apply(photos(3));
+            function.apply(Event.of(EventJson.read("[" + "0,".repeat(1000) + "0]")));
+            assertThatExceptionOfType(FuseException.class).isThrownBy(() -> function.apply(photos(1001)));
+        });
+        assertThat(lines)
+                .containsExactly(
+                        "An event with 3 uploads: 1 fused, 2 ignored (elsewhere, no longer there, or a result)",
+                        "An event with 0 uploads: 1001 items of no kind that is known, left out");
+    }
+
+    private static List<String> logged(Runnable work) {
+        Logger logger = (Logger) LoggerFactory.getLogger("dev.facefuse.function.events");
+        Level before = logger.getLevel();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        logger.setLevel(Level.INFO);
+        try {
+            work.run();
+        } finally {
+            logger.setLevel(before);
+            logger.detachAppender(lines);
+        }
+        return lines.list.stream().map(ILoggingEvent::getFormattedMessage).toList();
+    }
+
+    /** MinIO sends {@code +} for a space; a store that does not encode sends the key as it is. */
+    @Test
+    void theKeyIsFoundHoweverTheStoreSendsIt() {
+        photo();
+        for (String key : List.of("100%.jpg", "a+b.jpg", "a b.jpg", "a%20c.jpg", "50%ff.jpg")) {
+            s3.with("s3://photos/incoming/portrait/" + key, bytes("u"));
+        }
+        assertThat(function.apply(records("100%.jpg", "a+b.jpg", "a%2Bb.jpg", "a%20c.jpg", "50%ff.jpg")))
+                .extracting(Outcome::upload)
+                .containsExactly(
+                        "s3://photos/incoming/portrait/100%.jpg",
+                        "s3://photos/incoming/portrait/a b.jpg",
+                        "s3://photos/incoming/portrait/a+b.jpg",
+                        "s3://photos/incoming/portrait/a%20c.jpg",
+                        "s3://photos/incoming/portrait/50%ff.jpg");
+    }
+
+    /** Uploads {@code 0.jpg}, {@code 1.jpg} and so on to the folder of the template. */
+    private static Event photos(int count) {
+        return records(IntStream.range(0, count).mapToObj(i -> i + ".jpg").toArray(String[]::new));
+    }
+
+    private static Event records(String... names) {
+        return Event.of(EventJson.read(Stream.of(names)
+                .map(name -> "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"photos\"},"
+                        + "\"object\":{\"key\":\"incoming/portrait/" + name + "\"}}}")
+                .collect(Collectors.joining(",", "{\"Records\":[", "]}"))));
     }
 
     private FuseException thrownBy(String sample) {

@@ -40,6 +40,7 @@ import org.springframework.util.unit.DataSize;
  * @param events where in a bucket uploads and results lie, and what is done with events
  * @param queue where at the broker events wait, and how often they are tried
  * @param access who may come in
+ * @param http how fast clients must be
  * @param tracing whether fusions and their stages are told to a tracing system, which OpenTelemetry's own {@code OTEL_…} name
  */
 @ConfigurationProperties(FacefuseProperties.PREFIX)
@@ -56,6 +57,7 @@ public record FacefuseProperties(
         @DefaultValue Events events,
         @DefaultValue Queue queue,
         @DefaultValue Access access,
+        @DefaultValue Http http,
         @DefaultValue("false") boolean tracing) {
 
     static final String PREFIX = "facefuse";
@@ -364,6 +366,29 @@ public record FacefuseProperties(
         @Override
         public String toString() {
             return "Access[tokens=" + tokens.size() + ", tokensFile=" + tokensFile + "]";
+        }
+    }
+
+    /**
+     * How fast clients must be.
+     *
+     * @param bodyTimeout for the whole body of a request with pictures; a third of it for an event
+     * @param minBodyRate bytes a second that a body must come with on average, after the first sixth of the time; 0 for any
+     */
+    public record Http(
+            @DefaultValue("30s") Duration bodyTimeout,
+            @DefaultValue("16KB") DataSize minBodyRate) {
+
+        private static final Duration LONGEST_BODY_TIMEOUT = Duration.ofHours(1);
+
+        public Http {
+            require(
+                    bodyTimeout.toSeconds() >= 1 && bodyTimeout.compareTo(LONGEST_BODY_TIMEOUT) <= 0,
+                    "facefuse.http.body-timeout is " + bodyTimeout.toMillis()
+                            + " ms; it must be between a second and an hour.");
+            require(
+                    !minBodyRate.isNegative(),
+                    "facefuse.http.min-body-rate is " + minBodyRate + "; it cannot be negative.");
         }
     }
 

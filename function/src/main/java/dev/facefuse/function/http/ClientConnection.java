@@ -42,6 +42,11 @@ final class ClientConnection {
         return first == END && available() == END;
     }
 
+    /** The body of the request that came on it. */
+    RawBody body() {
+        return new RawBody(request);
+    }
+
     private int available() {
         request.action(ActionCode.AVAILABLE, true);
         return request.getAvailable();

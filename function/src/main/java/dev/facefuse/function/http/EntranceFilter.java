@@ -2,6 +2,7 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.application.FuseMeters;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -13,6 +14,7 @@ import org.springframework.http.HttpMethod;
 /**
  * Lets a request in, or turns it away before Spring looks at it: a refusal costs those who fuse as little as possible.
  */
+@SuppressWarnings("try") // A place works by being held.
 final class EntranceFilter extends HttpFilter {
     private final transient OpenRequests requests;
     private final transient ProblemWriter problems;
@@ -39,6 +41,12 @@ final class EntranceFilter extends HttpFilter {
             chain.doFilter(request, response);
             return;
         }
+        if (request.getDispatcherType() == DispatcherType.ASYNC) {
+            try (OpenRequests.Place place = placeOf(request)) {
+                chain.doFilter(request, response);
+            }
+            return;
+        }
         OpenRequests.Place place;
         try {
             place = requests.enter();
@@ -47,9 +55,13 @@ final class EntranceFilter extends HttpFilter {
             problems.write(response, Problem.of(e));
             return;
         }
-        try (place) {
-            request.setAttribute(EntranceFilter.class.getName(), place);
+        request.setAttribute(EntranceFilter.class.getName(), place);
+        try {
             chain.doFilter(request, response);
+        } finally {
+            if (!request.isAsyncStarted()) { // Else the body is on its way, and the place belongs to its reader.
+                place.close();
+            }
         }
     }
 }

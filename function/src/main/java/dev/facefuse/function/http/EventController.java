@@ -5,6 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Caller;
 import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.EventJson;
 import dev.facefuse.function.events.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -22,31 +23,59 @@ import org.springframework.web.bind.annotation.PostMapping;
  */
 @Controller
 final class EventController {
+    private static final String EVENTS = "/events";
+    private static final String INVOKE = "/invoke";
+    private static final String PLACE = EventController.class.getName();
     private static final String INVOCATION = "x-fc-status";
     private static final String SUCCEEDED = "200";
     private static final String FAILED = "404";
 
     private final Function<Event, List<Outcome>> function;
     private final OpenRequests requests;
+    private final BodyReader bodies;
+    private final BodyPace pace;
     private final ProblemWriter problems;
     private final FuseMeters meters;
 
+    /** @param pace of an event's body */
     EventController(
-            Function<Event, List<Outcome>> function, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+            Function<Event, List<Outcome>> function,
+            OpenRequests requests,
+            BodyReader bodies,
+            BodyPace pace,
+            ProblemWriter problems,
+            FuseMeters meters) {
+        this.bodies = bodies;
+        this.pace = pace;
         this.function = function;
         this.requests = requests;
         this.problems = problems;
         this.meters = meters;
     }
 
-    @PostMapping(path = "/events")
+    @PostMapping(path = EVENTS)
     void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        event(EVENTS, request, response);
+    }
+
+    private void event(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         EventRequest.requireLength(request);
-        try (OpenRequests.Place place = requests.enter()) {
-            Event event = EventRequest.read(request);
-            place.bodyRead();
-            Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
-            response.setStatus(HttpStatus.NO_CONTENT.value());
+        try {
+            if (request.getAttribute(PLACE) instanceof OpenRequests.Place place) {
+                try (place) {
+                    handle(path, place, request, response);
+                }
+                return;
+            }
+            OpenRequests.Place place = requests.enter();
+            request.setAttribute(PLACE, place);
+            try {
+                handle(path, place, request, response);
+            } finally {
+                if (!request.isAsyncStarted()) { // Else the body is on its way, and the place belongs to its reader.
+                    place.close();
+                }
+            }
         } catch (FuseException e) {
             if (e.code() != ErrorCode.BUSY) {
                 throw e;
@@ -56,14 +85,29 @@ final class EventController {
         }
     }
 
+    private void handle(String path, OpenRequests.Place place, HttpServletRequest request, HttpServletResponse response)
+            throws IOException {
+        IncomingBody body = bodies.receive(request, path, EventJson.LONGEST_BYTES, pace, place::close);
+        if (body == null) {
+            return;
+        }
+        Event event;
+        try (body) {
+            event = EventRequest.read(request, body.stream());
+        }
+        place.bodyRead();
+        Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
+        response.setStatus(HttpStatus.NO_CONTENT.value());
+    }
+
     /**
      * The same for Alibaba's Function Compute, whose triggers know no other path, and no failure but by a header of theirs
      * ("Event handlers" in custom containers): what is not done has failed, and comes again.
      */
-    @PostMapping(path = "/invoke")
+    @PostMapping(path = INVOKE)
     void invocation(HttpServletRequest request, HttpServletResponse response) throws IOException {
         response.setHeader(INVOCATION, FAILED);
-        event(request, response);
+        event(INVOKE, request, response);
         if (response.getStatus() == HttpStatus.NO_CONTENT.value()) {
             response.setHeader(INVOCATION, SUCCEEDED);
             response.setStatus(HttpStatus.OK.value());

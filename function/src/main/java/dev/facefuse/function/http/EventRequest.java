@@ -6,6 +6,7 @@ import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
@@ -33,11 +34,9 @@ final class EventRequest {
     /**
      * The event in a request.
      *
-     * @throws BodyTooLargeException for more than events have
      * @throws FuseException {@code bad-request} for what is not JSON
      */
-    static Event read(HttpServletRequest request) throws IOException {
-        requireLength(request);
+    static Event read(HttpServletRequest request, InputStream body) throws IOException {
         Map<String, String> attributes = new HashMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
             String attribute = name.toLowerCase(Locale.ROOT);
@@ -45,8 +44,7 @@ final class EventRequest {
                 attributes.put(attribute.substring(ATTRIBUTE.length()), decoded(request.getHeader(name)));
             }
         }
-        return new Event(
-                EventJson.read(new LimitedBody(request.getInputStream(), EventJson.LONGEST_BYTES)), attributes);
+        return new Event(EventJson.read(body), attributes);
     }
 
     /** CloudEvents' HTTP binding, 3.1.3.2. */

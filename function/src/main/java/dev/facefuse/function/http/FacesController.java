@@ -9,6 +9,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -25,8 +26,14 @@ final class FacesController {
     private final Function<FacesInput, FacesFound> function;
     private final FuseJson json;
     private final FacefuseProperties properties;
+    private final BodyReader bodies;
 
-    FacesController(Function<FacesInput, FacesFound> function, FuseJson json, FacefuseProperties properties) {
+    FacesController(
+            Function<FacesInput, FacesFound> function,
+            FuseJson json,
+            FacefuseProperties properties,
+            BodyReader bodies) {
+        this.bodies = bodies;
         this.function = function;
         this.json = json;
         this.properties = properties;
@@ -37,9 +44,15 @@ final class FacesController {
             throws IOException, HttpMediaTypeNotAcceptableException {
         Answer.json(Incoming.accept(request));
         FuseExchange.requireNoQuery(Incoming.query(request));
-        long maxBytes = properties.maxJsonBytes();
-        Incoming.requireLength(request, maxBytes);
-        answer(json.readFaces(new LimitedBody(request.getInputStream(), maxBytes)), request, response);
+        IncomingBody body = receive(request, properties.maxJsonBytes());
+        if (body == null) {
+            return;
+        }
+        FacesInput input;
+        try (body) {
+            input = json.readFaces(body.stream());
+        }
+        answer(input, request, response);
     }
 
     @PostMapping(path = PATH, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -47,8 +60,21 @@ final class FacesController {
             throws IOException, HttpMediaTypeNotAcceptableException {
         Answer.json(Incoming.accept(request));
         long maxBytes = properties.maxMultipartBytes();
-        Incoming.requireLength(request, maxBytes);
-        answer(MultipartInput.readFaces(request::getParts, Incoming.query(request), json, maxBytes), request, response);
+        IncomingBody body = receive(request, maxBytes);
+        if (body == null) {
+            return;
+        }
+        FacesInput input;
+        try (body) {
+            MultipartBody parts = MultipartBody.of(request, body, maxBytes);
+            input = MultipartInput.readFaces(parts, Incoming.query(request), json, maxBytes);
+        }
+        answer(input, request, response);
+    }
+
+    private @Nullable IncomingBody receive(HttpServletRequest request, long maxBytes) throws IOException {
+        OpenRequests.Place place = EntranceFilter.placeOf(request);
+        return bodies.receive(request, PATH, maxBytes, BodyPace.ofPictures(properties), place::close);
     }
 
     private void answer(FacesInput input, HttpServletRequest request, HttpServletResponse response) throws IOException {

@@ -8,6 +8,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -22,8 +23,10 @@ final class FuseController {
     private final FuseExchange exchange;
     private final FuseJson json;
     private final FacefuseProperties properties;
+    private final BodyReader bodies;
 
-    FuseController(FuseExchange exchange, FuseJson json, FacefuseProperties properties) {
+    FuseController(FuseExchange exchange, FuseJson json, FacefuseProperties properties, BodyReader bodies) {
+        this.bodies = bodies;
         this.exchange = exchange;
         this.json = json;
         this.properties = properties;
@@ -33,10 +36,17 @@ final class FuseController {
     void json(HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         requireAcceptable(request);
-        long maxBytes = properties.maxJsonBytes();
-        Incoming.requireLength(request, maxBytes);
-        LimitedBody body = new LimitedBody(request.getInputStream(), maxBytes);
-        answer(exchange.read(body, Incoming.query(request)), request, response);
+        String query = Incoming.query(request);
+        FuseExchange.requireNoQuery(query);
+        IncomingBody body = receive(request, properties.maxJsonBytes());
+        if (body == null) {
+            return;
+        }
+        FuseInput input;
+        try (body) {
+            input = exchange.read(body.stream(), query);
+        }
+        answer(input, request, response);
     }
 
     @PostMapping(path = FuseExchange.PATH, consumes = MediaType.MULTIPART_FORM_DATA_VALUE)
@@ -44,8 +54,21 @@ final class FuseController {
             throws IOException, HttpMediaTypeNotAcceptableException {
         requireAcceptable(request);
         long maxBytes = properties.maxMultipartBytes();
-        Incoming.requireLength(request, maxBytes);
-        answer(MultipartInput.read(request::getParts, Incoming.query(request), json, maxBytes), request, response);
+        IncomingBody body = receive(request, maxBytes);
+        if (body == null) {
+            return;
+        }
+        FuseInput input;
+        try (body) {
+            MultipartBody parts = MultipartBody.of(request, body, maxBytes);
+            input = MultipartInput.read(parts, Incoming.query(request), json, maxBytes);
+        }
+        answer(input, request, response);
+    }
+
+    private @Nullable IncomingBody receive(HttpServletRequest request, long maxBytes) throws IOException {
+        OpenRequests.Place place = EntranceFilter.placeOf(request);
+        return bodies.receive(request, FuseExchange.PATH, maxBytes, BodyPace.ofPictures(properties), place::close);
     }
 
     private static void requireAcceptable(HttpServletRequest request) throws HttpMediaTypeNotAcceptableException {

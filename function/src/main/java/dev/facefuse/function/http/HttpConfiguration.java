@@ -11,6 +11,7 @@ import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.Outcome;
+import jakarta.servlet.DispatcherType;
 import java.util.List;
 import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
@@ -28,23 +29,38 @@ class HttpConfiguration {
 
     @Bean
     FuseController fuseController(
-            FunctionCatalog catalog, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
+            FunctionCatalog catalog,
+            FuseJson json,
+            FacefuseProperties properties,
+            BodyReader bodies,
+            FuseMeters meters) {
         Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
-        return new FuseController(new FuseExchange(meters.counting(function), json), json, properties);
+        return new FuseController(new FuseExchange(meters.counting(function), json), json, properties, bodies);
     }
 
     @Bean
     FacesController facesController(
-            @Lazy Engine engine, Storage storage, FuseJson json, FacefuseProperties properties) {
-        return new FacesController(new FacesFunction(engine, storage, json.maxPictureBytes()), json, properties);
+            @Lazy Engine engine, Storage storage, FuseJson json, FacefuseProperties properties, BodyReader bodies) {
+        return new FacesController(
+                new FacesFunction(engine, storage, json.maxPictureBytes()), json, properties, bodies);
     }
 
     @Bean
     @ConditionalOnBooleanProperty(name = RelayConfiguration.RELAY, havingValue = false, matchIfMissing = true)
     EventController eventController(
-            FunctionCatalog catalog, OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+            FunctionCatalog catalog,
+            OpenRequests requests,
+            BodyReader bodies,
+            FacefuseProperties properties,
+            ProblemWriter problems,
+            FuseMeters meters) {
         Function<Event, List<Outcome>> function = catalog.lookup(Function.class, "events");
-        return new EventController(function, requests, problems, meters);
+        return new EventController(function, requests, bodies, BodyPace.ofEvents(properties), problems, meters);
+    }
+
+    @Bean
+    BodyReader bodyReader(ClientWatch watch) {
+        return new BodyReader(watch);
     }
 
     @Bean
@@ -65,6 +81,7 @@ class HttpConfiguration {
             OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
         FilterRegistrationBean<EntranceFilter> filter =
                 WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
+        filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
         filter.addUrlPatterns(FuseExchange.PATH, FacesController.PATH);
         return filter;
     }

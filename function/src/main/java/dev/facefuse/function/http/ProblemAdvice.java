@@ -71,6 +71,12 @@ final class ProblemAdvice {
     }
 
     @ExceptionHandler
+    void notReceived(BodyNotReceivedException e, HttpServletResponse response) throws IOException {
+        response.setHeader(HttpHeaders.CONNECTION, "close");
+        problems.write(response, e.problem());
+    }
+
+    @ExceptionHandler
     void gone(AsyncRequestNotUsableException e) {
         log.debug("The client went away", e);
     }

@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.broker.BrokerConfiguration;
 import dev.facefuse.function.broker.Relay;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -15,7 +16,8 @@ class RelayConfiguration {
     static final String RELAY = "facefuse.events.relay";
 
     @Bean
-    RelayController relayController(Relay relay, ProblemWriter problems) {
-        return new RelayController(relay, problems);
+    RelayController relayController(
+            Relay relay, BodyReader bodies, FacefuseProperties properties, ProblemWriter problems) {
+        return new RelayController(relay, bodies, BodyPace.ofEvents(properties), problems);
     }
 }

@@ -2,6 +2,8 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.function.broker.NotTakenException;
 import dev.facefuse.function.broker.Relay;
+import dev.facefuse.function.events.Event;
+import dev.facefuse.function.events.EventJson;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -19,20 +21,34 @@ import org.springframework.web.bind.annotation.PostMapping;
 @Controller
 final class RelayController {
     private static final Logger log = LoggerFactory.getLogger(RelayController.class);
+    private static final String EVENTS = "/events";
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Relay relay;
+    private final BodyReader bodies;
+    private final BodyPace pace;
     private final ProblemWriter problems;
 
-    RelayController(Relay relay, ProblemWriter problems) {
+    /** @param pace of an event's body */
+    RelayController(Relay relay, BodyReader bodies, BodyPace pace, ProblemWriter problems) {
+        this.bodies = bodies;
+        this.pace = pace;
         this.relay = relay;
         this.problems = problems;
     }
 
-    @PostMapping(path = "/events")
+    @PostMapping(path = EVENTS)
     void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        IncomingBody body = bodies.receive(request, EVENTS, EventJson.LONGEST_BYTES, pace, () -> {});
+        if (body == null) {
+            return;
+        }
+        Event event;
+        try (body) {
+            event = EventRequest.read(request, body.stream());
+        }
         try {
-            relay.accept(EventRequest.read(request));
+            relay.accept(event);
             response.setStatus(HttpStatus.NO_CONTENT.value());
         } catch (NotTakenException e) {
             log.warn("An event is not in the queue, and is to come again: {}", e.getMessage());

@@ -22,7 +22,8 @@ final class RequestIdFilter extends HttpFilter {
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        String id = id(request.getHeader(HEADER));
+        String id = request.getAttribute(HEADER) instanceof String known ? known : id(request.getHeader(HEADER));
+        request.setAttribute(HEADER, id); // For the dispatch that follows when the body is here.
         response.setHeader(HEADER, id);
         MDC.put(Caller.REQUEST_ID, id);
         try {

@@ -5,8 +5,9 @@ import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FuseMeters;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
-import jakarta.servlet.MultipartConfigElement;
+import java.util.EnumSet;
 import org.apache.coyote.AbstractProtocol;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +26,6 @@ import org.springframework.boot.health.autoconfigure.contributor.HealthContribut
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
-import org.springframework.boot.servlet.autoconfigure.MultipartAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
 import org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
@@ -47,7 +47,6 @@ import org.springframework.core.Ordered;
     TomcatServletWebServerAutoConfiguration.class,
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class,
-    MultipartAutoConfiguration.class,
     ErrorMvcAutoConfiguration.class,
     // Health
     ApplicationAvailabilityAutoConfiguration.class,
@@ -76,7 +75,8 @@ public class WebConfiguration {
     private static final int SPARE_THREADS = 16;
 
     // The filters' order: a place is taken by who may come in; a page may be seen by everybody.
-    private static final int NAME = Ordered.HIGHEST_PRECEDENCE;
+    private static final int BODY = Ordered.HIGHEST_PRECEDENCE;
+    private static final int NAME = BODY + 1;
     private static final int TRACE = NAME + 1;
     private static final int HEADERS = TRACE + 1;
     static final int PAGE = HEADERS + 1;
@@ -85,14 +85,24 @@ public class WebConfiguration {
     static final int ENTRANCE = CONTENT_TYPE + 1;
 
     @Bean
+    FilterRegistrationBean<UnreadableBodyFilter> unreadableBodyFilter() {
+        return everyDispatch(new UnreadableBodyFilter(), BODY);
+    }
+
+    @Bean
+    ClientWatch clientWatch() {
+        return new ClientWatch(System::nanoTime);
+    }
+
+    @Bean
     FilterRegistrationBean<RequestIdFilter> requestIdFilter() {
-        return filter(new RequestIdFilter(), NAME);
+        return everyDispatch(new RequestIdFilter(), NAME);
     }
 
     @Bean
     FilterRegistrationBean<TraceContextFilter> traceContextFilter(
             FusionTracing tracing, FacefuseProperties properties) {
-        FilterRegistrationBean<TraceContextFilter> registration = filter(new TraceContextFilter(tracing), TRACE);
+        FilterRegistrationBean<TraceContextFilter> registration = everyDispatch(new TraceContextFilter(tracing), TRACE);
         registration.setEnabled(properties.tracing());
         return registration;
     }
@@ -129,31 +139,30 @@ public class WebConfiguration {
         return registration;
     }
 
+    /** Also when a request comes again because its body is here. */
+    private static <T extends Filter> FilterRegistrationBean<T> everyDispatch(T filter, int order) {
+        FilterRegistrationBean<T> registration = filter(filter, order);
+        registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
+        return registration;
+    }
+
     @Bean
     ProblemWriter problemWriter(FuseJson json) {
         return new ProblemWriter(json);
     }
 
-    /** Parts stay in memory, within limits: nothing is ever left in a temporary folder. */
-    @Bean
-    MultipartConfigElement multipartConfigElement(FacefuseProperties properties) {
-        long largest = properties.maxMultipartBytes();
-        return new MultipartConfigElement("", largest, largest, Math.toIntExact(largest));
-    }
-
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-            ProblemWriter problems, FacefuseProperties properties) {
+            ProblemWriter problems, ClientWatch watch, FacefuseProperties properties) {
         return factory -> {
             factory.addContextCustomizers(context -> {
+                context.getParent().getPipeline().addValve(new UnreadBodyValve(watch));
                 context.getParent().getPipeline().addValve(new ProblemValve(problems));
                 context.getParent().getPipeline().addValve(new ClientConnection.Valve());
             });
-            // Of a body that is refused the rest is read and dropped, so that the answer arrives: a client that still
-            // sends
-            // when the connection is closed may never see it.
-            factory.addConnectorCustomizers(
-                    connector -> connector.setProperty("maxSwallowSize", Long.toString(properties.maxJsonBytes())));
+            factory.addConnectorCustomizers(UnreadBodyAdapter::install);
+            // Forms with fields are read by nobody: their parameters would be read on a worker thread.
+            factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
             // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
             factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
             // An open request keeps its thread; refusals and health checks need some, however many are open.

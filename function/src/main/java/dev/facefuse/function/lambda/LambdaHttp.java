@@ -13,6 +13,7 @@ import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.http.BodyTooLargeException;
 import dev.facefuse.function.http.FuseExchange;
 import dev.facefuse.function.http.FuseReply;
+import dev.facefuse.function.http.MultipartBody;
 import dev.facefuse.function.http.MultipartInput;
 import dev.facefuse.function.http.Problem;
 import dev.facefuse.function.http.SecurityHeaders;
@@ -143,7 +144,9 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
             return exchange.read(new ByteArrayInputStream(request.body()), request.query());
         }
         if (type != null && type.equalsTypeAndSubtype(MediaType.MULTIPART_FORM_DATA)) {
-            MultipartBody parts = new MultipartBody(contentType, request.body(), maxMultipartBytes);
+            byte[] body = request.body();
+            MultipartBody parts =
+                    new MultipartBody(contentType, new ByteArrayInputStream(body), body.length, maxMultipartBytes);
             return MultipartInput.read(parts, request.query(), json, maxMultipartBytes);
         }
         return null;

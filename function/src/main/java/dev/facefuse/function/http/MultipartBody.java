@@ -1,11 +1,11 @@
-package dev.facefuse.function.lambda;
+package dev.facefuse.function.http;
 
-import dev.facefuse.function.http.MultipartInput;
+import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
-import java.io.ByteArrayInputStream;
 import java.io.File;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.Objects;
 import org.apache.catalina.core.ApplicationPart;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
@@ -15,24 +15,32 @@ import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededExcepti
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 
 /** A multipart body that is in memory, taken apart as Tomcat does it over HTTP. */
-final class MultipartBody implements MultipartInput.Parts {
-    /** As {@code server.tomcat.max-part-count}. */
+public final class MultipartBody implements MultipartInput.Parts {
     private static final int MOST_PARTS = 20;
 
     private final String contentType;
-    private final byte[] body;
+    private final InputStream body;
+    private final long length;
     private final long maxBytes;
 
     /**
      * Nothing is read yet.
      *
      * @param contentType with the boundary
+     * @param length of the body, bytes
      * @param maxBytes that it may have
      */
-    MultipartBody(String contentType, byte[] body, long maxBytes) {
+    public MultipartBody(String contentType, InputStream body, long length, long maxBytes) {
         this.contentType = contentType;
         this.body = body;
+        this.length = length;
         this.maxBytes = maxBytes;
+    }
+
+    /** The same of a request. */
+    static MultipartBody of(HttpServletRequest request, IncomingBody body, long maxBytes) {
+        String contentType = Objects.requireNonNullElse(request.getContentType(), "");
+        return new MultipartBody(contentType, body.stream(), body.length(), maxBytes);
     }
 
     @Override
@@ -64,12 +72,12 @@ final class MultipartBody implements MultipartInput.Parts {
 
         @Override
         public long contentLength() {
-            return body.length;
+            return length;
         }
 
         @Override
         public InputStream getInputStream() {
-            return new ByteArrayInputStream(body);
+            return body;
         }
     }
 }

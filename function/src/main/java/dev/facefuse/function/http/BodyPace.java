@@ -1,0 +1,41 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.function.application.FacefuseProperties;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How fast a request body must come: a time for all of it and, after the first sixth of that time, a mean rate.
+ *
+ * @param timeout for the whole body
+ * @param bytesPerSecond mean rate since the first sixth of the time; 0 for any
+ */
+record BodyPace(Duration timeout, long bytesPerSecond) {
+    private static final int GRACE_PART = 6;
+    private static final int EVENT_PART = 3;
+
+    /**
+     * Whether a body that is not complete yet is too slow.
+     *
+     * @param elapsedNanos since the server asked for the body
+     * @param receivedBytes since then
+     */
+    boolean isTooSlow(long elapsedNanos, long receivedBytes) {
+        long graceNanos = timeout.toNanos() / GRACE_PART;
+        double expectedBytes = (double) bytesPerSecond * (elapsedNanos - graceNanos) / TimeUnit.SECONDS.toNanos(1);
+        return elapsedNanos >= timeout.toNanos() || receivedBytes < expectedBytes;
+    }
+
+    /** For bodies with pictures. */
+    static BodyPace ofPictures(FacefuseProperties properties) {
+        FacefuseProperties.Http http = properties.http();
+        return new BodyPace(http.bodyTimeout(), http.minBodyRate().toBytes());
+    }
+
+    /** For events, which have a megabyte at most. */
+    static BodyPace ofEvents(FacefuseProperties properties) {
+        FacefuseProperties.Http http = properties.http();
+        return new BodyPace(
+                http.bodyTimeout().dividedBy(EVENT_PART), http.minBodyRate().toBytes());
+    }
+}

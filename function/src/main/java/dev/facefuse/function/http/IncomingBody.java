@@ -1,0 +1,194 @@
+package dev.facefuse.function.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ReadListener;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.coyote.BadRequestException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.http.HttpStatus;
+
+/**
+ * One request body that arrives without a thread. It ends once: whole, or cut by {@link BodyReader}, or because the client is
+ * gone. Then the request is dispatched to its controller again. {@link #close} releases its memory; the end of the
+ * request does so in any case.
+ */
+final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Watched, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(IncomingBody.class);
+
+    /** How receiving ended. */
+    enum End {
+        WHOLE,
+        TOO_LARGE,
+        TOO_SLOW,
+        STOPPING,
+        MALFORMED,
+        GONE
+    }
+
+    private final ClientWatch watch;
+    private final AsyncContext async;
+    private final RawBody in;
+    private final String path;
+    private final long maxBytes;
+    private final BodyPace pace;
+    private final long startNanos;
+    private final Runnable release;
+    private final SegmentedBytes bytes = new SegmentedBytes();
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicReference<@Nullable End> end = new AtomicReference<>();
+
+    /**
+     * A body of which nothing is read yet.
+     *
+     * @param path to dispatch to
+     * @param startNanos as {@link System#nanoTime()}
+     * @param release gives back what belongs to the request; called one or more times
+     */
+    IncomingBody(
+            ClientWatch watch,
+            AsyncContext async,
+            RawBody in,
+            String path,
+            long maxBytes,
+            BodyPace pace,
+            long startNanos,
+            Runnable release) {
+        this.watch = watch;
+        this.async = async;
+        this.in = in;
+        this.path = path;
+        this.maxBytes = maxBytes;
+        this.pace = pace;
+        this.startNanos = startNanos;
+        this.release = release;
+    }
+
+    /**
+     * This body, if it is whole.
+     *
+     * @throws BodyTooLargeException if it is longer than it may be
+     * @throws BodyNotReceivedException if the server stopped reading it
+     */
+    IncomingBody whole() throws BodyTooLargeException, BodyNotReceivedException {
+        End how = Objects.requireNonNull(end.get(), "The body is on its way");
+        return switch (how) {
+            case WHOLE -> this;
+            case TOO_LARGE -> throw new BodyTooLargeException(maxBytes);
+            case STOPPING -> throw BodyReader.stopping();
+            case TOO_SLOW, GONE -> throw new BodyNotReceivedException(
+                    HttpStatus.REQUEST_TIMEOUT,
+                    "The body did not arrive in time; send it faster, or send smaller pictures.");
+            case MALFORMED -> throw new BodyNotReceivedException(
+                    HttpStatus.BAD_REQUEST, "The body's chunks cannot be read; send it as HTTP/1.1 says, RFC 9112.");
+        };
+    }
+
+    /** The bytes, once; they are released as they are read. */
+    InputStream stream() {
+        return bytes.consume();
+    }
+
+    /** Bytes in all. */
+    long length() {
+        return bytes.length();
+    }
+
+    @Override
+    public void check(long nowNanos) {
+        if (pace.isTooSlow(nowNanos - startNanos, received.get())) {
+            finish(End.TOO_SLOW);
+        }
+    }
+
+    @Override
+    public void cut() {
+        finish(End.STOPPING);
+    }
+
+    /** Ends it, unless it has ended. From any thread. */
+    private void finish(End how) {
+        if (!end.compareAndSet(null, how)) {
+            return;
+        }
+        watch.remove(this);
+        try {
+            if (how == End.GONE) {
+                async.complete();
+            } else {
+                async.dispatch(path);
+            }
+        } catch (IllegalStateException e) {
+            log.debug("The request has ended meanwhile", e);
+        }
+    }
+
+    @Override
+    public void onDataAvailable() throws IOException {
+        try {
+            while (end.get() == null && in.isReady()) {
+                ByteBuffer arrived = in.read();
+                if (arrived == null) {
+                    return;
+                }
+                received.addAndGet(arrived.remaining());
+                bytes.append(arrived);
+                if (bytes.length() > maxBytes) {
+                    finish(End.TOO_LARGE);
+                }
+            }
+        } catch (BadRequestException e) {
+            log.debug("The body's framing is wrong", e);
+            finish(End.MALFORMED);
+        }
+    }
+
+    @Override
+    public void onAllDataRead() {
+        finish(End.WHOLE);
+    }
+
+    /** Tomcat ends the request itself. */
+    @Override
+    public void onError(Throwable e) {
+        log.debug("The client went away", e);
+        if (end.compareAndSet(null, End.GONE)) {
+            watch.remove(this);
+        }
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        watch.remove(this);
+        close();
+        release.run();
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) {
+        onComplete(event);
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        onComplete(event);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        event.getAsyncContext().addListener(this);
+    }
+
+    @Override
+    public void close() {
+        bytes.clear();
+    }
+}

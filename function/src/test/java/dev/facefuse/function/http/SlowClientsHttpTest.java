@@ -1,0 +1,223 @@
+package dev.facefuse.function.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.facefuse.function.FakeEngine;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Clients that send their bodies slowly, or in vain, over HTTP. Tomcat's own time between two reads is too long to help. */
+@Timeout(60)
+class SlowClientsHttpTest {
+    private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
+    private static final String TOKEN = "0123456789abcdef";
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private final List<Socket> open = new ArrayList<>();
+    private HttpServer server;
+
+    @AfterEach
+    void stop() throws IOException {
+        for (Socket socket : open) {
+            socket.close();
+        }
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/fuse, application/json, Content-Length: 5000",
+        "/fuse, application/json, Transfer-Encoding: chunked",
+        "/fuse, multipart/form-data; boundary=x, Content-Length: 5000",
+        "/fuse, multipart/form-data; boundary=x, Transfer-Encoding: chunked",
+        "/faces, application/json, Content-Length: 1",
+        "/faces, multipart/form-data; boundary=x, Transfer-Encoding: chunked",
+        "/events, application/json, Content-Length: 5000",
+        "/events, application/json, Transfer-Encoding: chunked",
+        "/invoke, application/json, Content-Length: 5000"
+    })
+    void aBodyThatIsLateGets408AndItsPlaceIsFree(String path, String type, String length) throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "1s", "facefuse.open-requests", 1));
+        Socket slow = send("POST " + path + " HTTP/1.1", "Content-Type: " + type, length);
+        String answer = rest(slow);
+        assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"request-timeout\"");
+        assertThat(answer).containsIgnoringCase("Connection: close");
+        assertThat(fuse().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodyThatKeepsArrivingTooSlowlyIsCutByItsRate() throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "6s", "facefuse.http.min-body-rate", "1GB"));
+        Socket slow = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000");
+        slow.getOutputStream().write('{');
+        assertThat(rest(slow)).startsWith("HTTP/1.1 408");
+    }
+
+    @Test
+    void aClientThatLeavesInTheMiddleOfItsBodyGivesItsPlaceBack() throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.open-requests", 1, "facefuse.http.min-body-rate", 0));
+        send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000")
+                .close();
+        HttpResponse<String> answer = fuse();
+        while (answer.statusCode() == 429) { // The server has not seen the end of the connection yet.
+            answer = fuse();
+        }
+        assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST, /fuse, text/plain",
+        "PUT, /fuse, application/json",
+        "GET, /fuse, application/json",
+        "POST, /nothing, application/json",
+        "GET, /, application/json",
+        "POST, /, application/x-www-form-urlencoded",
+        "GET, /actuator/health/liveness, application/json",
+        "POST, /actuator/health, application/json",
+        "GET, /actuator/prometheus, application/json",
+        "TRACE, /fuse, application/json",
+        "OPTIONS, *, application/json",
+        "DELETE, /error, application/json",
+        "BREW, /faces, multipart/form-data; boundary=x"
+    })
+    void noWorkerReadsABodyThatIsRefused(String method, String path, String type) throws Exception {
+        start(Map.of());
+        for (int i = 0; i < 45; i++) { // More than there are workers.
+            send(
+                    method + " " + path + " HTTP/1.1",
+                    "Content-Type: " + type,
+                    i % 3 == 0 ? "Transfer-Encoding: chunked" : "Content-Length: " + (i % 3 == 1 ? 3 : 80_000_000));
+        }
+        for (Socket socket : open) {
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        }
+        assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+        assertThat(get("/").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void noWorkerReadsABodyWhoseTokenIsMissing() throws Exception {
+        start(Map.of("facefuse.access.tokens", TOKEN));
+        for (int i = 0; i < 45; i++) {
+            send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 80000000");
+        }
+        for (Socket socket : open) {
+            assertThat(socket.getInputStream().read()).isEqualTo('H');
+        }
+        assertThat(get("/actuator/health/liveness").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "POST /fuse HTTP/1.1, text/plain, 415",
+        "PUT /fuse HTTP/1.1, application/json, 405",
+        "POST /fuse HTTP/1.0, text/plain, 415",
+        "POST /nothing HTTP/1.1, application/json, 404",
+        "POST /events HTTP/1.1, application/json, 413",
+        "GET /actuator/health HTTP/1.1, application/json, 200",
+        "GET / HTTP/1.1, application/json, 200"
+    })
+    void aClientThatReadsAfterItHasSentEverythingSeesItsAnswer(String line, String type, int status) throws Exception {
+        start(Map.of());
+        Socket socket = send(line, "Content-Type: " + type, "Content-Length: 5000000");
+        socket.getOutputStream().write(new byte[5_000_000]);
+        assertThat(rest(socket)).startsWith("HTTP/1.1 " + status);
+    }
+
+    @Test
+    void aRefusalOfABodyThatIsHereKeepsTheConnection() throws Exception {
+        start(Map.of());
+        Socket socket = send("POST /nothing HTTP/1.1", "Content-Length: 2", "X: y");
+        socket.getOutputStream().write("{}".getBytes(StandardCharsets.ISO_8859_1));
+        HttpResponse<String> other = get("/"); // Whatever happened to the first.
+        assertThat(other.statusCode()).isEqualTo(200);
+        assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
+                .isEqualTo("HTTP/1.1 404");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"zz\r\n", "-1\r\n", "fffffffffffffffff\r\n"})
+    void aBodyThatIsFramedWronglyIsABadRequest(String chunk) throws Exception {
+        start(Map.of("facefuse.open-requests", 1));
+        Socket socket = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: chunked");
+        socket.getOutputStream().write(chunk.getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(rest(socket)).startsWith("HTTP/1.1 400");
+        assertThat(fuse().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void theShutdownCutsBodiesThatAreOnTheirWay() throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.http.min-body-rate", 0));
+        Socket accepted = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000", "Expect: 100-continue");
+        assertThat(new String(accepted.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
+                .isEqualTo("HTTP/1.1 100");
+        Socket refused = send("POST /nothing HTTP/1.1", "Content-Length: 5000");
+        assertThat(new String(refused.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
+                .isEqualTo("HTTP/1.1 404");
+        server.close();
+        assertThat(rest(accepted)).contains("HTTP/1.1 503");
+        rest(refused);
+    }
+
+    private void start(Map<String, Object> settings) {
+        Map<String, Object> all = new LinkedHashMap<>(settings);
+        all.put("server.port", 0);
+        all.put("server.tomcat.connection-timeout", "10m");
+        all.put("logging.level.root", "OFF");
+        all.put("logging.level.dev.facefuse", "OFF");
+        server = HttpServer.start(all, new FakeEngine()::open);
+    }
+
+    /** The head of a request. */
+    private Socket send(String... head) throws IOException {
+        Socket socket = new Socket("localhost", server.port());
+        open.add(socket);
+        String text = head[0] + "\r\nHost: localhost\r\n"
+                + String.join("\r\n", List.of(head).subList(1, head.length)) + "\r\n\r\n";
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+
+    /** Everything until the server closes the connection. */
+    private static String rest(Socket socket) throws IOException {
+        return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private HttpResponse<String> fuse() throws Exception {
+        return CLIENT.send(
+                HttpRequest.newBuilder(uri("/fuse"))
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(INPUT))
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return CLIENT.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://localhost:" + server.port() + path);
+    }
+}

@@ -84,11 +84,14 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
             case WHOLE -> this;
             case TOO_LARGE -> throw new BodyTooLargeException(maxBytes);
             case STOPPING -> throw BodyReader.stopping();
-            case TOO_SLOW, GONE -> throw new BodyNotReceivedException(
-                    HttpStatus.REQUEST_TIMEOUT,
-                    "The body did not arrive in time; send it faster, or send smaller pictures.");
-            case MALFORMED -> throw new BodyNotReceivedException(
-                    HttpStatus.BAD_REQUEST, "The body's chunks cannot be read; send it as HTTP/1.1 says, RFC 9112.");
+            case TOO_SLOW, GONE ->
+                throw new BodyNotReceivedException(
+                        HttpStatus.REQUEST_TIMEOUT,
+                        "The body did not arrive in time; send it faster, or send smaller pictures.");
+            case MALFORMED ->
+                throw new BodyNotReceivedException(
+                        HttpStatus.BAD_REQUEST,
+                        "The body's chunks cannot be read; send it as HTTP/1.1 says, RFC 9112.");
         };
     }
 

@@ -75,7 +75,8 @@ class SlowClientsHttpTest {
 
     @Test
     void aClientThatLeavesInTheMiddleOfItsBodyGivesItsPlaceBack() throws Exception {
-        start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.open-requests", 1, "facefuse.http.min-body-rate", 0));
+        start(Map.of(
+                "facefuse.http.body-timeout", "10m", "facefuse.open-requests", 1, "facefuse.http.min-body-rate", 0));
         send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000")
                 .close();
         HttpResponse<String> answer = fuse();
@@ -169,7 +170,11 @@ class SlowClientsHttpTest {
     @Test
     void theShutdownCutsBodiesThatAreOnTheirWay() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.http.min-body-rate", 0));
-        Socket accepted = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000", "Expect: 100-continue");
+        Socket accepted = send(
+                "POST /fuse HTTP/1.1",
+                "Content-Type: application/json",
+                "Content-Length: 5000",
+                "Expect: 100-continue");
         assertThat(new String(accepted.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
                 .isEqualTo("HTTP/1.1 100");
         Socket refused = send("POST /nothing HTTP/1.1", "Content-Length: 5000");

@@ -143,6 +143,7 @@ final class Pipeline {
         FaceChoice choice = options.faces();
         List<Warning> warnings = new ArrayList<>();
         try (Picture template = stages.run(Stages.READ_TEMPLATE, () -> read(sources.template()))) {
+            warnings.addAll(said(sources.template(), template));
             Found inTemplate = stages.run(
                     Stages.FIND_TEMPLATE_FACE,
                     () -> find(template, choice.templateFace(), choice.threshold(), "template", warnings));
@@ -150,6 +151,7 @@ final class Pipeline {
             Embedding userIdentity;
             int userFaces;
             try (Picture user = stages.run(Stages.READ_USER, () -> read(sources.user()))) {
+                warnings.addAll(said(sources.user(), user));
                 Found inUser = stages.run(
                         Stages.FIND_USER_FACE,
                         () -> find(user, choice.userFace(), choice.threshold(), "user", warnings));
@@ -216,6 +218,13 @@ final class Pipeline {
 
     private Picture read(Source source) {
         return named(source.name(), () -> reader.read(source.bytes(), source.header(), source.size()));
+    }
+
+    /** A picture's warnings, each with its name. */
+    private static List<Warning> said(Source source, Picture picture) {
+        return picture.warnings().stream()
+                .map(warning -> new Warning(warning.kind(), source.name() + ": " + warning.sentence()))
+                .toList();
     }
 
     /** A refusal says which of the two pictures it was. */

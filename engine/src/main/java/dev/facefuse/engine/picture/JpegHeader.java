@@ -15,6 +15,8 @@ final class JpegHeader {
     private static final int MARKER_EOI = 0xD9;
     private static final int MARKER_SOS = 0xDA;
     private static final int MARKER_APP1 = 0xE1;
+    /** The frame of JPEG-LS (ITU-T T.87). */
+    private static final int MARKER_SOF55 = 0xF7;
     /** Ten are usual. A few bytes make a scan, and each costs the decoder a walk over all of the picture. */
     private static final int MAX_SCANS = 100;
 
@@ -96,6 +98,8 @@ final class JpegHeader {
             orientation = TiffDirectory.exifOrientation(bytes.part(at + EXIF.length(), length - EXIF.length()));
         } else if (marker == MARKER_SOS) {
             scan(at, length);
+        } else if (marker == MARKER_SOF55) {
+            throw Refusals.unsupported("a JPEG-LS picture");
         } else if (isStartOfFrame(marker)) {
             if (frame != null) {
                 throw Refusals.damaged(PictureFormat.JPEG, "there are two pictures in one");
@@ -136,8 +140,13 @@ final class JpegHeader {
         if (components == 4) {
             throw Refusals.unsupported("a CMYK JPEG for print");
         }
-        boolean sized = width > 0 && height > 0 && (components == 1 || components == 3);
-        if (!sized || length != FRAME_COMPONENTS_AT + FRAME_COMPONENT_BYTES * components) {
+        if (components == 2 || components > 4) {
+            throw Refusals.unsupported("a JPEG of " + components + " channels");
+        }
+        if (height == 0) {
+            throw Refusals.unsupported("a JPEG whose height stands behind its pixels (DNL)");
+        }
+        if (width == 0 || components == 0 || length != FRAME_COMPONENTS_AT + FRAME_COMPONENT_BYTES * components) {
             throw Refusals.damaged(PictureFormat.JPEG, "its size makes no sense");
         }
         limits.checkSize(width, height);

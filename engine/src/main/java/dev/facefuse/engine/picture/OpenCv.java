@@ -4,8 +4,10 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.ProcessNative;
+import java.util.function.Consumer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
+import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Makes OpenCV ready once a process, and turns what it throws into a named error. */
 public final class OpenCv {
@@ -39,6 +41,23 @@ public final class OpenCv {
     public static void load() {
         prepare();
         Loader.load(opencv_imgcodecs.class);
+    }
+
+    /**
+     * What a function of OpenCV gives.
+     *
+     * @param fill given an empty one to fill, which is closed if this throws
+     * @return the caller's to close
+     */
+    static Mat filled(Consumer<Mat> fill) {
+        Mat result = new Mat();
+        try {
+            fill.accept(result);
+            return result;
+        } catch (RuntimeException thrown) {
+            result.close();
+            throw thrown;
+        }
     }
 
     /** What OpenCV threw at a picture, as a named error; its own text names C++ source lines and helps nobody. */

@@ -60,9 +60,7 @@ enum Orientation {
 
     private static Mat transposed(Mat stored) {
         try (stored) {
-            Mat shown = new Mat();
-            transpose(stored, shown);
-            return shown;
+            return OpenCv.filled(shown -> transpose(stored, shown));
         }
     }
 }

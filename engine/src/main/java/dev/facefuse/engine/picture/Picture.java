@@ -3,6 +3,8 @@ package dev.facefuse.engine.picture;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
 
+import dev.facefuse.engine.problem.Warning;
+import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,14 @@ import org.jspecify.annotations.Nullable;
 public final class Picture implements AutoCloseable {
     private final Mat bgr;
     private final @Nullable Mat alpha;
+    private final List<Warning> warnings;
     private final int width;
     private final int height;
 
-    private Picture(Mat bgr, @Nullable Mat alpha) {
+    private Picture(Mat bgr, @Nullable Mat alpha, List<Warning> warnings) {
         this.bgr = bgr;
         this.alpha = alpha;
+        this.warnings = List.copyOf(warnings);
         this.width = bgr.cols();
         this.height = bgr.rows();
     }
@@ -30,13 +34,22 @@ public final class Picture implements AutoCloseable {
      * @param alpha {@code CV_8UC1} of the same size, continuous, 0 transparent; null where everything is opaque
      */
     public static Picture of(Mat bgr, @Nullable Mat alpha) {
+        return of(bgr, alpha, List.of());
+    }
+
+    /**
+     * The same, of a file about which something has to be said.
+     *
+     * @param warnings what was lost on the way from the file to these pixels
+     */
+    static Picture of(Mat bgr, @Nullable Mat alpha, List<Warning> warnings) {
         if (bgr.empty() || bgr.type() != CV_8UC3 || !bgr.isContinuous()) {
             throw new IllegalArgumentException("A picture is continuous CV_8UC3, not " + bgr);
         }
         if (alpha != null && !isAlphaFor(bgr, alpha)) {
             throw new IllegalArgumentException("Alpha is continuous CV_8UC1 in the picture's size, not " + alpha);
         }
-        return new Picture(bgr, alpha);
+        return new Picture(bgr, alpha, warnings);
     }
 
     private static boolean isAlphaFor(Mat bgr, Mat alpha) {
@@ -54,6 +67,11 @@ public final class Picture implements AutoCloseable {
     /** Transparency, {@code CV_8UC1}, continuous, or null where everything is opaque; owned by the picture. */
     public @Nullable Mat alpha() {
         return alpha;
+    }
+
+    /** What was lost on the way from the file to these pixels. */
+    public List<Warning> warnings() {
+        return warnings;
     }
 
     /** Pixels, as shown. */
@@ -81,7 +99,7 @@ public final class Picture implements AutoCloseable {
      * change of one's pixels is a change of the other's.
      */
     Picture sharedColours() {
-        return new Picture(new Mat(bgr), null);
+        return new Picture(new Mat(bgr), null, List.of());
     }
 
     /** Frees the pixels now. Again is nothing. */

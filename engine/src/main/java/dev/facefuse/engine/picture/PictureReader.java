@@ -16,6 +16,8 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
+import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
@@ -63,7 +65,7 @@ public final class PictureReader {
                 throw Refusals.damaged(header.format(), "its pixels cannot be decoded");
             }
             reduce(decoded, header, denominator);
-            return upright(decoded, Orientation.of(header.orientation()));
+            return upright(decoded, Orientation.of(header.orientation()), warnings(bytes, header));
         } catch (FuseException named) {
             throw named;
         } catch (RuntimeException thrownByOpenCv) {
@@ -73,15 +75,25 @@ public final class PictureReader {
 
     private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
         PictureFormat format = header.format();
+        if (format == PictureFormat.BMP && BmpPixels.hasMasks(bytes)) {
+            return BmpPixels.decode(bytes);
+        }
         try (BytePointer data = essential(bytes, format);
                 Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
             boolean multiplied = format == PictureFormat.TIFF && TiffPixels.isMultiplied(bytes);
             boolean asStored = header.alpha() || header.bitDepth() > 8;
             Mat pixels = imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
-            if (multiplied && pixels.channels() == 4) {
-                TiffPixels.divideByAlpha(pixels);
+            try {
+                if (multiplied && pixels.channels() == 4) {
+                    TiffPixels.divideByAlpha(pixels);
+                } else if (format == PictureFormat.PNG && header.alpha()) {
+                    PngPixels.addTransparentShade(bytes, pixels);
+                }
+                return pixels;
+            } catch (RuntimeException thrown) {
+                pixels.close();
+                throw thrown;
             }
-            return pixels;
         }
     }
 
@@ -92,6 +104,15 @@ public final class PictureReader {
             case TIFF -> TiffPixels.essential(bytes);
             case JPEG, WEBP, BMP -> new BytePointer(bytes);
         };
+    }
+
+    private static List<Warning> warnings(byte[] bytes, PictureHeader header) {
+        return header.format() == PictureFormat.TIFF && TiffPixels.losesAlpha(bytes)
+                ? List.of(new Warning(
+                        Warning.Kind.TRANSPARENCY_LOST,
+                        "The TIFF's transparency cannot be read; the picture was taken as opaque. Save it as a PNG to"
+                                + " keep it."))
+                : List.of();
     }
 
     /** Averages pixels where the decoder could not, and lets go of those it gave. */
@@ -116,32 +137,41 @@ public final class PictureReader {
         return colour | IMREAD_IGNORE_ORIENTATION;
     }
 
-    private static Picture upright(Mat decoded, Orientation orientation) {
-        Mat eightBit = decoded.depth() == CV_16U ? eightBit(decoded) : new Mat(decoded);
-        decoded.release();
-        Mat colours;
-        Mat alpha;
-        try (eightBit) {
-            alpha = alphaOf(eightBit);
-            colours = coloursOf(eightBit);
+    /** Takes the pixels out of {@code decoded}. */
+    private static Picture upright(Mat decoded, Orientation orientation, List<Warning> warnings) {
+        @Nullable Mat colours = null;
+        @Nullable Mat alpha = null;
+        try {
+            try (Mat eightBit = decoded.depth() == CV_16U ? eightBit(decoded) : new Mat(decoded)) {
+                decoded.release();
+                alpha = alphaOf(eightBit);
+                colours = coloursOf(eightBit);
+            }
+            colours = orientation.turn(colours);
+            alpha = alpha == null ? null : orientation.turn(alpha);
+            return Picture.of(colours, alpha, warnings);
+        } catch (RuntimeException thrown) {
+            close(colours);
+            close(alpha);
+            throw thrown;
         }
-        return Picture.of(orientation.turn(colours), alpha == null ? null : orientation.turn(alpha));
+    }
+
+    private static void close(@Nullable Mat pixels) {
+        if (pixels != null) {
+            pixels.close();
+        }
     }
 
     private static Mat eightBit(Mat sixteenBit) {
-        Mat result = new Mat();
-        sixteenBit.convertTo(result, CV_8U, DEPTH_16_TO_8, 0);
-        return result;
+        return OpenCv.filled(result -> sixteenBit.convertTo(result, CV_8U, DEPTH_16_TO_8, 0));
     }
 
     private static @Nullable Mat alphaOf(Mat pixels) {
         int channels = pixels.channels();
-        if (channels != 2 && channels != 4) {
-            return null;
-        }
-        Mat alpha = new Mat();
-        extractChannel(pixels, alpha, channels - 1);
-        return alpha;
+        return channels == 2 || channels == 4
+                ? OpenCv.filled(alpha -> extractChannel(pixels, alpha, channels - 1))
+                : null;
     }
 
     private static Mat coloursOf(Mat pixels) {
@@ -154,15 +184,12 @@ public final class PictureReader {
     }
 
     private static Mat greyOf(Mat greyAlpha) {
-        try (Mat grey = new Mat()) {
-            extractChannel(greyAlpha, grey, 0);
+        try (Mat grey = OpenCv.filled(result -> extractChannel(greyAlpha, result, 0))) {
             return converted(grey, COLOR_GRAY2BGR);
         }
     }
 
     private static Mat converted(Mat pixels, int code) {
-        Mat bgr = new Mat();
-        cvtColor(pixels, bgr, code);
-        return bgr;
+        return OpenCv.filled(bgr -> cvtColor(pixels, bgr, code));
     }
 }

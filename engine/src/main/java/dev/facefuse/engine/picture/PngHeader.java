@@ -10,12 +10,11 @@ final class PngHeader {
     /** Length, type and checksum around a chunk's data. */
     static final int CHUNK_FRAME_BYTES = 12;
 
-    private static final int COLOUR_TYPE_AT = 25;
+    static final int BIT_DEPTH_AT = 24;
+    static final int COLOUR_TYPE_AT = 25;
     private static final int ANCILLARY_BIT = 0x20;
 
-    /** With a transparent shade (tRNS) it is read as opaque: OpenCV leaves that out. */
-    private static final int COLOUR_GREY = 0;
-
+    static final int COLOUR_GREY = 0;
     private static final int COLOUR_RGB = 2;
     private static final int COLOUR_PALETTE = 3;
     private static final int COLOUR_GREY_ALPHA = 4;
@@ -50,7 +49,7 @@ final class PngHeader {
         if (!hasData) {
             throw Refusals.damaged(PictureFormat.PNG, "there is no picture in it");
         }
-        boolean alpha = stored.alpha() || (keyed && bytes.u8(COLOUR_TYPE_AT) != COLOUR_GREY);
+        boolean alpha = stored.alpha() || keyed;
         return new PictureHeader(
                 PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth(), 0);
     }
@@ -68,6 +67,9 @@ final class PngHeader {
 
     private static PictureHeader imageHeader(EncodedBytes bytes, PictureLimits limits) {
         int at = SIGNATURE_BYTES;
+        if (bytes.has(at + 4, "CgBI")) {
+            throw Refusals.unsupported("a PNG in Apple's own form (CgBI)");
+        }
         bytes.require(at, IHDR_BYTES + CHUNK_FRAME_BYTES);
         long width = bytes.u32(at + 8);
         long height = bytes.u32(at + 12);

@@ -18,10 +18,8 @@ final class Scaling {
     }
 
     static Mat scaled(Mat pixels, int width, int height, int interpolation) {
-        Mat result = new Mat();
         try (Size size = new Size(width, height)) {
-            resize(pixels, result, size, 0, 0, interpolation);
+            return OpenCv.filled(result -> resize(pixels, result, size, 0, 0, interpolation));
         }
-        return result;
     }
 }

@@ -11,6 +11,7 @@ import java.util.TreeMap;
  * are asked for; one that is declared outside the file is a truncated picture.
  */
 public final class TiffDirectory {
+    static final int NEW_SUBFILE_TYPE = 254;
     static final int IMAGE_WIDTH = 256;
     static final int IMAGE_LENGTH = 257;
     static final int BITS_PER_SAMPLE = 258;
@@ -31,6 +32,7 @@ public final class TiffDirectory {
     static final int TILE_LENGTH = 323;
     static final int TILE_OFFSETS = 324;
     static final int TILE_BYTE_COUNTS = 325;
+    static final int SUB_DIRECTORIES = 330;
     static final int EXTRA_SAMPLES = 338;
     static final int SAMPLE_FORMAT = 339;
     static final int JPEG_TABLES = 347;
@@ -38,8 +40,10 @@ public final class TiffDirectory {
     static final int YCBCR_SUBSAMPLING = 530;
     static final int YCBCR_POSITIONING = 531;
     static final int REFERENCE_BLACK_WHITE = 532;
+    static final int DNG_VERSION = 50_706;
 
     private static final int MAGIC = 42;
+    private static final String EXIF_NAME = "Exif\0\0";
     static final int ENTRY_BYTES = 12;
     public static final int TYPE_BYTE = 1;
     public static final int TYPE_SHORT = 3;
@@ -75,6 +79,10 @@ public final class TiffDirectory {
     private static TiffDirectory read(EncodedBytes bytes, long at) {
         int count = bytes.u16(at);
         bytes.require(at + 2, (long) count * ENTRY_BYTES);
+        return read(bytes, at, count);
+    }
+
+    private static TiffDirectory read(EncodedBytes bytes, long at, int count) {
         TiffDirectory directory = new TiffDirectory(bytes);
         for (int i = 0; i < count; i++) {
             long entry = at + 2 + (long) i * ENTRY_BYTES;
@@ -83,10 +91,21 @@ public final class TiffDirectory {
         return directory;
     }
 
-    /** EXIF's orientation, 1 to 8; 1 where the block says nothing or nonsense: a bad tag must not cost the picture. */
+    /**
+     * EXIF's orientation, 1 to 8; 1 where the block says nothing or nonsense: a bad tag must not cost the picture. A block may
+     * begin with the name that it has in a JPEG, and its directory may declare more entries than there are.
+     */
     static int exifOrientation(EncodedBytes exif) {
         try {
-            long orientation = read(exif).number(ORIENTATION, 1);
+            EncodedBytes block = exif;
+            while (block.has(0, EXIF_NAME)) {
+                block = block.part(EXIF_NAME.length(), block.length() - EXIF_NAME.length());
+            }
+            block = block.in(block.has(0, "MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+            long at = block.u32(4);
+            long room = (block.length() - at - 2) / ENTRY_BYTES;
+            int count = (int) Math.min(block.u16(at), Math.max(0, room));
+            long orientation = read(block, at, count).number(ORIENTATION, 1);
             return Orientation.isValid(orientation) ? (int) orientation : 1;
         } catch (FuseException damagedBlock) {
             return 1;

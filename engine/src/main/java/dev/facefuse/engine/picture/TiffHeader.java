@@ -1,5 +1,6 @@
 package dev.facefuse.engine.picture;
 
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -20,10 +21,26 @@ final class TiffHeader {
     static final int EXTRA_SAMPLE_ASSOCIATED = 1;
     static final int EXTRA_SAMPLE_UNASSOCIATED = 2;
 
+    private static final int SUBFILE_REDUCED = 1;
+
+    private static final Map<Long, String> COMPRESSION_NAMES = Map.of(
+            6L, "old-style JPEG",
+            34_661L, "JBIG",
+            34_712L, "JPEG 2000",
+            34_887L, "LERC",
+            34_892L, "lossy JPEG",
+            34_925L, "LZMA",
+            50_000L, "ZSTD",
+            50_001L, "WebP",
+            50_002L, "JPEG XL",
+            52_546L, "JPEG XL");
+
     private TiffHeader() {}
 
     static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
-        TiffLayout layout = TiffLayout.of(TiffDirectory.read(bytes), limits);
+        TiffDirectory first = TiffDirectory.read(bytes);
+        checkKind(first);
+        TiffLayout layout = TiffLayout.of(first, limits);
         checkSamples(layout);
         TiffDirectory page = layout.page();
         boolean alpha = hasAlpha(layout);
@@ -38,8 +55,8 @@ final class TiffHeader {
                 layout.decoderBytes(alpha));
     }
 
-    /** Colour with alpha; grey with alpha is read as opaque, OpenCV leaves it out. */
-    private static boolean hasAlpha(TiffLayout layout) {
+    /** Colour with alpha; grey with alpha is read as opaque, OpenCV leaves it out, and {@link TiffPixels#losesAlpha} says so. */
+    static boolean hasAlpha(TiffLayout layout) {
         long extra = layout.page().number(TiffDirectory.EXTRA_SAMPLES, EXTRA_SAMPLE_UNSPECIFIED);
         return layout.samples() == 4 && (extra == EXTRA_SAMPLE_ASSOCIATED || extra == EXTRA_SAMPLE_UNASSOCIATED);
     }
@@ -77,10 +94,19 @@ final class TiffHeader {
         return unsigned;
     }
 
+    /** Refuses a camera's raw picture, of which the first page is a small preview or no colours. */
+    private static void checkKind(TiffDirectory page) {
+        boolean preview = (page.number(TiffDirectory.NEW_SUBFILE_TYPE, 0) & SUBFILE_REDUCED) != 0;
+        if (page.has(TiffDirectory.DNG_VERSION) || (preview && page.has(TiffDirectory.SUB_DIRECTORIES))) {
+            throw Refusals.unsupported("a camera's raw picture");
+        }
+    }
+
     /** Only what libtiff unpacks here, and in memory that is known. */
     private static void checkCompression(long compression) {
         if (!COMPRESSIONS.contains(compression)) {
-            throw Refusals.unsupported("a TIFF with compression " + compression);
+            String name = COMPRESSION_NAMES.getOrDefault(compression, "method " + compression);
+            throw Refusals.unsupported("a TIFF compressed with " + name);
         }
     }
 }

@@ -47,6 +47,18 @@ final class TiffPixels {
         return TiffDirectory.read(file).number(TiffDirectory.EXTRA_SAMPLES, 0) == TiffHeader.EXTRA_SAMPLE_ASSOCIATED;
     }
 
+    /** Whether a file that {@link TiffHeader} has read holds transparency that OpenCV leaves out: beside grey or a palette. */
+    static boolean losesAlpha(byte[] bytes) {
+        EncodedBytes file = EncodedBytes.of(PictureFormat.TIFF.title(), bytes, ByteOrder.BIG_ENDIAN);
+        TiffDirectory page = TiffDirectory.read(file);
+        boolean alpha = false;
+        for (long i = 0; i < page.count(TiffDirectory.EXTRA_SAMPLES); i++) {
+            long extra = page.number(TiffDirectory.EXTRA_SAMPLES, i, 0);
+            alpha |= extra == TiffHeader.EXTRA_SAMPLE_ASSOCIATED || extra == TiffHeader.EXTRA_SAMPLE_UNASSOCIATED;
+        }
+        return alpha && !TiffHeader.hasAlpha(TiffLayout.of(page, PictureLimits.UNLIMITED));
+    }
+
     /**
      * The same TIFF, whose fourth channel is declared to be alpha that colours are not multiplied by. OpenCV writes the channel
      * and leaves the declaration (ExtraSamples) out. The directory moves to the end, with an entry more, in tag order.

@@ -17,8 +17,12 @@ public record Warning(Kind kind, @JsonValue String sentence) {
         LARGE_PICTURE,
         /** A face has fewer pixels than a good result needs. */
         SMALL_FACE,
-        /** The format holds no transparency. */
+        /** The result's format holds no transparency, or the picture's could not be read. */
         TRANSPARENCY_LOST,
+        /** A picture's data end early or are damaged; what could be decoded was used. */
+        INCOMPLETE_PICTURE,
+        /** A picture is for print, and its colours were converted without a profile. */
+        APPROXIMATE_COLOURS,
         /** Some of the template's metadata did not come along. */
         METADATA_LEFT_OUT,
         /** The format holds no label. */

@@ -63,6 +63,24 @@ public final class PictureCorpus {
                 unsupported("GIF", bytes("GIF89a\1\0\1\0"), "a GIF"),
                 unsupported("AVIF", bytes("\0\0\0 ftypavif\0\0\0\0"), "an AVIF"),
                 unsupported("HEIC", bytes("\0\0\0 ftypheic\0\0\0\0"), "a HEIC"),
+                unsupported("AVIF by its second brand", bytes("\0\0\0\u0018ftypmif1\0\0\0\0mif1avif"), "an AVIF"),
+                unsupported("HEIC by its second brand", bytes("\0\0\0\u0018ftypmp42\0\0\0\0mp42heic"), "a HEIC"),
+                unsupported("MP4", bytes("\0\0\0\u0018ftypisom\0\0\0\0isomavc1"), "a video"),
+                unsupported("QuickTime without ftyp", bytes("\0\0\0\bmoov\0\0\0\0"), "a video"),
+                unsupported("WebM", bytes("\u001AE\u00DF\u00A3\u0001\0\0\0"), "a video"),
+                unsupported("JPEG XL", bytes("\u00FF\n\0\0"), "a JPEG XL"),
+                unsupported("JPEG XL in boxes", bytes("\0\0\0\fJXL \r\n\u0087\n"), "a JPEG XL"),
+                unsupported("JPEG 2000", bytes("\0\0\0\fjP  \r\n\u0087\n"), "a JPEG 2000"),
+                unsupported("JPEG XR", bytes("II\u00BC\u0001\0\0\0\0"), "a JPEG XR"),
+                unsupported("Photoshop", bytes("8BPS\0\u0001"), "a Photoshop"),
+                unsupported("Canon raw", bytes("II*\0\u0010\0\0\0CR\u0002\0"), "a camera's raw"),
+                unsupported("Canon raw of today", bytes("\0\0\0\u0018ftypcrx \0\0\0\u0001"), "a camera's raw"),
+                unsupported("Fujifilm raw", bytes("FUJIFILMCCD-RAW 0201"), "a camera's raw"),
+                unsupported("Olympus raw", bytes("IIRO\b\0\0\0"), "a camera's raw"),
+                unsupported("Panasonic raw", bytes("IIU\0\u0018\0\0\0"), "a camera's raw"),
+                unsupported("Netpbm", bytes("P6\n1 1\n255\nabc"), "a Netpbm"),
+                unsupported("gzip", bytes("\u001F\u008B\b\0"), "a gzip"),
+                unsupported("SVG in UTF-16", bytes("\u00FF\u00FE<\0s\0v\0g\0 \0/\0>\0"), "an SVG"),
                 unsupported("PDF", bytes("%PDF-1.7\n"), "a PDF"),
                 unsupported("SVG", bytes("<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"), "an SVG"),
                 unsupported("web page", bytes("<!DOCTYPE html><html></html>"), "a web page"),
@@ -71,6 +89,22 @@ public final class PictureCorpus {
                 unsupported("CMYK JPEG", resource("cmyk.jpg"), "a CMYK JPEG"),
                 unsupported("CMYK TIFF", resource("cmyk.tiff"), "a CMYK TIFF"),
                 unsupported("floating-point TIFF", resource("float.tiff"), "floating-point"),
+                unsupported("TIFF with LZMA", compressedTiff(34_925), "compressed with LZMA"),
+                unsupported("TIFF with ZSTD", compressedTiff(50_000), "compressed with ZSTD"),
+                unsupported("TIFF with WebP", compressedTiff(50_001), "compressed with WebP"),
+                unsupported("TIFF with JPEG 2000", compressedTiff(34_712), "compressed with JPEG 2000"),
+                unsupported("TIFF with JPEG XL", compressedTiff(50_002), "compressed with JPEG XL"),
+                unsupported("TIFF with LERC", compressedTiff(34_887), "compressed with LERC"),
+                unsupported("TIFF with something", compressedTiff(12_345), "compressed with method 12345"),
+                unsupported("DNG", Tiff.grey().with(50_706, 1, 1, 4, 0, 0).bytes(), "a camera's raw"),
+                unsupported(
+                        "preview of a raw picture",
+                        Tiff.grey().with(254, 4, 1).with(330, 4, 8).bytes(),
+                        "raw"),
+                unsupported("PNG of an iPhone app", apples(png), "CgBI"),
+                unsupported("JPEG-LS", withFrame(jpeg, 0xF7), "a JPEG-LS"),
+                unsupported("lossless JPEG", withFrame(jpeg, 0xC3), "a lossless"),
+                unsupported("JPEG whose height comes later", declaredJpeg(48, 0), "DNL"),
                 unsupported("JPEG of endless scans", manyScans(jpeg), "more than 100 scans"),
                 tooLarge("JPEG that declares 20000×20000", declaredJpeg(20_000, 20_000)),
                 tooLarge("PNG that declares 20000×20000", declaredPng(20_000, 20_000)),
@@ -142,6 +176,22 @@ public final class PictureCorpus {
         return afterPngHeader(png, chunk("eXIf", exif(orientation)));
     }
 
+    /** {@link #corners} as a WebP with this EXIF chunk. */
+    static byte[] webpWithExif(byte[] exif) {
+        byte[] webp = corners(PictureFormat.WEBP);
+        byte[] padded = Arrays.copyOf(exif, exif.length + (exif.length & 1));
+        byte[] frame = ByteBuffer.allocate(8)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .put(bytes("EXIF"))
+                .putInt(exif.length)
+                .array();
+        byte[] extended = {'V', 'P', '8', 'X', 10, 0, 0, 0, 8, 0, 0, 0, 47, 0, 0, 31, 0, 0};
+        byte[] file =
+                concat(Arrays.copyOf(webp, 12), extended, Arrays.copyOfRange(webp, 12, webp.length), frame, padded);
+        ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN).putInt(4, file.length - 8);
+        return file;
+    }
+
     /** The TIFF, whose first directory must have an entry to spare, with this orientation. */
     static byte[] tiffWithOrientation(byte[] tiff, int orientation) {
         ByteBuffer file = ByteBuffer.wrap(tiff.clone()).order(ByteOrder.LITTLE_ENDIAN);
@@ -206,6 +256,23 @@ public final class PictureCorpus {
                 ByteBuffer.allocate(4).putInt(data.length).array(),
                 typed,
                 ByteBuffer.allocate(4).putInt((int) crc.getValue()).array());
+    }
+
+    private static byte[] compressedTiff(int compression) {
+        return Tiff.grey().with(259, 3, compression).bytes();
+    }
+
+    /** The PNG as Apple's tools rewrite it: with a chunk of their own in front. */
+    private static byte[] apples(byte[] png) {
+        byte[] chunk = chunk("CgBI", new byte[] {0x50, 0, 0x20, 2});
+        return concat(Arrays.copyOf(png, 8), chunk, Arrays.copyOfRange(png, 8, png.length));
+    }
+
+    /** The JPEG with another marker before its frame. */
+    private static byte[] withFrame(byte[] jpeg, int marker) {
+        byte[] changed = jpeg.clone();
+        changed[indexOf(jpeg, new byte[] {(byte) 0xFF, (byte) 0xC0}) + 1] = (byte) marker;
+        return changed;
     }
 
     private static byte[] manyScans(byte[] jpeg) {

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Warning;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -113,6 +115,98 @@ class PictureReaderTest {
             assertThat(colours[1]).isCloseTo(100, within(2));
             assertThat(colours[2]).isCloseTo(200, within(2));
             assertThat(values(picture.alpha())).containsExactly(128, 128);
+        }
+    }
+
+    /** A shade of grey that a PNG declares to be transparent; of fewer than 8 bits it is spread, and so are the pixels. */
+    @ParameterizedTest
+    @CsvSource({"1, 1, 64, 0, 255", "2, 2, 96, 85, 170", "4, 7, 103, 102, 119", "8, 7, 1543, 6, 7"})
+    void keepsATransparentShadeOfGrey(int bitDepth, int shade, int samples, int opaque, int transparent) {
+        byte[] row = bitDepth == 8 ? new byte[] {(byte) (samples >> 8), (byte) samples} : new byte[] {(byte) samples};
+        byte[] key = PictureCorpus.chunk("tRNS", new byte[] {0, (byte) shade});
+
+        try (Picture picture = READER.read(PictureCorpus.png(2, 1, bitDepth, 0, key, row), DecodeSize.full())) {
+            assertThat(values(picture.bgr()))
+                    .containsExactly(opaque, opaque, opaque, transparent, transparent, transparent);
+            assertThat(values(picture.alpha())).containsExactly(255, 0);
+        }
+    }
+
+    /** Both become 128 of 255: only one is the transparent shade. */
+    @Test
+    void keepsATransparentShadeOfSixteenBits() {
+        byte[] key = PictureCorpus.chunk("tRNS", new byte[] {(byte) 0x80, (byte) 0x80});
+        byte[] row = {(byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x81};
+
+        try (Picture picture = READER.read(PictureCorpus.png(2, 1, 16, 0, key, row), DecodeSize.full())) {
+            assertThat(values(picture.bgr())).containsOnly(128);
+            assertThat(values(picture.alpha())).containsExactly(0, 255);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 1", "8, 2", "16, 1", "16, 2"})
+    void saysThatATiffsGreyAndAlphaBecomesOpaque(int bits, int kind) {
+        byte[] tiff = Tiff.grey()
+                .with(258, 3, bits, bits)
+                .with(277, 3, 2)
+                .with(338, 3, kind)
+                .pixels(new byte[] {10, 10, 99, 99, 20, 20, 99, 99})
+                .bytes();
+
+        try (Picture picture = READER.read(tiff, DecodeSize.full())) {
+            assertThat(picture.alpha()).isNull();
+            assertThat(picture.warnings()).hasSize(1);
+            assertThat(picture.warnings().get(0).kind()).isEqualTo(Warning.Kind.TRANSPARENCY_LOST);
+            assertThat(picture.warnings().get(0).sentence()).contains("TIFF's transparency", "PNG");
+        }
+    }
+
+    /** Types BYTE, SHORT and LONG, in both byte orders; libtiff must not turn the picture a second time. */
+    @ParameterizedTest
+    @CsvSource({"II, 1", "II, 3", "II, 4", "MM, 1", "MM, 3", "MM, 4"})
+    void appliesATiffsOrientationOfAnyType(String order, int type) {
+        Tiff tiff = Tiff.grey().in(order).with(274, type, 3).pixels(new byte[] {10, 20});
+
+        try (Picture picture = READER.read(tiff.bytes(), DecodeSize.full())) {
+            assertThat(values(picture.bgr())).containsExactly(20, 20, 20, 10, 10, 10);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"II, 1", "II, 3", "II, 4", "MM, 1", "MM, 3", "MM, 4"})
+    void appliesExifsOrientationOfAnyType(String order, int type) {
+        byte[] block = Tiff.directoryOnly().in(order).with(274, type, 6).bytes();
+        byte[] named = PictureCorpus.concat(PictureCorpus.bytes("Exif\0\0"), block);
+        byte[] tooManyEntries = named.clone();
+        tooManyEntries[order.equals("II") ? 15 : 14] = 1;
+        byte[] png = PictureCorpus.corners(PictureFormat.PNG);
+        for (byte[] exif : List.of(block, named, tooManyEntries)) {
+            byte[] turned = PictureCorpus.afterPngHeader(png, PictureCorpus.chunk("eXIf", exif));
+            try (Picture picture = READER.read(turned, DecodeSize.full())) {
+                assertCorners(picture, 2, 0, 3, 1);
+            }
+        }
+        byte[] jpeg = PictureCorpus.corners(PictureFormat.JPEG);
+        byte[] xmpFirst = PictureCorpus.concat(
+                Arrays.copyOf(jpeg, 2),
+                PictureCorpus.bytes("\u00FF\u00E1\0!http://ns.adobe.com/xap/1.0/\0\0\0"),
+                new byte[] {(byte) 0xFF, (byte) 0xE1, 0, (byte) (tooManyEntries.length + 2)},
+                tooManyEntries,
+                Arrays.copyOfRange(jpeg, 2, jpeg.length));
+        try (Picture picture = READER.read(xmpFirst, DecodeSize.full())) {
+            assertCorners(picture, 2, 0, 3, 1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void appliesTheOrientationOfAWebp(boolean named) {
+        byte[] block = Tiff.directoryOnly().with(274, 3, 6).bytes();
+        byte[] exif = named ? PictureCorpus.concat(PictureCorpus.bytes("Exif\0\0"), block) : block;
+
+        try (Picture picture = READER.read(PictureCorpus.webpWithExif(exif), DecodeSize.full())) {
+            assertCorners(picture, 2, 0, 3, 1);
         }
     }
 

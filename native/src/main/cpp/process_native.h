@@ -1,6 +1,7 @@
 // What a JVM cannot do to its own process, for dev.facefuse.nativelib.ProcessNative. C++11, no libtorch.
 #pragma once
 
+#include <cerrno>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -10,6 +11,7 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #if defined(__GLIBC__)
@@ -185,6 +187,70 @@ static inline void let_go(void *bytes, long long size) { madvise(bytes, static_c
 static inline bool same_bytes(const void *one, const void *other, long long size) {
   return memcmp(one, other, static_cast<size_t>(size)) == 0;
 }
+
+// Opens a file or folder as a mere reference (O_PATH): nothing is read, no pipe is waited for. The relative path is walked name by
+// name and no symbolic link is followed. A descriptor, or the negative error number.
+static inline int open_beneath(const char *folder, const char *relative) {
+#if defined(__linux__)
+  int at = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (at < 0) {
+    return -errno;
+  }
+  char name[256];
+  for (const char *from = relative; *from != '\0';) {
+    const size_t length = strcspn(from, "/");
+    const bool last = from[length] == '\0';
+    if (length == 0 || length >= sizeof name) {
+      close(at);
+      return -ENAMETOOLONG;
+    }
+    memcpy(name, from, length);
+    name[length] = '\0';
+    const int next = openat(at, name, O_PATH | O_NOFOLLOW | O_CLOEXEC | (last ? 0 : O_DIRECTORY));
+    const int error = errno;
+    close(at);
+    if (next < 0) {
+      return -error;
+    }
+    at = next;
+    from += last ? length : length + 1;
+  }
+  return at;
+#else
+  (void)folder;
+  (void)relative;
+  return -ENOSYS;
+#endif
+}
+
+// Opens a new file for writing that has no name yet (O_TMPFILE); it is gone when its descriptor is closed, or its process killed. A
+// descriptor, or the negative error number.
+static inline int open_unnamed(const char *folder) {
+#if defined(__linux__) && defined(O_TMPFILE)
+  const int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
+  return file < 0 ? -errno : file;
+#else
+  (void)folder;
+  return -ENOSYS;
+#endif
+}
+
+// Gives an unnamed file a name that nothing has yet. 0, or the negative error number.
+static inline int link_unnamed(int file, const char *path) {
+#if defined(__linux__)
+  char descriptor[32];
+  snprintf(descriptor, sizeof descriptor, "/proc/self/fd/%d", file);
+  return linkat(AT_FDCWD, descriptor, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0 ? 0 : -errno;
+#else
+  (void)file;
+  (void)path;
+  return -ENOSYS;
+#endif
+}
+
+static inline void close_descriptor(int file) { close(file); }
+
+static inline const char *error_text(int error) { return strerror(error); }
 
 // A seekable std::istream over bytes that somebody else owns and keeps alive: libtorch loads a model from it in place.
 class MemoryStream : private std::streambuf, public std::istream {

@@ -6,7 +6,6 @@ import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.picture.PictureFormat;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The function: translates, fetches what is elsewhere, calls the engine, puts the result where it is wanted. Keeps nothing
@@ -45,17 +44,14 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     private FuseOutput fuse(FuseInput input, ProgressListener listener) {
         FuseOptionsInput options = options(input);
         String to = input.output() == null ? null : input.output().uri();
-        FuseRequest request = request(input, options, to);
-        FuseResult result = engine.fuse(request, listener);
-        return to == null ? here(result) : put(result, to);
+        FuseOptions wanted = options.toEngine();
+        ResultPlace place = to == null ? null : ResultPlace.of(to, storage);
+        FuseResult result = engine.fuse(request(input, wanted), listener);
+        return to == null || place == null ? here(result) : put(result, place, to);
     }
 
     /** What can be refused is refused before anything is fetched. */
-    private FuseRequest request(FuseInput input, FuseOptionsInput options, @Nullable String to) {
-        FuseOptions wanted = options.toEngine();
-        if (to != null) {
-            storage.requireWritable(to);
-        }
+    private FuseRequest request(FuseInput input, FuseOptions wanted) {
         if (input.template().uri() != null || input.user().uri() != null) {
             engine.requireRoom();
         }
@@ -77,12 +73,8 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
                 new FuseOutput.Picture(result.picture(), result.format().mediaType(), null), result.report());
     }
 
-    /** The picture last: who sees it finds the report. */
-    private FuseOutput put(FuseResult result, String to) {
-        NewObject picture =
-                new NewObject(result.picture(), result.format().mediaType(), ResultMetadata.of(result.report()));
-        storage.write(ResultKeys.report(to), json.reportObject(result.report(), picture.metadata()));
-        storage.write(to, picture);
+    private FuseOutput put(FuseResult result, ResultPlace place, String to) {
+        NewObject picture = place.write(result, json);
         return new FuseOutput(new FuseOutput.Picture(null, picture.mediaType(), to), result.report());
     }
 }

@@ -1,5 +1,6 @@
 package dev.facefuse.function;
 
+import dev.facefuse.engine.Report;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The function's JSON: read strictly, with sentences instead of parser messages; written straight to the stream. Unknown
@@ -162,6 +164,16 @@ public final class FuseJson {
     /** A report as an object to write. */
     public NewObject reportObject(Object report, Map<String, String> metadata) {
         return new NewObject(indented(report), "application/json", metadata);
+    }
+
+    /**
+     * A report as an object to write, with a member that says which picture it is about.
+     *
+     * @param extension of the picture
+     */
+    NewObject reportObject(Report report, String extension, Map<String, String> metadata) {
+        ObjectNode text = mapper.valueToTree(report);
+        return reportObject(text.put(ResultMetadata.PICTURE_MEMBER, extension), metadata);
     }
 
     /** On one line and in ASCII, for a header. */

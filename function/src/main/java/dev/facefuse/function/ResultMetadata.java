@@ -3,11 +3,18 @@ package dev.facefuse.function;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Version;
 import java.util.Map;
+import tools.jackson.databind.JsonNode;
 
 /** What is kept with a result where the store can: who made it. Also how a result is told from an upload. */
 public final class ResultMetadata {
     private static final String VERSION = "facefuse-version";
     private static final String PACK = "facefuse-pack";
+
+    /** On a report: the extension of the picture that it is about. */
+    public static final String PICTURE = "facefuse-picture";
+
+    /** The same in the text of a report that a request asked for, since files have no metadata. */
+    public static final String PICTURE_MEMBER = "picture";
 
     private ResultMetadata() {}
 
@@ -19,6 +26,28 @@ public final class ResultMetadata {
     /** Of an error in a result's place. */
     public static Map<String, String> ofError() {
         return Map.of(VERSION, Version.current());
+    }
+
+    /**
+     * Of a report that is a file.
+     *
+     * @param version its member {@code facefuse}
+     * @param picture its member {@link #PICTURE_MEMBER}
+     * @return nothing if it is another file
+     */
+    public static Map<String, String> ofStoredReport(JsonNode version, JsonNode picture) {
+        return version.isString() && picture.isString()
+                ? Map.of(VERSION, version.asString(), PICTURE, picture.asString())
+                : Map.of();
+    }
+
+    /**
+     * Whether an object is a report of this program about a picture.
+     *
+     * @param extension the picture's
+     */
+    static boolean isReportOf(String extension, StoredState state) {
+        return marks(state) && extension.equals(state.metadata().get(PICTURE));
     }
 
     /** Whether an object is a result of this program. */

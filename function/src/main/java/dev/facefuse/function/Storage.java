@@ -25,6 +25,22 @@ public interface Storage {
     /** Refuses a place that results may not go to, so that no work is done in vain. */
     void requireWritable(String uri);
 
+    /**
+     * Refuses a place that a result may not go to, as {@link #requireWritable} does, and with {@code bad-request} a name that is not a
+     * picture's (see {@link ResultKeys#isPicture}).
+     */
+    void requireResultPlace(String uri);
+
+    /**
+     * Writes a picture and then its report, both or, as far as the store can, neither: a picture whose report cannot be written is
+     * removed again, unless it took the place of an older one.
+     *
+     * @param report beside the picture, in the same store
+     * @param seen what was in the report's place; empty if nothing was
+     * @return false if something else is in the report's place now, which stays as it is
+     */
+    boolean writeResult(String picture, NewObject pixels, String report, NewObject text, Optional<StoredState> seen);
+
     /** Writes an object whole or not at all, in place of what was there. */
     void write(String uri, NewObject object);
 

@@ -12,6 +12,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class FuseFunctionTest {
@@ -54,8 +56,87 @@ class FuseFunctionTest {
         assertThat(report.mediaType()).isEqualTo("application/json");
         JsonNode tree = json.mapper().readTree(report.bytes());
         assertThat(tree.get("similarity").get("user").asDouble()).isEqualTo(0.71);
-        // Who sees the picture finds the report.
-        assertThat(s3.calls).endsWith("write s3://bucket/out/1.json", "write s3://bucket/out/1.webp");
+        // Like the report of an event's result, this one says that all is there.
+        assertThat(s3.calls).endsWith("write s3://bucket/out/1.webp", "write s3://bucket/out/1.json");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "shell.php",
+                ".htaccess",
+                ".jpg",
+                ".hidden.jpg",
+                "1.json",
+                "1",
+                "1.",
+                "1.jpg.",
+                "1.jpg ",
+                "1.jpg/",
+                "",
+                "1.jpg.php",
+                "authorized_keys"
+            })
+    void aResultHasAPicturesName(String name) {
+        refuses(ErrorCode.BAD_REQUEST, input("s3://bucket/out/" + name));
+        assertThat(s3.calls).isEmpty();
+        assertThat(engine.request).isNull();
+    }
+
+    @Test
+    void aResultTakesThePlaceOfItsOlderVersion() {
+        function.apply(input("s3://bucket/out/1.JPG"));
+        function.apply(input("s3://bucket/out/1.JPG"));
+        assertThat(s3.objects).containsOnlyKeys("s3://bucket/out/1.JPG", "s3://bucket/out/1.json");
+    }
+
+    @Test
+    void aReportIsNotReplacedByAnothersReport() {
+        function.apply(input("s3://bucket/out/1.jpg"));
+        NewObject report = s3.objects.get("s3://bucket/out/1.json");
+        engine.request = null;
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.png"));
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.JPG"));
+        assertThat(engine.request).isNull();
+        assertThat(s3.objects).hasSize(2).containsEntry("s3://bucket/out/1.json", report);
+    }
+
+    @Test
+    void aFileOfSomebodyElseIsNotReplacedByAReport() {
+        s3.with("s3://bucket/out/1.json", bytes("{}"));
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.jpg"));
+        assertThat(engine.request).isNull();
+        assertThat(s3.objects.get("s3://bucket/out/1.json").bytes()).isEqualTo(bytes("{}"));
+        assertThat(s3.objects).hasSize(1);
+    }
+
+    @Test
+    void whatAppearsInTheReportsPlaceMeanwhileStays() {
+        s3.beforeWrite = () -> s3.with("s3://bucket/out/1.json", bytes("{}"));
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.jpg"));
+        assertThat(s3.objects).containsOnlyKeys("s3://bucket/out/1.json");
+        assertThat(s3.objects.get("s3://bucket/out/1.json").bytes()).isEqualTo(bytes("{}"));
+    }
+
+    @Test
+    void whoWritesTheSameAtOnceIsDoneToo() {
+        s3.beforeWrite = () -> function.apply(input("s3://bucket/out/1.jpg"));
+        function.apply(input("s3://bucket/out/1.jpg"));
+        assertThat(s3.objects).containsOnlyKeys("s3://bucket/out/1.jpg", "s3://bucket/out/1.json");
+    }
+
+    @Test
+    void neitherPictureNorReportIsAlone() {
+        s3.readOnly = "s3://bucket/out/1.json";
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.jpg"));
+        assertThat(s3.objects).isEmpty();
+        s3.readOnly = "s3://bucket/out/1.jpg";
+        refuses(ErrorCode.STORAGE_DENIED, input("s3://bucket/out/1.jpg"));
+        assertThat(s3.objects).isEmpty();
+    }
+
+    private static FuseInput input(String to) {
+        return new FuseInput(picture("t"), picture("u"), null, new FuseInput.Output(to));
     }
 
     @Test

@@ -128,6 +128,29 @@ public final class ProcessNative {
         return same_bytes(one, other, size);
     }
 
+    /** A reference to a file below a folder, no link followed: a descriptor, or the negative error number. */
+    static int openBeneath(String folder, String relative) {
+        return open_beneath(folder, relative);
+    }
+
+    /** A new file without a name: a descriptor, or the negative error number. */
+    static int openUnnamed(String folder) {
+        return open_unnamed(folder);
+    }
+
+    /** Names an unnamed file: 0, or the negative error number. */
+    static int linkUnnamed(int file, String path) {
+        return link_unnamed(file, path);
+    }
+
+    static void closeDescriptor(int file) {
+        close_descriptor(file);
+    }
+
+    static String errorText(int error) {
+        return error_text(error);
+    }
+
     /** A {@code std::istream*} over bytes that must outlive it; {@link #closeMemoryStream} must follow. */
     static Pointer openMemoryStream(Pointer data, long size) {
         return open_memory_stream(data, size);
@@ -166,6 +189,16 @@ public final class ProcessNative {
 
     private static native @Cast("bool") boolean same_bytes(
             @Cast("const void*") Pointer one, @Cast("const void*") Pointer other, @Cast("long long") long size);
+
+    private static native int open_beneath(@Cast("const char*") String folder, @Cast("const char*") String relative);
+
+    private static native int open_unnamed(@Cast("const char*") String folder);
+
+    private static native int link_unnamed(int file, @Cast("const char*") String path);
+
+    private static native void close_descriptor(int file);
+
+    private static native @Cast("const char*") String error_text(int error);
 
     private static native Pointer open_memory_stream(Pointer data, @Cast("long long") long size);
 

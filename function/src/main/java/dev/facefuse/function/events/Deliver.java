@@ -25,7 +25,7 @@ final class Deliver {
         String extension = output.report().output().format();
         Map<String, String> metadata = new HashMap<>(ResultMetadata.of(output.report()));
         metadata.putAll(sources.versions());
-        metadata.put(FindResult.PICTURE, extension);
+        metadata.put(ResultMetadata.PICTURE, extension);
         String uri = there.pictureUri(extension);
         NewObject picture =
                 new NewObject(output.picture().bytes(), output.picture().mediaType(), metadata);
@@ -38,6 +38,7 @@ final class Deliver {
     /** The same sources make the same picture: one that is there already, or by now, is as good. */
     private boolean written(String uri, NewObject picture, Sources sources) {
         Optional<StoredState> before = storage.find(uri);
+        Results.requireOwn(uri, before);
         return before.filter(sources::made).isPresent()
                 || Results.put(storage, uri, before, picture)
                 || storage.find(uri).filter(sources::made).isPresent();

@@ -20,6 +20,7 @@ final class Fail {
 
     /** Writes it; empty if another worker wrote meanwhile, else where it is. */
     Optional<String> error(Upload upload, FuseException e, Sources sources, Results there) {
+        Results.requireOwn(there.errorUri(), there.error());
         Map<String, String> metadata = new HashMap<>(ResultMetadata.ofError());
         metadata.putAll(sources.versions());
         Why why = new Why(e.code().code(), e.getMessage(), upload.uri());

@@ -1,6 +1,9 @@
 package dev.facefuse.function.events;
 
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.NewObject;
+import dev.facefuse.function.ResultMetadata;
 import dev.facefuse.function.Storage;
 import dev.facefuse.function.StoredState;
 import java.util.Optional;
@@ -27,6 +30,20 @@ record Results(String stem, Optional<StoredState> report, Optional<StoredState> 
     static Results of(Job job, EventSettings settings, Storage storage) {
         String stem = stem(job, settings);
         return new Results(stem, storage.find(reportUri(stem)), storage.find(errorUri(stem)));
+    }
+
+    /**
+     * Refuses to replace what is no result.
+     *
+     * @param seen what is there
+     * @throws FuseException {@code storage-denied}
+     */
+    static void requireOwn(String uri, Optional<StoredState> seen) {
+        if (seen.isPresent() && !ResultMetadata.marks(seen.get())) {
+            throw new FuseException(
+                    ErrorCode.STORAGE_DENIED,
+                    uri + " is in the place of a result and is none; move it away, then upload again.");
+        }
     }
 
     private static String stem(Job job, EventSettings settings) {

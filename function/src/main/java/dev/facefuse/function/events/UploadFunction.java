@@ -147,6 +147,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
             return outcome(job, Outcome.Kind.DONE_BEFORE, before);
         }
         try {
+            Results.requireOwn(there.reportUri(), there.report());
             FuseOutput output = fuse.apply(ingredients.get().required());
             if (!gather.of(job).map(Ingredients::sources).equals(Optional.of(sources))) {
                 return Optional.empty(); // Who knows which versions it was made of.

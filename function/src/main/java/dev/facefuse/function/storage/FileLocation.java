@@ -46,6 +46,11 @@ record FileLocation(Path path) implements Location {
     }
 
     @Override
+    public String name() {
+        return path.getFileName() == null ? "" : path.getFileName().toString();
+    }
+
+    @Override
     public String display() {
         return path.toUri().toString();
     }

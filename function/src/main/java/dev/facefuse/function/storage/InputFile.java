@@ -21,24 +21,43 @@ public final class InputFile {
      * @throws FuseException {@code storage-not-found}, {@code storage-denied}, {@code picture-too-large}
      */
     public static byte[] read(Path path, long maxBytes) {
-        if (Files.isDirectory(path)) {
-            throw new FuseException(
-                    ErrorCode.STORAGE_NOT_FOUND, path + " is a directory, not a picture; name a file in it.");
-        }
+        return read(path, path.toString(), maxBytes);
+    }
+
+    /**
+     * The same.
+     *
+     * @param display how to name the file to people
+     */
+    static byte[] read(Path path, String display, long maxBytes) {
         try (InputStream in = Files.newInputStream(path)) {
             byte[] bytes = in.readNBytes(Math.toIntExact(maxBytes));
             if (in.read() >= 0) {
-                throw FuseInput.Picture.tooLarge(path.toString(), maxBytes);
+                throw FuseInput.Picture.tooLarge(display, maxBytes);
             }
             return bytes;
-        } catch (NoSuchFileException e) {
-            throw new FuseException(ErrorCode.STORAGE_NOT_FOUND, path + " does not exist; check the path.", e);
-        } catch (AccessDeniedException e) {
-            throw new FuseException(
-                    ErrorCode.STORAGE_DENIED, path + " may not be read; give this user the right to.", e);
         } catch (IOException e) {
-            throw new FuseException(
-                    ErrorCode.STORAGE_NOT_FOUND, path + " cannot be read (" + Reasons.of(e) + "); check the path.", e);
+            // Opened first: only now it matters what the path is.
+            throw Files.isDirectory(path) ? directory(display) : unreadable(display, e);
         }
+    }
+
+    /** The error for a directory. */
+    static FuseException directory(String display) {
+        return new FuseException(
+                ErrorCode.STORAGE_NOT_FOUND, display + " is a directory, not a picture; name a file in it.");
+    }
+
+    /** The error for a file that cannot be opened or read. */
+    static FuseException unreadable(String display, IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return new FuseException(ErrorCode.STORAGE_NOT_FOUND, display + " does not exist; check the path.", e);
+        }
+        if (e instanceof AccessDeniedException) {
+            return new FuseException(
+                    ErrorCode.STORAGE_DENIED, display + " may not be read; give this user the right to.", e);
+        }
+        return new FuseException(
+                ErrorCode.STORAGE_NOT_FOUND, display + " cannot be read (" + Reasons.of(e) + "); check the path.", e);
     }
 }

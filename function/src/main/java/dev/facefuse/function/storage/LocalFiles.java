@@ -5,82 +5,237 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.NewObject;
 import dev.facefuse.function.StoredObject;
 import dev.facefuse.function.StoredState;
+import dev.facefuse.nativelib.OpenFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Files in allowed folders. A link that leads out of its folder is refused. Files keep no metadata; their version is their time
- * and size. Conditions hold among the threads of one process only.
+ * Files in allowed folders. A link that leads out of its folder is refused. Each file is opened once, below its folder and without
+ * following links, and what was opened is what is checked and used: a link that is put in its way meanwhile leads nowhere.
+ *
+ * <p>Files keep no metadata but those of a report, which are in its text; their version is their time and size. A file is created by
+ * one process only; whether it is the one that was seen is known among the threads of this process only.
  */
 final class LocalFiles implements WritableStore<FileLocation> {
     private final Places readable;
     private final Places writable;
+    private final RealPath realPath;
 
     LocalFiles(Places readable, Places writable) {
+        this(readable, writable, Path::toRealPath);
+    }
+
+    /**
+     * With another way to resolve links.
+     *
+     * @param realPath of a file that is there
+     */
+    LocalFiles(Places readable, Places writable, RealPath realPath) {
         this.readable = readable;
         this.writable = writable;
+        this.realPath = realPath;
+    }
+
+    /** Where a path leads, all links followed. */
+    interface RealPath {
+        Path of(Path path) throws IOException;
     }
 
     @Override
     public StoredObject read(FileLocation location, long maxBytes) {
-        requireInside(location.path(), readable.folder(location));
-        byte[] bytes = InputFile.read(location.path(), maxBytes);
-        return new StoredObject(bytes, state(location.path()).orElseGet(() -> new StoredState("", Map.of())));
+        String display = location.path().toString();
+        try (Held file = held(location.path(), readable.folder(location))) {
+            if (Files.isDirectory(file.path())) {
+                throw InputFile.directory(display);
+            }
+            if (!Files.isRegularFile(file.path())) {
+                throw new FuseException(
+                        ErrorCode.STORAGE_DENIED, location.display() + " is not a file; name a file with a picture.");
+            }
+            byte[] bytes = InputFile.read(file.path(), display, maxBytes);
+            return new StoredObject(bytes, state(file.path(), location));
+        } catch (IOException e) {
+            throw InputFile.unreadable(display, e);
+        }
     }
 
     @Override
     public Optional<StoredState> find(FileLocation location) {
         Places places = readable.allow(location) ? readable : writable;
-        requireInside(location.path(), places.folder(location));
-        return state(location.path());
+        try (Held file = held(location.path(), places.folder(location))) {
+            return Optional.of(state(file.path(), location));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw InputFile.unreadable(location.path().toString(), e);
+        }
     }
 
     @Override
     public synchronized boolean write(FileLocation location, NewObject object, Condition condition) {
-        Path path = location.path();
-        Path folder = writable.folder(location);
-        requireInside(path, folder);
-        Path parent = path.getParent();
-        if (parent != null) {
-            requireInside(parent, folder);
+        try (Place place = place(location);
+                OutputFile file = OutputFile.in(place.folder.path(), place.name, location.display())) {
+            if (!condition.holds(place.state(location))) {
+                return false;
+            }
+            file.prepare(object.bytes());
+            return put(file, condition);
         }
-        if (!condition.holds(state(path))) {
-            return false;
+    }
+
+    /** Both are written, but for their names, before either appears. */
+    @Override
+    public synchronized boolean writeResult(
+            FileLocation picture, NewObject pixels, FileLocation report, NewObject text, Condition condition) {
+        try (Place picturePlace = place(picture);
+                Place reportPlace = place(report);
+                OutputFile first = OutputFile.in(picturePlace.folder.path(), picturePlace.name, picture.display());
+                OutputFile second = OutputFile.in(reportPlace.folder.path(), reportPlace.name, report.display())) {
+            if (!condition.holds(reportPlace.state(report))) {
+                return false;
+            }
+            first.prepare(pixels.bytes());
+            second.prepare(text.bytes());
+            boolean isNew = first.publishNew();
+            if (!isNew) {
+                first.publish();
+            }
+            boolean written = false;
+            try {
+                written = put(second, condition);
+                return written;
+            } finally {
+                if (isNew && !written) {
+                    picturePlace.remove();
+                }
+            }
         }
-        try (OutputFile file = OutputFile.open(path)) {
-            file.write(object.bytes());
+    }
+
+    private static boolean put(OutputFile file, Condition condition) {
+        if (condition instanceof Condition.Absent) {
+            return file.publishNew();
         }
+        file.publish();
         return true;
     }
 
-    private static Optional<StoredState> state(Path path) {
-        try {
-            BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
-            return Optional.of(new StoredState(
-                    Long.toHexString(file.lastModifiedTime().toMillis()) + "-" + Long.toHexString(file.size()),
-                    Map.of()));
-        } catch (IOException e) {
-            return Optional.empty();
+    /** Removes what processes that were killed left in folders that may be written. */
+    void removeTemporaryFiles() {
+        writable.folders().forEach(TemporaryFiles::removeLeftBelow);
+    }
+
+    @Override
+    public void remove(FileLocation location) {
+        try (Place place = place(location)) {
+            place.remove();
         }
     }
 
-    /** Follows links, of the file as of its folders; what is not there leads nowhere. */
-    private static void requireInside(Path path, Path folder) {
+    /** The file where a path leads, if that is in the folder. */
+    private Held held(Path path, Path folder) throws IOException {
+        Path root = folder.toRealPath();
+        Path real = realPath.of(path);
+        requireInside(real, root, path);
+        return new Held(root, root.relativize(real));
+    }
+
+    /** Where to write, if that is in the folder: a link in the file's place is followed to its end. */
+    private Place place(FileLocation location) {
+        Path path = location.path();
         try {
-            if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                    && !path.toRealPath().startsWith(folder.toRealPath())) {
+            Path root = writable.folder(location).toRealPath();
+            Path parent = Objects.requireNonNullElse(path.getParent(), root);
+            Path real = Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                    ? realPath.of(path)
+                    : realPath.of(parent).resolve(path.getFileName());
+            requireInside(real, root, path);
+            Path folder = Objects.requireNonNullElse(real.getParent(), root);
+            if (!folder.startsWith(root)) {
                 throw new FuseException(
-                        ErrorCode.STORAGE_DENIED,
-                        path.toUri() + " leads out of the folder that is allowed; name another.");
+                        ErrorCode.STORAGE_DENIED, location.display() + " is a directory; name a file in it.");
             }
+            return new Place(new Held(root, root.relativize(folder)), real.getFileName());
+        } catch (NoSuchFileException e) {
+            throw new FuseException(
+                    ErrorCode.STORAGE_NOT_FOUND,
+                    "The folder of " + location.display() + " does not exist; make it first.",
+                    e);
         } catch (IOException e) {
             throw new FuseException(
-                    ErrorCode.STORAGE_NOT_FOUND, path.toUri() + " cannot be followed to its end; name another.", e);
+                    ErrorCode.STORAGE_DENIED,
+                    location.display() + " cannot be written (" + Reasons.of(e) + "); name another place.",
+                    e);
+        }
+    }
+
+    private static void requireInside(Path real, Path root, Path path) {
+        if (!real.startsWith(root)) {
+            throw new FuseException(
+                    ErrorCode.STORAGE_DENIED, path.toUri() + " leads out of the folder that is allowed; name another.");
+        }
+    }
+
+    private static StoredState state(Path path, FileLocation location) throws IOException {
+        BasicFileAttributes file = Files.readAttributes(path, BasicFileAttributes.class);
+        String etag = Long.toHexString(file.lastModifiedTime().toMillis()) + "-" + Long.toHexString(file.size());
+        boolean isReport = file.isRegularFile() && location.path().toString().endsWith(".json");
+        return new StoredState(etag, isReport ? ReportFile.metadata(path) : Map.of());
+    }
+
+    /** Below a folder, held open where the system can do that; elsewhere its path. */
+    private static final class Held implements AutoCloseable {
+        private final Path path;
+        private final @Nullable OpenFile open;
+
+        Held(Path root, Path relative) throws IOException {
+            open = OpenFile.isSupported() ? OpenFile.beneath(root, relative) : null;
+            path = open == null ? root.resolve(relative) : open.path();
+        }
+
+        Path path() {
+            return path;
+        }
+
+        @Override
+        public void close() {
+            if (open != null) {
+                open.close();
+            }
+        }
+    }
+
+    /** A name in a folder that is held open. */
+    private record Place(Held folder, Path name) implements AutoCloseable {
+        Optional<StoredState> state(FileLocation location) {
+            try (Held file = new Held(folder.path(), name)) {
+                return Optional.of(LocalFiles.state(file.path(), location));
+            } catch (NoSuchFileException e) {
+                return Optional.empty();
+            } catch (IOException e) {
+                throw InputFile.unreadable(location.path().toString(), e);
+            }
+        }
+
+        void remove() {
+            try {
+                Files.deleteIfExists(folder.path().resolve(name));
+            } catch (IOException e) {
+                throw InputFile.unreadable(name.toString(), e);
+            }
+        }
+
+        @Override
+        public void close() {
+            folder.close();
         }
     }
 }

@@ -10,6 +10,9 @@ sealed interface Location permits S3Location, FileLocation, WebLocation {
     /** How to name it to people: without query, fragment and user. */
     String display();
 
+    /** What stands behind the last slash of its path, decoded; empty if nothing does. */
+    String name();
+
     /**
      * Parses a URI.
      *

@@ -50,6 +50,15 @@ final class Places {
                 .orElseThrow();
     }
 
+    /** The allowed folders of this machine, but for the root of all files. */
+    List<Path> folders() {
+        return places.stream()
+                .filter(Folder.class::isInstance)
+                .map(place -> ((Folder) place).root)
+                .filter(root -> root.getNameCount() > 0)
+                .toList();
+    }
+
     /** @throws FuseException {@code storage-denied} */
     void require(Location location) {
         if (!allow(location)) {

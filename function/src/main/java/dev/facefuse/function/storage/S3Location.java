@@ -42,6 +42,11 @@ record S3Location(String bucket, String key) implements Location {
     }
 
     @Override
+    public String name() {
+        return key.substring(key.lastIndexOf('/') + 1);
+    }
+
+    @Override
     public String display() {
         return SCHEME + bucket + "/" + key;
     }

@@ -102,6 +102,16 @@ final class S3Store implements WritableStore<S3Location> {
         }
     }
 
+    @Override
+    public void remove(S3Location location) {
+        try {
+            client.get()
+                    .deleteObject(request -> request.bucket(location.bucket()).key(location.key()));
+        } catch (SdkException e) {
+            throw S3Faults.named(e, location, "removed");
+        }
+    }
+
     private static PutObjectRequest request(S3Location location, NewObject object, Condition condition) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(location.bucket())

@@ -3,6 +3,7 @@ package dev.facefuse.function.storage;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.NewObject;
+import dev.facefuse.function.ResultKeys;
 import dev.facefuse.function.Storage;
 import dev.facefuse.function.StoredObject;
 import dev.facefuse.function.StoredState;
@@ -40,10 +41,12 @@ public final class UriStorage implements Storage, AutoCloseable {
     /** The real stores; close it. */
     public static UriStorage open(StorageSettings settings) {
         Places readable = settings.readable();
+        LocalFiles files = new LocalFiles(readable, settings.writable());
+        files.removeTemporaryFiles();
         return new UriStorage(
                 settings,
                 new S3Store(settings.s3(), settings.patience()),
-                new LocalFiles(readable, settings.writable()),
+                files,
                 new WebStore(readable, settings.patience()));
     }
 
@@ -77,6 +80,36 @@ public final class UriStorage implements Storage, AutoCloseable {
     }
 
     @Override
+    public void requireResultPlace(String uri) {
+        String name = writableLocation(uri).name();
+        if (!ResultKeys.isPicture(name)) {
+            throw Location.bad(
+                    "The name of output must end in .jpg, .png, .webp, .bmp or .tiff and must not begin with a dot;"
+                            + " name it like s3://bucket/folder/1.jpg.");
+        }
+    }
+
+    @Override
+    public boolean writeResult(
+            String picture, NewObject pixels, String report, NewObject text, Optional<StoredState> seen) {
+        requireResultPlace(picture);
+        Location to = writableLocation(picture);
+        Location beside = writableLocation(report);
+        Condition condition = seen.map(UriStorage::same).orElse(Condition.ABSENT);
+        if (to instanceof S3Location object && beside instanceof S3Location its) {
+            return s3.writeResult(object, pixels, its, text, condition);
+        }
+        if (to instanceof FileLocation file && beside instanceof FileLocation its) {
+            return files.writeResult(file, pixels, its, text, condition);
+        }
+        throw new IllegalArgumentException("A report lies in the store of its picture");
+    }
+
+    private static Condition same(StoredState seen) {
+        return seen.etag().isEmpty() ? Condition.NONE : new Condition.Same(seen.etag());
+    }
+
+    @Override
     public void write(String uri, NewObject object) {
         write(uri, object, Condition.NONE);
     }
@@ -88,7 +121,7 @@ public final class UriStorage implements Storage, AutoCloseable {
 
     @Override
     public boolean replace(String uri, StoredState seen, NewObject object) {
-        return write(uri, object, seen.etag().isEmpty() ? Condition.NONE : new Condition.Same(seen.etag()));
+        return write(uri, object, same(seen));
     }
 
     private boolean write(String uri, NewObject object, Condition condition) {

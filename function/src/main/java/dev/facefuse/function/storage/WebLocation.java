@@ -85,6 +85,11 @@ record WebLocation(URI uri) implements Location {
     }
 
     @Override
+    public String name() {
+        return uri.getPath().substring(uri.getPath().lastIndexOf('/') + 1);
+    }
+
+    @Override
     public String display() {
         return scheme() + "://" + uri.getRawAuthority() + uri.getRawPath();
     }

@@ -1,6 +1,9 @@
 package dev.facefuse.function.storage;
 
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.NewObject;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A store that results may go to.
@@ -11,4 +14,44 @@ interface WritableStore<L extends Location> extends Store<L> {
 
     /** Writes it, and says whether: not if the condition does not hold. */
     boolean write(L location, NewObject object, Condition condition);
+
+    /** Removes an object; there may be none. */
+    void remove(L location);
+
+    /**
+     * Writes a picture, then its report. If the report is not written, a picture that was not there before is removed again.
+     *
+     * @param condition for the report
+     * @return false if the condition does not hold
+     */
+    default boolean writeResult(L picture, NewObject pixels, L report, NewObject text, Condition condition) {
+        boolean isNew = isMissing(picture);
+        write(picture, pixels, Condition.NONE);
+        boolean written = false;
+        try {
+            written = write(report, text, condition);
+            return written;
+        } finally {
+            if (isNew && !written) {
+                removeAlone(picture);
+            }
+        }
+    }
+
+    private boolean isMissing(L location) {
+        try {
+            return find(location).isEmpty();
+        } catch (FuseException e) {
+            return false; // It may be there: nothing is removed that may be somebody else's.
+        }
+    }
+
+    private void removeAlone(L picture) {
+        try {
+            remove(picture);
+        } catch (FuseException e) {
+            Logger log = LoggerFactory.getLogger(WritableStore.class);
+            log.warn("{} has no report and cannot be removed: {}", picture.display(), e.getMessage());
+        }
+    }
 }

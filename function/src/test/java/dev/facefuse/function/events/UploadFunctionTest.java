@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -373,6 +374,25 @@ class UploadFunctionTest {
                 new String(Samples.bytes("s3-in-sqs"), StandardCharsets.UTF_8).replaceFirst("photos", "private")));
         FuseException thrown = catchThrowableOfType(FuseException.class, () -> function.apply(event));
         assertThat(thrown.code()).isEqualTo(ErrorCode.TIMEOUT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RESULT, REPORT})
+    void aFileInTheResultsPlaceStays(String uri) {
+        photo();
+        s3.with(uri, bytes("not ours"));
+        assertThat(function.apply(Samples.event("s3-put")))
+                .containsExactly(new Outcome(PHOTO, Outcome.Kind.FAILED, ERROR));
+        assertThat(s3.objects.get(uri).bytes()).isEqualTo(bytes("not ours"));
+        assertThat(s3.objects).containsOnlyKeys(TEMPLATE, PHOTO, uri, ERROR);
+        assertThat(error(ERROR)).isEqualTo("storage-denied");
+    }
+
+    @Test
+    void aFileInTheErrorsPlaceStays() {
+        s3.with(PHOTO, bytes("u")).with(ERROR, bytes("not ours"));
+        assertThat(thrownBy("s3-put").code()).isEqualTo(ErrorCode.STORAGE_DENIED);
+        assertThat(s3.objects.get(ERROR).bytes()).isEqualTo(bytes("not ours"));
     }
 
     @Test

@@ -7,11 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.nativelib.OpenFile;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -123,6 +128,92 @@ class FilesTest {
         assumeFalse(Files.isWritable(target), "root may write everything");
         refuses(ErrorCode.STORAGE_DENIED, () -> OutputFile.open(target));
         assertThat(target).hasContent("before");
+    }
+
+    @Test
+    void aKilledProcessLeavesNothing() throws IOException {
+        assumeTrue(OpenFile.isSupported());
+        try (OpenFile probe = OpenFile.unnamed(folder)) {
+            assumeTrue(probe != null, "this file system has no unnamed files");
+        }
+        try (OutputFile file = OutputFile.open(folder.resolve("o"))) {
+            file.prepare(BYTES);
+            assertThat(folder).isEmptyDirectory();
+            file.publish();
+        }
+        assertThat(folder.resolve("o")).hasBinaryContent(BYTES);
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemoved() throws IOException {
+        Path left = Files.writeString(folder.resolve(".facefuse-4242-0.tmp"), "half");
+        Path used = Files.writeString(folder.resolve(".facefuse-4242-1.tmp"), "half");
+        Path other = Files.writeString(folder.resolve("other.tmp"), "other");
+        try (FileChannel channel = FileChannel.open(used, StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            assertThat(lock.isValid()).isTrue();
+            OutputFile.open(folder.resolve("o")).close();
+        }
+        assertThat(left).doesNotExist();
+        assertThat(used).exists();
+        assertThat(other).exists();
+    }
+
+    @Test
+    void whatAKilledProcessLeftIsRemovedAtTheStart() throws IOException {
+        Path deep = Files.createDirectories(folder.resolve("a/b"));
+        Path left = Files.writeString(deep.resolve(".facefuse-4242-0.tmp"), "half");
+        Files.writeString(deep.resolve("1.jpg"), "picture");
+        UriStorage.open(new StorageSettings(
+                        List.of(),
+                        List.of(folder.toUri().toString()),
+                        StorageSettings.Patience.DEFAULT,
+                        StorageSettings.S3.DEFAULT))
+                .close();
+        assertThat(left).doesNotExist();
+        assertThat(deep.resolve("1.jpg")).exists();
+    }
+
+    /** As on a file system without unnamed files. */
+    @Test
+    void aNamedTemporaryFileIsGoneWhenItIsClosed() throws IOException {
+        try (TemporaryFiles.Named named = TemporaryFiles.Named.create(folder)) {
+            assertThat(named.path()).exists();
+            TemporaryFiles.removeLeftBelow(folder);
+            assertThat(named.path()).exists();
+        }
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void writesWhileTheProcessStops() throws Exception {
+        Path target = folder.resolve("o");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                        WritesWhenStopped.class.getName(),
+                        target.toString())
+                .redirectErrorStream(true)
+                .start();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(said).isZero();
+        assertThat(target).as(said).hasBinaryContent(BYTES);
+        assertThat(count()).isEqualTo(1);
+    }
+
+    /** Like a request that ends after SIGTERM. */
+    static final class WritesWhenStopped {
+        private WritesWhenStopped() {}
+
+        public static void main(String[] arguments) {
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                try (OutputFile file = OutputFile.open(Path.of(arguments[0]))) {
+                    file.write(BYTES);
+                }
+            }));
+        }
     }
 
     private long count() throws IOException {

@@ -27,6 +27,9 @@ public final class MemoryS3 implements WritableStore<S3Location> {
     /** Thrown in place of an answer; null for none. */
     public volatile @Nullable FuseException fault;
 
+    /** The URI that may not be written; null for none. */
+    public volatile @Nullable String readOnly;
+
     /** Done before each write, once: another worker. */
     public volatile @Nullable Runnable beforeWrite;
 
@@ -74,7 +77,16 @@ public final class MemoryS3 implements WritableStore<S3Location> {
         return writeNow(location, object, condition);
     }
 
+    @Override
+    public synchronized void remove(S3Location location) {
+        calls.add("remove " + location.display());
+        objects.remove(location.display());
+    }
+
     private synchronized boolean writeNow(S3Location location, NewObject object, Condition condition) {
+        if (location.display().equals(readOnly)) {
+            throw new FuseException(ErrorCode.STORAGE_DENIED, location.display() + " is read-only.");
+        }
         if (!condition.holds(ask("write", location).map(MemoryS3::state))) {
             return false;
         }

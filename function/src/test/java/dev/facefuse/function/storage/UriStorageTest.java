@@ -2,16 +2,20 @@ package dev.facefuse.function.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.NewObject;
 import dev.facefuse.function.StoredState;
+import dev.facefuse.nativelib.OpenFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +99,112 @@ class UriStorageTest {
         refuses(ErrorCode.STORAGE_DENIED, () -> storage.write(uri(out, "up/new.jpg"), OBJECT));
         assertThat(folder.resolve("outside.jpg")).hasBinaryContent(new byte[] {8});
         assertThat(folder.resolve("new.jpg")).doesNotExist();
+    }
+
+    /** Somebody who may write in a folder changes it between the check and the opening. */
+    @Test
+    void aLinkThatIsPutInTheWayLeadsNowhere() throws IOException {
+        assumeTrue(OpenFile.isSupported());
+        Path secret = Files.createDirectory(folder.resolve("secret"));
+        Files.write(secret.resolve("a.jpg"), new byte[] {9});
+        Path inner = Files.createDirectory(in.resolve("inner"));
+        Files.write(inner.resolve("a.jpg"), new byte[] {1});
+        LocalFiles files = swapping(inner, secret);
+        refuses(ErrorCode.STORAGE_NOT_FOUND, () -> files.read(file(inner.resolve("a.jpg")), 10));
+
+        Path there = Files.createDirectory(out.resolve("inner"));
+        LocalFiles other = swapping(there, secret);
+        refuses(ErrorCode.STORAGE_DENIED, () -> other.write(file(there.resolve("b.jpg")), OBJECT, Condition.NONE));
+        assertThat(secret).isDirectoryNotContaining("glob:**b.jpg");
+        assertThat(secret.resolve("a.jpg")).hasBinaryContent(new byte[] {9});
+    }
+
+    @Test
+    void aFileThatBecomesALinkIsNotFollowed() throws IOException {
+        assumeTrue(OpenFile.isSupported());
+        Path picture = Files.write(in.resolve("p.jpg"), new byte[] {1});
+        LocalFiles files = swapping(picture, folder.resolve("outside.jpg"));
+        refuses(ErrorCode.STORAGE_DENIED, () -> files.read(file(picture), 10));
+    }
+
+    /** Files among which a link takes the place of one as soon as that has been resolved. */
+    private LocalFiles swapping(Path victim, Path link) {
+        Places read = Places.of("read", List.of(in.toUri().toString()));
+        Places write = Places.of("write", List.of(out.toUri().toString()));
+        return new LocalFiles(read, write, path -> {
+            Path real = path.toRealPath();
+            Files.move(victim, folder.resolve("moved-" + victim.getParent().getFileName() + victim.getFileName()));
+            Files.createSymbolicLink(victim, link);
+            return real;
+        });
+    }
+
+    private static FileLocation file(Path path) {
+        return FileLocation.of(path);
+    }
+
+    @Test
+    void linksWithinTheFolderAreFollowed() throws IOException {
+        Files.createSymbolicLink(in.resolve("link.jpg"), in.resolve("a b.jpg"));
+        Files.createSymbolicLink(in.resolve("self"), in);
+        assertThat(storage.read(uri(in, "link.jpg"), 10).bytes()).containsExactly(7);
+        assertThat(storage.read(uri(in, "self/link.jpg"), 10).bytes()).containsExactly(7);
+        Files.write(out.resolve("a.jpg"), new byte[] {1});
+        Files.createSymbolicLink(out.resolve("link.jpg"), Path.of("a.jpg"));
+        storage.write(uri(out, "link.jpg"), OBJECT);
+        assertThat(out.resolve("link.jpg")).isSymbolicLink();
+        assertThat(out.resolve("a.jpg")).hasBinaryContent(OBJECT.bytes());
+    }
+
+    @Test
+    void aPipeIsNotWaitedFor() throws Exception {
+        Process process = new ProcessBuilder("mkfifo", in.resolve("pipe.jpg").toString()).start();
+        assumeTrue(process.waitFor() == 0);
+        refuses(ErrorCode.STORAGE_DENIED, () -> storage.read(uri(in, "pipe.jpg"), 10));
+    }
+
+    @Test
+    void aResultIsAPictureWithItsReport() {
+        NewObject report = report("jpg");
+        assertThat(storage.writeResult(uri(out, "1.jpg"), OBJECT, uri(out, "1.json"), report, Optional.empty()))
+                .isTrue();
+        assertThat(out.resolve("1.jpg")).hasBinaryContent(OBJECT.bytes());
+        assertThat(storage.find(uri(out, "1.json")).orElseThrow().metadata())
+                .containsEntry("facefuse-version", "0.1.0")
+                .containsEntry("facefuse-picture", "jpg");
+        // Somebody else's report is there now.
+        assertThat(storage.writeResult(uri(out, "1.png"), OBJECT, uri(out, "1.json"), report("png"), Optional.empty()))
+                .isFalse();
+        assertThat(out.resolve("1.png")).doesNotExist();
+        assertThat(out.resolve("1.json")).hasBinaryContent(report.bytes());
+    }
+
+    private static NewObject report(String picture) {
+        String text = "{\"facefuse\": \"0.1.0\", \"picture\": \"" + picture + "\"}";
+        return new NewObject(text.getBytes(StandardCharsets.UTF_8), "application/json", Map.of());
+    }
+
+    @Test
+    void neitherPictureNorReportIsAlone() throws IOException {
+        Files.createDirectories(out.resolve("1.jpg"));
+        refuses(
+                ErrorCode.STORAGE_DENIED,
+                () -> storage.writeResult(
+                        uri(out, "1.jpg"), OBJECT, uri(out, "1.json"), report("jpg"), Optional.empty()));
+        assertThat(out.resolve("1.json")).doesNotExist();
+        Files.createDirectories(out.resolve("2.json"));
+        refuses(
+                ErrorCode.STORAGE_DENIED,
+                () -> storage.writeResult(
+                        uri(out, "2.jpg"), OBJECT, uri(out, "2.json"), report("jpg"), Optional.empty()));
+        assertThat(out.resolve("2.jpg")).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"shell.php", ".htaccess", "%2Ehidden.jpg", "1.json", "1", "1.jpg.", "1.jpg%20", "shell.php%2E"})
+    void aResultHasAPicturesName(String name) {
+        refuses(ErrorCode.BAD_REQUEST, () -> storage.requireResultPlace(out.toUri() + name));
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.facefuse.function;
+
+import dev.facefuse.engine.FuseResult;
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The place of a result: a picture, and beside it its report. A report takes the place of nothing but an older report of the same
+ * picture: {@code 1.jpg} and {@code 1.png} would have one place for two reports, and a file of somebody else may lie there.
+ */
+final class ResultPlace {
+    private static final int MOST_TRIES = 3;
+
+    private final String uri;
+    private final String reportUri;
+    private final Storage storage;
+    private Optional<StoredState> seen;
+
+    private ResultPlace(String uri, Storage storage) {
+        this.uri = uri;
+        this.reportUri = ResultKeys.report(uri);
+        this.storage = storage;
+        this.seen = Optional.empty();
+    }
+
+    /**
+     * Looks at a place before any work is done.
+     *
+     * @throws FuseException {@code bad-request} for a name that no result can have, {@code storage-denied} for a place that is not
+     *     allowed, or whose report lies in the place of something else
+     */
+    static ResultPlace of(String uri, Storage storage) {
+        storage.requireResultPlace(uri);
+        ResultPlace place = new ResultPlace(uri, storage);
+        place.look();
+        return place;
+    }
+
+    private void look() {
+        try {
+            seen = storage.find(reportUri);
+        } catch (FuseException e) {
+            if (e.code() != ErrorCode.STORAGE_DENIED) {
+                throw e;
+            }
+            seen = Optional.empty(); // Rights to write and none to look: what is there then stays as it is.
+        }
+        if (seen.isPresent() && !ResultMetadata.isReportOf(ResultKeys.extension(uri), seen.get())) {
+            throw new FuseException(
+                    ErrorCode.STORAGE_DENIED,
+                    "The report of this result would replace another file of its name, which ends in .json; give output"
+                            + " another name, or move that file away.");
+        }
+    }
+
+    /**
+     * Writes picture and report.
+     *
+     * @return the picture as it was written
+     * @throws FuseException as {@link Storage#writeResult}
+     */
+    NewObject write(FuseResult result, FuseJson json) {
+        Map<String, String> metadata = ResultMetadata.of(result.report());
+        NewObject picture = new NewObject(result.picture(), result.format().mediaType(), metadata);
+        String extension = ResultKeys.extension(uri);
+        Map<String, String> ofReport = new HashMap<>(metadata);
+        ofReport.put(ResultMetadata.PICTURE, extension);
+        NewObject report = json.reportObject(result.report(), extension, ofReport);
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
+            if (storage.writeResult(uri, picture, reportUri, report, seen)) {
+                return picture;
+            }
+            look();
+        }
+        throw FuseException.busy("Other requests write the same result all the time", Duration.ofSeconds(1));
+    }
+}

@@ -16,10 +16,13 @@ import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration
 import org.springframework.boot.autoconfigure.context.PropertyPlaceholderAutoConfiguration;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.cloud.function.context.config.ContextFunctionCatalogAutoConfiguration;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.event.ContextClosedEvent;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -81,6 +84,16 @@ public class FunctionConfiguration {
             FuseFunction fuse, Storage storage, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
         return new UploadFunction(
                 meters.counting(fuse), storage, json, properties.events().settings());
+    }
+
+    /** An event may have many uploads; a stop waits for the one that is fused and not for the others. */
+    @Bean
+    ApplicationListener<ContextClosedEvent> stopEvents(UploadFunction events, ApplicationContext context) {
+        return closed -> {
+            if (closed.getApplicationContext() == context) {
+                events.stop();
+            }
+        };
     }
 
     @Bean

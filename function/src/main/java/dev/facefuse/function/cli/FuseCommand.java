@@ -149,9 +149,13 @@ final class FuseCommand implements Callable<Integer> {
             FuseResult result = fuse(settings, request);
             NewObject fused =
                     new NewObject(result.picture(), result.format().mediaType(), ResultMetadata.of(result.report()));
-            picture.write(fused);
+            picture.prepare(fused);
             if (json != null) {
-                json.write(new FuseJson(maxBytes).reportObject(result.report(), fused.metadata()));
+                json.prepare(new FuseJson(maxBytes).reportObject(result.report(), fused.metadata()));
+            }
+            picture.publish();
+            if (json != null) {
+                json.publish();
             }
             doors.terminal().out().println(Lines.result(out, result.report()));
         }

@@ -5,6 +5,7 @@ import dev.facefuse.function.Storage;
 import dev.facefuse.function.storage.OutputFile;
 import java.nio.file.Path;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A place that an option names for a result, taken before the work and filled after it. */
 interface Output extends AutoCloseable {
@@ -19,7 +20,13 @@ interface Output extends AutoCloseable {
         return path == null ? object(Objects.requireNonNull(named.uri()), storage) : file(OutputFile.open(path));
     }
 
-    void write(NewObject object);
+    /**
+     * Writes a file but for its name, so that a full disk is found out before anything appears. Keeps an object for {@link #publish}.
+     */
+    void prepare(NewObject object);
+
+    /** Puts what is prepared in its place. */
+    void publish();
 
     @Override
     void close();
@@ -27,8 +34,13 @@ interface Output extends AutoCloseable {
     private static Output file(OutputFile file) {
         return new Output() {
             @Override
-            public void write(NewObject object) {
-                file.write(object.bytes());
+            public void prepare(NewObject object) {
+                file.prepare(object.bytes());
+            }
+
+            @Override
+            public void publish() {
+                file.publish();
             }
 
             @Override
@@ -41,9 +53,16 @@ interface Output extends AutoCloseable {
     private static Output object(String uri, Storage storage) {
         storage.requireWritable(uri);
         return new Output() {
+            private @Nullable NewObject prepared;
+
             @Override
-            public void write(NewObject object) {
-                storage.write(uri, object);
+            public void prepare(NewObject object) {
+                prepared = object;
+            }
+
+            @Override
+            public void publish() {
+                storage.write(uri, Objects.requireNonNull(prepared));
             }
 
             @Override

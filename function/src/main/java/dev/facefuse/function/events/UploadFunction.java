@@ -41,6 +41,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     private final Deliver deliver;
     private final Fail fail;
     private final LongSupplier nanoTime;
+    private volatile boolean isStopping;
 
     /** Uses all of these; closing them stays the caller's business. */
     public UploadFunction(
@@ -95,10 +96,18 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         }
     }
 
+    /** Ends running events before their next upload, as {@code busy}: they are to be sent again, to another process or later. */
+    public void stop() {
+        isStopping = true;
+    }
+
     private List<Outcome> all(Set<Upload> uploads, EventTally tally, Deadline deadline) {
         FuseException fault = null;
         for (Upload upload : uploads) {
             deadline.check(tally);
+            if (isStopping) {
+                throw FuseException.busy("This process is stopping, after " + tally.progress(), SOON);
+            }
             try {
                 tally.add(one(upload));
             } catch (FuseException e) {

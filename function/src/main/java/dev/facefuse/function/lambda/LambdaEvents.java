@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
@@ -67,33 +68,41 @@ public final class LambdaEvents implements Function<InputStream, Object> {
     private SQSBatchResponse batch(JsonNode records) {
         List<BatchItemFailure> failures = new ArrayList<>();
         Set<String> waiting = new HashSet<>();
+        Throwable first = null;
         for (JsonNode message : records) {
             String group = message.path("attributes").path("MessageGroupId").asString("");
-            if (waiting.contains(group) || !isDone(message)) {
+            Throwable failure = waiting.contains(group) ? null : failure(message);
+            first = first == null ? failure : first;
+            if (waiting.contains(group) || failure != null) {
                 failures.add(new BatchItemFailure(id(message)));
                 if (!group.isEmpty()) {
                     waiting.add(group);
                 }
             }
         }
+        if (first instanceof FuseException named) {
+            log.warn(
+                    "{} of {} messages come again; the first: {} ({})",
+                    failures.size(),
+                    records.size(),
+                    named.getMessage(),
+                    named.code().code());
+        } else if (first != null) {
+            log.error("{} of {} messages come again; the first:", failures.size(), records.size(), first);
+        }
         return new SQSBatchResponse(failures);
     }
 
-    private boolean isDone(JsonNode message) {
+    /** Null for a message that is done. */
+    private @Nullable Throwable failure(JsonNode message) {
         try {
             List<Outcome> outcomes = function.apply(Event.of(message));
             log.debug("Message {} is done: {}", id(message), outcomes);
-            return true;
-        } catch (FuseException e) {
-            log.warn(
-                    "Message {} comes again: {} ({})",
-                    id(message),
-                    e.getMessage(),
-                    e.code().code());
+            return null;
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.error("Message {} comes again", id(message), e);
+            log.debug("Message {} comes again", id(message), e);
+            return e;
         }
-        return false;
     }
 
     private static String id(JsonNode message) {

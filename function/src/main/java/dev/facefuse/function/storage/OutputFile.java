@@ -141,7 +141,7 @@ public final class OutputFile implements AutoCloseable {
      *
      * @throws FuseException as {@link #write}
      */
-    void prepare(byte[] bytes) {
+    public void prepare(byte[] bytes) {
         try (FileChannel channel = FileChannel.open(written(), StandardOpenOption.WRITE)) {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
@@ -158,7 +158,7 @@ public final class OutputFile implements AutoCloseable {
      *
      * @throws FuseException as {@link #write}
      */
-    void publish() {
+    public void publish() {
         try {
             if (unnamed == null) {
                 Files.move(written(), target, StandardCopyOption.ATOMIC_MOVE);

@@ -476,6 +476,25 @@ class UploadFunctionTest {
     }
 
     @Test
+    void theRestOfAnEventIsLeftWhenTheProcessStops() {
+        for (int i = 0; i < 3; i++) {
+            s3.with("s3://photos/incoming/portrait/" + i + ".jpg", bytes("u" + i));
+        }
+        s3.with(TEMPLATE, bytes("t"));
+        engine.then = result -> {
+            function.stop();
+            return result;
+        };
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> function.apply(photos(3)))
+                .withMessage("This process is stopping, after 1 of 3 uploads; try again in a second.")
+                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
+        assertThat(s3.objects)
+                .containsKey("s3://photos/fused/portrait/0.jpg.json")
+                .doesNotContainKey("s3://photos/fused/portrait/1.jpg.json");
+    }
+
+    @Test
     void anEventIsOneLineInTheLog() {
         photo();
         s3.with("s3://photos/incoming/portrait/1.jpg", bytes("u"));

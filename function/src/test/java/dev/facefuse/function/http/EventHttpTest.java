@@ -2,12 +2,18 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Await;
 import dev.facefuse.function.FakeEngine;
+import dev.facefuse.function.events.UploadFunction;
 import dev.facefuse.function.storage.S3Server;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,13 +24,18 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /** Events as platforms post them, with a bucket behind. */
 @Timeout(60)
@@ -125,6 +136,75 @@ class EventHttpTest {
         assertThat(post(bytes(body)).statusCode()).isEqualTo(204);
         assertThat(s3.get("photos", "fused/portrait/race.jpg.jpg")).isEqualTo(bytes("t+u"));
         assertThat(s3.keys("photos")).doesNotContain("fused/portrait/race.jpg.error.json");
+    }
+
+    @Test
+    void theRestOfAnEventIsLeftWhenTheClientDisconnects() throws Exception {
+        List<String> fused = new CopyOnWriteArrayList<>();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch disconnected = new CountDownLatch(1);
+        ENGINE.then = result -> {
+            fused.add(new String(result.picture(), StandardCharsets.UTF_8));
+            begun.countDown();
+            await(disconnected);
+            return result;
+        };
+        StringJoiner records = new StringJoiner(",", "{\"Records\":[", "]}");
+        for (int i = 0; i < 3; i++) {
+            s3.put("photos", "incoming/portrait/left-" + i + ".jpg", bytes("u" + i));
+            records.add(
+                    "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"photos\"},\"object\":{\"key\":\"incoming/portrait/left-"
+                            + i + ".jpg\"}}}");
+        }
+        Logger logger = (Logger) LoggerFactory.getLogger(UploadFunction.class);
+        List<String> lines = new CopyOnWriteArrayList<>();
+        AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
+            @Override
+            protected void append(ILoggingEvent event) {
+                lines.add(event.getFormattedMessage());
+            }
+        };
+        appender.start();
+        logger.addAppender(appender);
+        try {
+            byte[] body = bytes(records.toString());
+            try (Socket client = new Socket("localhost", server.port())) {
+                client.getOutputStream()
+                        .write(bytes("POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                                + "Content-Length: " + body.length + "\r\n\r\n"));
+                client.getOutputStream().write(body);
+                await(begun);
+            }
+            disconnected.countDown();
+            Await.until(
+                    "the event's line in the log",
+                    () -> lines.contains("An event with 3 uploads: 1 fused, 2 not begun"));
+        } finally {
+            disconnected.countDown();
+            logger.detachAppender(appender);
+        }
+        assertThat(fused).containsExactly("t+u0");
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Test
+    void anEventWithTooManyUploadsIsRejectedWithAdvice() throws Exception {
+        StringJoiner records = new StringJoiner(",", "{\"Records\":[", "]}");
+        for (int i = 0; i < 1001; i++) {
+            records.add(
+                    "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"photos\"},\"object\":{\"key\":\"incoming/portrait/many-"
+                            + i + ".jpg\"}}}");
+        }
+        HttpResponse<String> response = post(bytes(records.toString()), "Content-Type", "application/json");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("send at most 1000 in an event");
     }
 
     @Test

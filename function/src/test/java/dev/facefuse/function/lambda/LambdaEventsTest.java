@@ -3,6 +3,10 @@ package dev.facefuse.function.lambda;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse;
 import com.amazonaws.services.lambda.runtime.events.SQSBatchResponse.BatchItemFailure;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -15,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /** Events as Lambda brings them, to a function that fails where a body says so. */
@@ -60,6 +65,23 @@ class LambdaEventsTest {
         assertThat(failures(batch("1 - done", "2 - busy", "3 - done", "4 - defect", "5 - heap", "6 - done")))
                 .containsExactly("2", "4", "5");
         assertThat(tried).containsExactly("done", "busy", "done", "defect", "heap", "done");
+    }
+
+    @Test
+    void aBatchIsOneLineInTheLog() {
+        Logger logger = (Logger) LoggerFactory.getLogger(LambdaEvents.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        try {
+            failures(batch("1 - busy", "2 - done", "3 - defect", "4 - busy"));
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(lines.list)
+                .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("3 of 4 messages come again; the first: Every place is taken. (busy)");
     }
 
     @Test

@@ -65,7 +65,7 @@ record Examination(
     Diagnosis diagnosis(EngineInfo engine) {
         Vitals vitals = vitals();
         List<Diagnosis.Network> parts = parts();
-        Planner.Decision forecast = networks.governor().forecast();
+        Planner.Decision forecast = networks.governor().forecastNow();
         return new Diagnosis(
                 engine,
                 IntStream.range(0, libtorch.cudaDevices())

@@ -17,6 +17,7 @@ import dev.facefuse.engine.problem.Warning;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,7 @@ public final class FakeEngine implements Engine {
     public volatile @Nullable FuseRequest request;
     public volatile Duration expectedWait = Duration.ZERO;
     public volatile boolean closed;
+    public final AtomicInteger vitalsComputed = new AtomicInteger();
     public volatile @Nullable FuseException room;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
     public volatile Consumer<ProgressListener> stages = STAGES;
@@ -133,6 +135,7 @@ public final class FakeEngine implements Engine {
 
     @Override
     public Vitals vitals() {
+        vitalsComputed.incrementAndGet();
         return VITALS;
     }
 

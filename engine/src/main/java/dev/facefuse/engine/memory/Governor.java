@@ -5,7 +5,10 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.NativeException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,16 +38,20 @@ public final class Governor<M> implements AutoCloseable {
     private final Planner planner;
     private final Residency<M> residency;
     private final Drift drift;
-    private final Object lock = new Object();
+    /** Held while weights are copied to the device, which takes seconds: nothing that must answer at once takes it. */
+    private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
     private final Ladder ladder = new Ladder();
-    private Decision decision;
-    private int inside;
+    private final Set<Stay> running = new HashSet<>();
     private long residentBytes;
     private long stays;
     private long falls;
     private long cleanings;
+
+    // Written under lock, read anywhere.
+    private volatile Decision decision;
+    private volatile Counts counts = new Counts(0, 0, 0, 0, 0);
 
     /**
      * A network, in bytes and in fact.
@@ -111,21 +118,44 @@ public final class Governor<M> implements AutoCloseable {
 
     /** The plan a fusion would run under that began now, and why. */
     public Decision forecast() {
-        synchronized (lock) {
+        lock.lock();
+        try {
             return decide();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** As {@link #forecast()}, without waiting: while a fusion begins or ends, the plan that it has. */
+    public Decision forecastNow() {
+        if (!lock.tryLock()) {
+            return decision;
+        }
+        try {
+            return decide();
+        } finally {
+            lock.unlock();
         }
     }
 
     /** Plans a fusion; if all weights are to be on the device, they are there when this returns. */
     public Stay begin() {
-        synchronized (lock) {
-            long fallsBefore = falls;
-            decision = decide();
-            while (!take(decision.plan())) {
-                fall(decision.plan());
+        lock.lock();
+        try {
+            Stay stay = new Stay();
+            running.add(stay);
+            try {
+                decision = decide();
+                while (!take(decision.plan())) {
+                    fall(decision.plan(), Set.of(stay)); // The others run on as before.
+                }
+                return stay;
+            } catch (RuntimeException | Error e) {
+                running.remove(stay);
+                throw e;
             }
-            inside++;
-            return new Stay(fallsBefore);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -151,7 +181,7 @@ public final class Governor<M> implements AutoCloseable {
         if (plan != Plan.RESIDENT) {
             if (residency.isResident()) {
                 residency.dropResident();
-                if (inside == 0) {
+                if (running.size() <= 1) {
                     memory.emptyCache();
                 }
             }
@@ -161,7 +191,7 @@ public final class Governor<M> implements AutoCloseable {
             long before = memory.allocated();
             if (residency.makeResident()) {
                 residentBytes = memory.allocated() - before;
-                if (inside > 0) {
+                if (running.size() > 1) {
                     drift.forget(); // What others allocated meanwhile is in the figure.
                 }
             }
@@ -172,16 +202,24 @@ public final class Governor<M> implements AutoCloseable {
         }
     }
 
-    private void fall(Plan from) {
+    /** @param lowered the fusions that run slower because of it */
+    private void fall(Plan from, Set<Stay> lowered) {
         falls++;
         if (!decision.plan().isSlowerThan(from)) {
             Plan to = ladder.fall(from, now());
             decision = new Decision(to, footprint.bytes(to), "memory ran out at " + from.label() + ": " + to.label());
             residency.dropResident();
+            lowered.forEach(stay -> stay.degraded = true);
         }
-        if (inside <= 1) { // Others may be using a library's workspace; the allocator frees its cache by itself.
+        if (running.size()
+                <= 1) { // Others may be using a library's workspace; the allocator frees its cache by itself.
             memory.emptyCache();
         }
+        publishCounts();
+    }
+
+    private void publishCounts() {
+        counts = new Counts(stays, falls, drift.count(), drift.bytes(), cleanings);
     }
 
     /**
@@ -192,7 +230,7 @@ public final class Governor<M> implements AutoCloseable {
      * @throws FuseException {@code out-of-memory} if it does not fit the host either
      */
     public <R> R run(int network, Work<M, R> work) {
-        Plan plan = plan();
+        Plan plan = decision.plan();
         while (true) {
             try (Turn<M> turn = residency.open(network, plan)) {
                 return work.run(turn);
@@ -211,16 +249,13 @@ public final class Governor<M> implements AutoCloseable {
                             + " pictures, ask for a smaller resolution or free memory.",
                     reason);
         }
-        synchronized (lock) {
-            fall(from);
+        lock.lock();
+        try {
+            fall(from, running);
             LOG.log(System.Logger.Level.WARNING, "{0} ({1})", decision.why(), reason.getMessage());
             return decision.plan();
-        }
-    }
-
-    private Plan plan() {
-        synchronized (lock) {
-            return decision.plan();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -234,10 +269,9 @@ public final class Governor<M> implements AutoCloseable {
         return nanoTime.getAsLong();
     }
 
+    /** Never waits. */
     public Counts counts() {
-        synchronized (lock) {
-            return new Counts(stays, falls, drift.count(), drift.bytes(), cleanings);
-        }
+        return counts;
     }
 
     /** Frees what is on the device; the weights on the host are their owner's. */
@@ -248,54 +282,54 @@ public final class Governor<M> implements AutoCloseable {
 
     /** A fusion's stay on the device, from its plan to the check that nothing was left there. */
     public final class Stay implements AutoCloseable {
-        private final long fallsBefore;
-        private @Nullable String suspect;
-        private boolean closed;
+        private volatile boolean degraded;
 
-        private Stay(long fallsBefore) {
-            this.fallsBefore = fallsBefore;
-        }
+        // Guarded by lock.
+        private @Nullable String suspect;
+
+        private Stay() {}
 
         /** The plan this fusion runs under, by now. */
         public Decision decision() {
-            synchronized (lock) {
-                return decision;
-            }
+            return decision;
         }
 
-        /** Whether memory ran out since this fusion began, and a slower plan took over. */
+        /** Whether memory ran out for this fusion, or for others beside it, and a slower plan took over. */
         public boolean degraded() {
-            synchronized (lock) {
-                return falls > fallsBefore;
-            }
+            return degraded;
         }
 
         /** Looks whether a stage left something on the device; a fusion's last word on that is {@link #close()}. */
         public void stageDone(String name) {
-            synchronized (lock) {
-                if (suspect == null && inside == 1 && drift.now(heldBytes()) != 0) {
+            lock.lock();
+            try {
+                if (suspect == null && running.size() == 1 && drift.now(heldBytes()) != 0) {
                     suspect = name;
                 }
+            } finally {
+                lock.unlock();
             }
         }
 
         /** Ends the stay: cleans, and logs as an error what is allocated on the device and was not before. */
         @Override
         public void close() {
-            synchronized (lock) {
-                if (closed) {
+            lock.lock();
+            try {
+                if (!running.remove(this)) {
                     return;
                 }
-                closed = true;
-                inside--;
                 stays++;
-                if (falls == fallsBefore) {
+                if (!degraded) {
                     ladder.succeed(decision.plan());
                 }
-                if (inside == 0) {
+                if (running.isEmpty()) {
                     drift.check(heldBytes(), suspect == null ? "an unknown stage" : suspect);
                     cleanings += settings.cleaning().clean(memory, settings.reserveBytes(), stays) ? 1 : 0;
                 }
+                publishCounts();
+            } finally {
+                lock.unlock();
             }
         }
     }

@@ -9,7 +9,11 @@ import dev.facefuse.engine.memory.SimulatedNetworks.Module;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.NativeException;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -259,6 +263,109 @@ class GovernorTest {
             assertThat(memory.allocated()).isZero();
             assertThat(one.degraded()).isTrue();
             assertThat(other.degraded()).isTrue();
+        }
+    }
+
+    /** The weights do not fit when the second fusion begins: that is no concern of the first one, which runs on. */
+    @Test
+    void aFusionThatStepsDownAsItBeginsLeavesRunningOnesAlone() {
+        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1 + 5 + 5);
+        bad.takeByOthers(824 * MEBIBYTE);
+        try (Governor<Module> governor = governor(bad, SETTINGS);
+                Governor<Module>.Stay running = governor.begin()) {
+            assertThat(running.decision().plan()).isEqualTo(Plan.STAGED);
+            memory.free(memory.allocate(MEBIBYTE)); // What an empty cache would lose.
+            memory.takeByOthers(0);
+            long emptied = memory.emptied();
+            long cached = memory.reserved();
+
+            try (Governor<Module>.Stay beginning = governor.begin()) {
+                assertThat(beginning.decision().why()).isEqualTo("memory ran out at resident: staged");
+                assertThat(beginning.degraded()).isTrue();
+            }
+
+            assertThat(memory.emptied()).isEqualTo(emptied);
+            assertThat(memory.reserved()).isGreaterThanOrEqualTo(cached);
+            assertThat(running.degraded()).isFalse();
+        }
+    }
+
+    /** Memory runs out once more in a turn that began before the plan was lowered: that lowers nothing for later fusions. */
+    @Test
+    void aFusionThatBeganUnderTheLoweredPlanIsNotDegraded() {
+        try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
+                Governor<Module>.Stay early = governor.begin()) {
+            List<Governor<Module>.Stay> later = new ArrayList<>();
+            governor.run(GENERATOR, turn -> {
+                if (later.isEmpty()) {
+                    runOutOnce(governor);
+                    later.add(governor.begin());
+                    throw NativeException.outOfMemory("Simulated");
+                }
+                return "ran";
+            });
+            assertThat(early.degraded()).isTrue();
+            assertThat(later.get(0).decision().plan()).isEqualTo(Plan.STAGED);
+            assertThat(later.get(0).degraded()).isFalse();
+            later.get(0).close();
+        }
+    }
+
+    private static void runOutOnce(Governor<Module> governor) {
+        AtomicBoolean first = new AtomicBoolean(true);
+        governor.run(ENHANCER, turn -> {
+            if (first.getAndSet(false)) {
+                throw NativeException.outOfMemory("Simulated");
+            }
+            return "ran";
+        });
+    }
+
+    @Test
+    void aFusionThatFailsToBeginDoesNotCountAsRunning() {
+        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> {
+            if (n == 1) {
+                throw new IllegalStateException("the driver is gone");
+            }
+            return false;
+        });
+        MemorySettings settings = MemorySettings.DEFAULT.with(0, Cleaning.ALWAYS);
+        try (Governor<Module> governor = governor(bad, settings)) {
+            assertThatThrownBy(governor::begin).hasMessage("the driver is gone");
+            fuse(governor);
+            assertThat(governor.counts().stays()).isEqualTo(1);
+            assertThat(governor.counts().cleanings()).as("it was alone").isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countsAndForecastDoNotWaitWhileWeightsAreLoaded() throws Exception {
+        CountDownLatch loading = new CountDownLatch(1);
+        CountDownLatch mayLoad = new CountDownLatch(1);
+        SimulatedMemory slow = new SimulatedMemory(1024 * MEBIBYTE, n -> {
+            loading.countDown();
+            await(mayLoad);
+            return false;
+        });
+        try (Governor<Module> governor = governor(slow, SETTINGS)) {
+            CompletableFuture<Plan> fusion = CompletableFuture.supplyAsync(() -> fuse(governor));
+            await(loading);
+
+            assertThat(governor.counts().stays()).isZero();
+            assertThat(governor.forecastNow().plan()).isEqualTo(Plan.RESIDENT);
+            assertThat(fusion).isNotDone();
+
+            mayLoad.countDown();
+            assertThat(fusion.get(20, TimeUnit.SECONDS)).isEqualTo(Plan.RESIDENT);
+            assertThat(governor.counts().stays()).isEqualTo(1);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
         }
     }
 }

@@ -41,6 +41,7 @@ public final class FuseMeters implements MeterBinder {
     private static final double[] PEAKS = {1e8, 2e8, 3e8, 5e8, 7e8, 1e9, 1.5e9, 2e9, 3e9, 5e9, 1e10};
 
     private final Engine engine;
+    private final ScrapedVitals vitals;
     private final LongAdder refused = new LongAdder();
     private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
@@ -48,6 +49,7 @@ public final class FuseMeters implements MeterBinder {
     /** Of this engine; nothing is asked of it before it is measured. */
     public FuseMeters(Engine engine) {
         this.engine = engine;
+        this.vitals = new ScrapedVitals(engine::vitals);
     }
 
     @Override
@@ -95,21 +97,21 @@ public final class FuseMeters implements MeterBinder {
         }
     }
 
-    private FunctionCounter.Builder<Engine> counter(String name, ToDoubleFunction<Vitals> value) {
-        return FunctionCounter.builder(name, engine, from -> value.applyAsDouble(from.vitals()));
+    private FunctionCounter.Builder<ScrapedVitals> counter(String name, ToDoubleFunction<Vitals> value) {
+        return FunctionCounter.builder(name, vitals, from -> from.read(name, value));
     }
 
     private void bindAdmission(MeterRegistry to) {
-        gauge("facefuse.admission.permits", vitals -> vitals.admission().permits())
+        gauge("facefuse.admission.permits", now -> now.admission().permits())
                 .description("Fusions that may run at a time")
                 .register(to);
-        gauge("facefuse.admission.fusing", vitals -> vitals.admission().fusing())
+        gauge("facefuse.admission.fusing", now -> now.admission().fusing())
                 .description("Fusions that run")
                 .register(to);
-        gauge("facefuse.admission.queue", vitals -> vitals.admission().queue())
+        gauge("facefuse.admission.queue", now -> now.admission().queue())
                 .description("Requests that may wait for a permit")
                 .register(to);
-        gauge("facefuse.admission.waiting", vitals -> vitals.admission().waiting())
+        gauge("facefuse.admission.waiting", now -> now.admission().waiting())
                 .description("Requests that wait for a permit")
                 .register(to);
     }
@@ -132,15 +134,19 @@ public final class FuseMeters implements MeterBinder {
     }
 
     private void memory(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Vitals> value) {
-        gauge(name, value)
+        gauge(name, tags, value)
                 .description("Bytes; reserved and resident are with caches")
-                .tags(tags)
                 .baseUnit(BaseUnits.BYTES)
                 .register(to);
     }
 
-    private Gauge.Builder<Engine> gauge(String name, ToDoubleFunction<Vitals> value) {
-        return Gauge.builder(name, engine, from -> value.applyAsDouble(from.vitals()));
+    private Gauge.Builder<ScrapedVitals> gauge(String name, ToDoubleFunction<Vitals> value) {
+        return gauge(name, Tags.empty(), value);
+    }
+
+    private Gauge.Builder<ScrapedVitals> gauge(String name, Tags tags, ToDoubleFunction<Vitals> value) {
+        return Gauge.builder(name, vitals, from -> from.read(name + tags, value))
+                .tags(tags);
     }
 
     /** A request was turned away because every place was taken. */

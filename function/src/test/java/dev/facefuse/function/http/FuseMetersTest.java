@@ -69,6 +69,14 @@ class FuseMetersTest {
     }
 
     @Test
+    void computesTheVitalsOnceForEachScrape() throws Exception {
+        int before = ENGINE.vitalsComputed.get();
+        scrape();
+        scrape();
+        assertThat(ENGINE.vitalsComputed).hasValue(before + 2);
+    }
+
+    @Test
     void countsFusionsByTheirEnd() throws Exception {
         String ok = "facefuse_fusions_total{outcome=\"ok\",pack=\"mesh 1.0.0\",plan=\"host\"}";
         String noFace = "facefuse_fusions_total{outcome=\"no-face\",pack=\"none\",plan=\"none\"}";

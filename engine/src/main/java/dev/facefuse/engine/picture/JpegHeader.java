@@ -88,7 +88,7 @@ final class JpegHeader {
     }
 
     /** Entropy-coded data comes along here too: in it 0xFF is followed by 0 or a restart marker. */
-    private static boolean hasParameters(int marker) {
+    static boolean hasParameters(int marker) {
         return marker > MARKER_TEM && !(marker >= MARKER_RST0 && marker <= MARKER_RST7) && marker != MARKER_SOI;
     }
 

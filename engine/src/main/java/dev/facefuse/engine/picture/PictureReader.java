@@ -102,7 +102,9 @@ public final class PictureReader {
         return switch (format) {
             case PNG -> PngPixels.essential(bytes);
             case TIFF -> TiffPixels.essential(bytes);
-            case JPEG, WEBP, BMP -> new BytePointer(bytes);
+            case WEBP -> WebpPixels.essential(bytes);
+            case JPEG -> JpegPixels.essential(bytes);
+            case BMP -> new BytePointer(bytes);
         };
     }
 

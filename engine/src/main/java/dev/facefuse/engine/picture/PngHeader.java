@@ -12,6 +12,9 @@ final class PngHeader {
 
     static final int BIT_DEPTH_AT = 24;
     static final int COLOUR_TYPE_AT = 25;
+    /** 256 colours. */
+    private static final int MOST_PALETTE_BYTES = 3 * 256;
+
     private static final int ANCILLARY_BIT = 0x20;
 
     static final int COLOUR_GREY = 0;
@@ -26,6 +29,7 @@ final class PngHeader {
         PictureHeader stored = imageHeader(bytes, limits);
         boolean keyed = false;
         int orientation = 1;
+        int palettes = 0;
         boolean hasData = false;
         boolean atEnd = false;
         for (long at = SIGNATURE_BYTES; !atEnd; ) {
@@ -35,8 +39,14 @@ final class PngHeader {
             }
             bytes.require(at, length + CHUNK_FRAME_BYTES);
             checkSum(bytes, at, length);
+            checkCritical(bytes, at, length);
             if (bytes.has(at + 4, "tRNS")) {
+                if (keyed) {
+                    throw Refusals.damaged(PictureFormat.PNG, "it has two transparency chunks");
+                }
                 keyed = true;
+            } else if (bytes.has(at + 4, "PLTE")) {
+                palettes++;
             } else if (bytes.has(at + 4, "eXIf")) {
                 orientation = TiffDirectory.exifOrientation(bytes.part(at + 8, length));
             } else if (bytes.has(at + 4, "IDAT")) {
@@ -46,12 +56,36 @@ final class PngHeader {
             }
             at += length + CHUNK_FRAME_BYTES;
         }
-        if (!hasData) {
-            throw Refusals.damaged(PictureFormat.PNG, "there is no picture in it");
+        if (!hasData || palettes > 1) {
+            throw Refusals.damaged(PictureFormat.PNG, hasData ? "it has two palettes" : "there is no picture in it");
         }
         boolean alpha = stored.alpha() || keyed;
         return new PictureHeader(
-                PictureFormat.PNG, stored.width(), stored.height(), orientation, alpha, stored.bitDepth(), 0);
+                PictureFormat.PNG,
+                stored.width(),
+                stored.height(),
+                orientation,
+                alpha,
+                stored.bitDepth(),
+                keyed ? shadeBytes(bytes, stored) : 0);
+    }
+
+    /** Alpha that a transparent shade becomes is made beside the grey pixels. */
+    private static long shadeBytes(EncodedBytes bytes, PictureHeader stored) {
+        long planes = bytes.u8(COLOUR_TYPE_AT) == COLOUR_GREY ? 2L * stored.width() * stored.height() : 0;
+        return stored.bitDepth() == Short.SIZE ? 2 * planes : planes;
+    }
+
+    /** OpenCV keeps a copy of each palette and transparency chunk, whatever its length; libpng knows no other critical chunks than these. */
+    private static void checkCritical(EncodedBytes bytes, long at, long length) {
+        boolean known = bytes.has(at + 4, "IHDR") || bytes.has(at + 4, "IDAT") || bytes.has(at + 4, "IEND");
+        boolean colours = bytes.has(at + 4, "PLTE") || bytes.has(at + 4, "tRNS");
+        if (colours && length > MOST_PALETTE_BYTES) {
+            throw Refusals.damaged(PictureFormat.PNG, "its palette is too long");
+        }
+        if (isEssential(bytes, at) && !known && !colours) {
+            throw Refusals.unsupported("a PNG with private chunks that its pixels need");
+        }
     }
 
     /** Whether the chunk here makes pixels: a critical one, whose name begins with a capital, or transparency. */

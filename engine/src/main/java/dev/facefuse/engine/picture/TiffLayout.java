@@ -37,6 +37,9 @@ record TiffLayout(
     private static final long RGBA_BYTES = 4;
     private static final long BGR_BYTES = 3;
 
+    /** glibc maps what is larger and unmaps it again (DEFAULT_MMAP_THRESHOLD_MAX). */
+    private static final long C_HEAP_BYTES = 32 << 20;
+
     /** libtiff reads one uncompressed strip as if it were many of this size (STRIP_SIZE_DEFAULT). */
     private static final long CHOPPED_STRIP_BYTES = 8192;
 
@@ -157,7 +160,8 @@ record TiffLayout(
 
     /**
      * What OpenCV and libtiff hold beside the decoded picture: a strip or tile as RGBA, the same unpacked and packed. The picture's pages are
-     * touched as strips or tiles are finished, so the first of these and the last part of the picture are not resident together.
+     * touched as strips or tiles are finished, so the unpacked bytes and the last part of the picture are not resident together, unless they come from
+     * the C heap, which keeps what is released.
      */
     long decoderBytes(boolean alpha) {
         long packed = mostPackedBytes();
@@ -170,7 +174,7 @@ record TiffLayout(
         long picture = width * height * pixelBytes;
         long raster = isDeep() ? blockBytes(rows) : RGBA_BYTES * blockPixels;
         long unpacked = isDeep() ? 0 : planar ? RGBA_BYTES * divideUp(blockBytes(rows), samples) : blockBytes(rows);
-        long beforeLast = Math.max(0, picture - lastPixels(rows) * pixelBytes);
+        long beforeLast = unpacked <= C_HEAP_BYTES ? picture : Math.max(0, picture - lastPixels(rows) * pixelBytes);
         return raster
                 + packed
                 + coefficientBytes()

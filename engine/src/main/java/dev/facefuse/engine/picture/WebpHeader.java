@@ -4,14 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebP's RIFF chunks (RFC 9649): lossy, lossless and extended. */
 final class WebpHeader {
-    private static final int RIFF_FRAME_BYTES = 8;
-    private static final int FIRST_CHUNK = 12;
-    private static final int CHUNK_FRAME_BYTES = 8;
+    static final int RIFF_FRAME_BYTES = 8;
+    static final int FIRST_CHUNK = 12;
+    static final int CHUNK_FRAME_BYTES = 8;
     private static final int FLAG_ANIMATION = 0x02;
     private static final int FLAG_ALPHA = 0x10;
     private static final int LOSSLESS_SIGNATURE = 0x2F;
-    /** libwebp keeps the whole of a lossless picture in its own pixels: later ones refer to any earlier one. */
-    private static final int LOSSLESS_PIXEL_BYTES = 4;
+    /** The signature and the sizes of a lossless bitstream. */
+    private static final int LOSSLESS_HEADER_BYTES = 5;
+
+    private static final int ALPHA_METHOD = 0x03;
+    private static final int ALPHA_RAW = 0;
+    private static final int ALPHA_LOSSLESS = 1;
+    private static final int NONE = -1;
 
     private static final String EXIF = "Exif\0\0";
 
@@ -20,6 +25,9 @@ final class WebpHeader {
     private @Nullable PictureHeader image;
     private int orientation = 1;
     private boolean alpha;
+    private long alphaAt = NONE;
+    private long canvasWidth = NONE;
+    private long canvasHeight = NONE;
 
     private WebpHeader(EncodedBytes bytes, PictureLimits limits) {
         this.bytes = bytes;
@@ -44,6 +52,9 @@ final class WebpHeader {
         if (image == null) {
             throw Refusals.damaged(PictureFormat.WEBP, "there is no picture in it");
         }
+        if (canvasWidth != NONE && (canvasWidth != image.width() || canvasHeight != image.height())) {
+            throw Refusals.damaged(PictureFormat.WEBP, "it has two sizes");
+        }
         return new PictureHeader(
                 PictureFormat.WEBP, image.width(), image.height(), orientation, alpha, 8, image.decoderBytes());
     }
@@ -58,6 +69,7 @@ final class WebpHeader {
             lossless(data);
         } else if (bytes.has(at, "ALPH")) {
             alpha = true;
+            alphaAt = data;
         } else if (bytes.has(at, "EXIF")) {
             // The specification has no "Exif\0\0" before the block; some writers put it there all the same.
             int skip = bytes.has(data, EXIF) ? EXIF.length() : 0;
@@ -71,14 +83,32 @@ final class WebpHeader {
             throw Refusals.unsupported("an animated WebP");
         }
         alpha |= (flags & FLAG_ALPHA) != 0;
-        limits.checkSize(bytes.u24(data + 4) + 1L, bytes.u24(data + 7) + 1L);
+        canvasWidth = bytes.u24(data + 4) + 1L;
+        canvasHeight = bytes.u24(data + 7) + 1L;
+        limits.checkSize(canvasWidth, canvasHeight);
     }
 
     private void lossy(long data) {
         if (bytes.u24(data + 3) != 0x2A019D) {
             throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
         }
-        image(bytes.u16(data + 6) & 0x3FFF, bytes.u16(data + 8) & 0x3FFF, 0);
+        int width = bytes.u16(data + 6) & 0x3FFF;
+        int height = bytes.u16(data + 8) & 0x3FFF;
+        checkImage(width, height);
+        image = header(width, height, alphaBytes(width, height));
+    }
+
+    /** libwebp unpacks all of the alpha before the first row of colours. */
+    private long alphaBytes(int width, int height) {
+        if (alphaAt == NONE) {
+            return 0;
+        }
+        long plane = (long) width * height;
+        return switch (bytes.u8(alphaAt) & ALPHA_METHOD) {
+            case ALPHA_RAW -> plane;
+            case ALPHA_LOSSLESS -> plane + LosslessWebp.decoderBytes(bytes, alphaAt + 1, width, height);
+            default -> throw Refusals.damaged(PictureFormat.WEBP, "its alpha makes no sense");
+        };
     }
 
     private void lossless(long data) {
@@ -87,15 +117,20 @@ final class WebpHeader {
         }
         long sizes = bytes.u32(data + 1);
         alpha |= (sizes >> 28 & 1) != 0;
-        image((int) (sizes & 0x3FFF) + 1, (int) (sizes >> 14 & 0x3FFF) + 1, LOSSLESS_PIXEL_BYTES);
+        int width = (int) (sizes & 0x3FFF) + 1;
+        int height = (int) (sizes >> 14 & 0x3FFF) + 1;
+        checkImage(width, height);
+        image = header(width, height, LosslessWebp.decoderBytes(bytes, data + LOSSLESS_HEADER_BYTES, width, height));
     }
 
-    private void image(int width, int height, int decoderPixelBytes) {
+    private void checkImage(int width, int height) {
         if (width == 0 || height == 0 || image != null) {
             throw Refusals.damaged(PictureFormat.WEBP, "its size makes no sense");
         }
         limits.checkSize(width, height);
-        image = new PictureHeader(
-                PictureFormat.WEBP, width, height, 1, false, 8, (long) width * height * decoderPixelBytes);
+    }
+
+    private static PictureHeader header(int width, int height, long decoderBytes) {
+        return new PictureHeader(PictureFormat.WEBP, width, height, 1, false, 8, decoderBytes);
     }
 }

@@ -133,7 +133,7 @@ class MisstatedSizeTest {
 
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> PictureHeader.read(tiff, PictureLimits.DEFAULT))
-                .withMessageContaining("compression")
+                .withMessageContaining("compressed")
                 .extracting(FuseException::code)
                 .isEqualTo(UNSUPPORTED_FORMAT);
     }

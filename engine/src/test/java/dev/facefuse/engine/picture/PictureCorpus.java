@@ -351,7 +351,7 @@ public final class PictureCorpus {
         throw new IllegalArgumentException("Not in these bytes");
     }
 
-    private static byte[] deflated(byte[] bytes) {
+    static byte[] deflated(byte[] bytes) {
         ByteArrayOutputStream result = new ByteArrayOutputStream();
         try (DataOutputStream out =
                 new DataOutputStream(new DeflaterOutputStream(result, new Deflater(Deflater.BEST_SPEED)))) {

@@ -121,9 +121,9 @@ class PictureHeaderTest {
                 .isEqualTo(2 * 3 * 48 * 32);
         assertThat(PictureHeader.read(PictureCorpus.corners(PictureFormat.WEBP), PictureLimits.DEFAULT)
                         .decoderBytes())
-                .isEqualTo(4 * 48 * 32);
+                .isBetween(4L * 48 * 32, 4L * 48 * 32 + 20_000);
         assertThat(PictureHeader.read(PictureCorpus.corners(PictureFormat.TIFF), PictureLimits.DEFAULT)
                         .decoderBytes())
-                .isBetween(4L * 48 * 32, 5L * 48 * 32);
+                .isBetween(4L * 48 * 32, 8L * 48 * 32);
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.facefuse.engine.problem.FuseException;
 import java.nio.ByteOrder;
 import java.util.Base64;
+import org.bytedeco.javacpp.BytePointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -109,7 +110,7 @@ class MisstatedSizeTest {
 
         byte[] bytes = strips(tiff);
         try (Picture picture = new PictureReader(PictureLimits.DEFAULT).read(bytes, DecodeSize.full());
-                var copy = TiffPixels.essential(bytes)) {
+                BytePointer copy = TiffPixels.essential(bytes)) {
             assertThat(picture.width()).isEqualTo(8);
             assertThat(copy.limit()).isLessThan(bytes.length + 300L);
             byte[] written = new byte[(int) copy.limit()];
@@ -136,6 +137,98 @@ class MisstatedSizeTest {
                 .withMessageContaining("compressed")
                 .extracting(FuseException::code)
                 .isEqualTo(UNSUPPORTED_FORMAT);
+    }
+
+    /** Ten bits a code, 300 KB in all; libwebp unpacks each group to at least five tables of 256 entries. */
+    @Test
+    void countsGroupsOfCodesOfALosslessWebp() {
+        byte[] webp = UnusualWebp.withGroups(1024);
+
+        assertThat(PictureHeader.read(webp, PictureLimits.DEFAULT).decoderBytes())
+                .isGreaterThan(65_536L * 5 * 256 * 4);
+    }
+
+    @Test
+    void countsAlphaOfALossyWebp() {
+        long pixels = 200 * 200;
+
+        assertThat(PictureHeader.read(UnusualWebp.withAlpha(200, 200, 0), PictureLimits.DEFAULT)
+                        .decoderBytes())
+                .isEqualTo(pixels);
+        assertThat(PictureHeader.read(UnusualWebp.withAlpha(200, 200, 1), PictureLimits.DEFAULT)
+                        .decoderBytes())
+                .isGreaterThanOrEqualTo(5 * pixels);
+    }
+
+    @Test
+    void refusesAWebpWhoseCanvasHasAnotherSize() {
+        assertRefused(UnusualWebp.withAlpha(200, 201, 0), "two sizes");
+    }
+
+    @Test
+    void refusesAWebpWhoseAlphaHasAnUnknownMethod() {
+        assertRefused(UnusualWebp.withAlpha(200, 200, 2), "alpha makes no sense");
+    }
+
+    @Test
+    void leavesOutMetadataOfAWebp() {
+        byte[] webp = UnusualWebp.withAlpha(200, 200, 1);
+
+        try (BytePointer copy = WebpPixels.essential(webp);
+                Picture picture = new PictureReader(PictureLimits.DEFAULT).read(webp, DecodeSize.full())) {
+            assertThat(copy.limit()).isEqualTo(webp.length - 1008L);
+            assertThat(picture.width()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void leavesOutMetadataOfAJpeg() {
+        byte[] jpeg = PictureCorpus.withOrientation(PictureCorpus.corners(PictureFormat.JPEG), 6);
+        byte[] plain = PictureCorpus.corners(PictureFormat.JPEG);
+
+        try (BytePointer copy = JpegPixels.essential(PictureCorpus.concat(jpeg, new byte[500]))) {
+            byte[] kept = new byte[(int) copy.limit()];
+            copy.get(kept);
+            assertThat(kept).isEqualTo(plain);
+        }
+    }
+
+    /** OpenCV copies the first IDAT and the C heap keeps the copy. */
+    @Test
+    void givesOpenCvAnEmptyFirstIdat() {
+        byte[] png = PictureCorpus.corners(PictureFormat.PNG);
+
+        try (BytePointer copy = PngPixels.essential(png)) {
+            byte[] written = new byte[(int) copy.limit()];
+            copy.get(written);
+            int data = PictureCorpus.indexOf(written, PictureCorpus.bytes("IDAT"));
+            assertThat(written[data - 1] | written[data - 2] | written[data - 3])
+                    .isZero();
+        }
+    }
+
+    @Test
+    void refusesPngChunksThatOpenCvWouldKeep() {
+        byte[] png = PictureCorpus.corners(PictureFormat.PNG);
+        byte[] palette = PictureCorpus.chunk("PLTE", new byte[6]);
+
+        assertRefused(
+                PictureCorpus.afterPngHeader(png, PictureCorpus.chunk("PLTE", new byte[769])), "palette is too long");
+        assertRefused(PictureCorpus.afterPngHeader(png, PictureCorpus.concat(palette, palette)), "it has two palettes");
+    }
+
+    @Test
+    void refusesATiffWithDifferentBitsInItsChannels() {
+        byte[] tiff = strips(new TiffBuilder(ByteOrder.LITTLE_ENDIAN)
+                .tag(TiffDirectory.IMAGE_WIDTH, TiffBuilder.SHORT, 4)
+                .tag(TiffDirectory.IMAGE_LENGTH, TiffBuilder.SHORT, 4)
+                .tag(TiffDirectory.BITS_PER_SAMPLE, TiffBuilder.SHORT, 8, 8, 16)
+                .tag(TiffDirectory.PHOTOMETRIC, TiffBuilder.SHORT, 2)
+                .tag(TiffDirectory.SAMPLES_PER_PIXEL, TiffBuilder.SHORT, 3));
+
+        assertThatExceptionOfType(FuseException.class)
+                .isThrownBy(() -> PictureHeader.read(tiff, PictureLimits.DEFAULT))
+                .withMessageContaining("different numbers of bits");
     }
 
     private static byte[] tiled(int widthType, int width, int lengthType, int length) {

@@ -32,6 +32,42 @@ final class UnusualWebp {
         return new UnusualPicture(webp.description.toString(), bytes);
     }
 
+    /** A lossless picture with a group of codes for each 4×4 pixels, at most 65,536. */
+    static byte[] withGroups(int edge) {
+        Bits bits = new Bits();
+        start(bits, new int[] {edge, edge}, false);
+        bits.put(0, 1);
+        bits.put(0, 1);
+        bits.put(1, 1);
+        bits.put(0, 3);
+        int blocks = (edge + 3) / 4;
+        int groups = groupImage(bits, blocks * blocks);
+        for (int i = 0; i < groups; i++) {
+            singleCodes(bits);
+        }
+        UnusualWebp webp = new UnusualWebp(new Random(0));
+        webp.chunk("VP8L", bits.bytes());
+        return webp.file();
+    }
+
+    /** A lossy picture with a canvas, whose alpha has this first byte. */
+    static byte[] withAlpha(int edge, int canvasEdge, int firstByte) {
+        UnusualWebp webp = new UnusualWebp(new Random(0));
+        webp.chunk("VP8X", canvas(FLAG_ALPHA, canvasEdge, canvasEdge));
+        webp.chunk("EXIF", new byte[1000]);
+        byte[] alpha = new byte[1 + edge * edge];
+        alpha[0] = (byte) firstByte;
+        if (firstByte == 1) {
+            Bits bits = new Bits();
+            bits.put(0, 3);
+            singleCodes(bits);
+            alpha = PictureCorpus.concat(new byte[] {1}, bits.bytes());
+        }
+        webp.chunk("ALPH", alpha);
+        webp.chunk("VP8 ", lossy(edge));
+        return webp.file();
+    }
+
     private byte[] build() {
         boolean lossy = oneIn(random, 3);
         int[] size = UnusualPicture.size(random);
@@ -61,6 +97,10 @@ final class UnusualWebp {
             chunk(pick(random, 0, 1) == 0 ? "EXIF" : "XMP ", new byte[LARGE_BYTES]);
             description.append(", large metadata");
         }
+        return file();
+    }
+
+    private byte[] file() {
         byte[] all = chunks.toByteArray();
         return ByteBuffer.allocate(12 + all.length)
                 .order(ByteOrder.LITTLE_ENDIAN)
@@ -79,20 +119,18 @@ final class UnusualWebp {
             height = pick(random, 1, 600);
         }
         int flags = (alpha ? FLAG_ALPHA : 0) | (oneIn(random, 12) ? FLAG_ANIMATION : 0);
-        byte[] data = {
-            (byte) flags,
-            0,
-            0,
-            0,
-            (byte) (width - 1),
-            (byte) ((width - 1) >> 8),
-            0,
-            (byte) (height - 1),
-            (byte) ((height - 1) >> 8),
-            0
-        };
-        chunk("VP8X", data);
+        chunk("VP8X", canvas(flags, width, height));
         description.append(String.format(" canvas %d×%d, flags %x,", width, height, flags));
+    }
+
+    private static byte[] canvas(int flags, int width, int height) {
+        return ByteBuffer.allocate(10)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(flags)
+                .putShort((short) (width - 1))
+                .put((byte) 0)
+                .putShort((short) (height - 1))
+                .array();
     }
 
     private byte[] rawAlpha(int[] size) {
@@ -110,13 +148,17 @@ final class UnusualWebp {
     private byte[] lossless(int[] size, boolean alpha) {
         description.append(String.format(" lossless %d×%d", size[0], size[1]));
         Bits bits = new Bits();
+        start(bits, size, alpha);
+        picture(bits, size);
+        return bits.bytes();
+    }
+
+    private static void start(Bits bits, int[] size, boolean alpha) {
         bits.put(0x2F, 8);
         bits.put(size[0] - 1, 14);
         bits.put(size[1] - 1, 14);
         bits.put(alpha ? 1 : 0, 1);
         bits.put(0, 3);
-        picture(bits, size);
-        return bits.bytes();
     }
 
     /** RFC 9649, section 3: transforms, colour cache, groups of codes; then pixels that take no bits. */

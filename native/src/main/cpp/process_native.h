@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/types.h>
 #include <unistd.h>
 
 #if defined(__GLIBC__)
@@ -168,14 +169,65 @@ static inline bool has_bfloat16() {
 #endif
 }
 
-// The bytes of a file in memory, read-only; null if that fails. They come from the file as they are touched.
-static inline void *map_file(const char *path, long long size) {
-  const int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) {
-    return nullptr;
+// A descriptor of a file to read, or the negative errno. Does not wait for the other end of a pipe.
+static inline int open_file(const char *path) {
+  const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  return descriptor < 0 ? -errno : descriptor;
+}
+
+static inline void put_identity(const struct stat &status, long long *identity) {
+#if defined(__APPLE__)
+  const struct timespec changed = status.st_ctimespec;
+#else
+  const struct timespec changed = status.st_ctim;
+#endif
+  identity[0] = static_cast<long long>(status.st_dev);
+  identity[1] = static_cast<long long>(status.st_ino);
+  identity[2] = S_ISREG(status.st_mode) ? static_cast<long long>(status.st_size) : -1;
+  identity[3] = static_cast<long long>(changed.tv_sec);
+  identity[4] = static_cast<long long>(changed.tv_nsec);
+}
+
+// Five numbers of an open file: device, inode, size (-1 if it is no regular file), and seconds and nanoseconds of its status
+// change. 0 or an errno.
+static inline int descriptor_identity(int descriptor, long long *identity) {
+  struct stat status;
+  if (fstat(descriptor, &status) != 0) {
+    return errno;
   }
-  void *bytes = mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, file, 0);
-  close(file);
+  put_identity(status, identity);
+  return 0;
+}
+
+// The same of the file that a path leads to now, through symbolic links.
+static inline int path_identity(const char *path, long long *identity) {
+  struct stat status;
+  if (stat(path, &status) != 0) {
+    return errno;
+  }
+  put_identity(status, identity);
+  return 0;
+}
+
+// Reads from a position of an open file. How many bytes, fewer only at its end; or the negative errno.
+static inline long long read_file(int descriptor, long long position, signed char *bytes, long long size) {
+  long long done = 0;
+  while (done < size) {
+    const ssize_t read = pread(descriptor, bytes + done, static_cast<size_t>(size - done), static_cast<off_t>(position + done));
+    if (read < 0 && errno != EINTR) {
+      return -errno;
+    }
+    if (read == 0) {
+      break;
+    }
+    done += read > 0 ? read : 0;
+  }
+  return done;
+}
+
+// The bytes of an open file in memory, read-only; null if that fails. They come from the file as they are touched.
+static inline void *map_file(int descriptor, long long size) {
+  void *bytes = mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, descriptor, 0);
   return bytes == MAP_FAILED ? nullptr : bytes;
 }
 
@@ -253,7 +305,7 @@ static inline void close_descriptor(int file) { close(file); }
 static inline const char *error_text(int error) { return strerror(error); }
 
 // A seekable std::istream over bytes that somebody else owns and keeps alive: libtorch loads a model from it in place.
-class MemoryStream : private std::streambuf, public std::istream {
+class MemoryStream : protected std::streambuf, public std::istream {
  public:
   MemoryStream(char *data, size_t size) : std::istream(static_cast<std::streambuf *>(this)) {
     setg(data, data, data + size);
@@ -277,9 +329,44 @@ class MemoryStream : private std::streambuf, public std::istream {
   }
 };
 
+// The same over a mapped file, whose pages leave physical memory again as they are read.
+class MappedStream : public MemoryStream {
+ public:
+  MappedStream(char *data, size_t size) : MemoryStream(data, size), data_(data), size_(static_cast<std::streamsize>(size)) {}
+
+ private:
+  static const std::streamsize kResidentBytes = 4 << 20;
+
+  char *data_;
+  std::streamsize size_;
+  std::streamsize resident_ = 0;
+
+  std::streamsize xsgetn(char *to, std::streamsize count) override {
+    std::streamsize done = 0;
+    while (done < count && gptr() < egptr()) {
+      std::streamsize part = egptr() - gptr();
+      part = part < count - done ? part : count - done;
+      part = part < kResidentBytes ? part : kResidentBytes;
+      memcpy(to + done, gptr(), static_cast<size_t>(part));
+      setg(eback(), gptr() + part, egptr());
+      done += part;
+      resident_ += part;
+      if (resident_ >= kResidentBytes) {
+        let_go(data_, size_);
+        resident_ = 0;
+      }
+    }
+    return done;
+  }
+};
+
 // The address is that of the std::istream base.
 static inline void *open_memory_stream(void *data, long long size) {
   return static_cast<std::istream *>(new MemoryStream(static_cast<char *>(data), static_cast<size_t>(size)));
+}
+
+static inline void *open_mapped_stream(void *data, long long size) {
+  return static_cast<std::istream *>(new MappedStream(static_cast<char *>(data), static_cast<size_t>(size)));
 }
 
 static inline void close_memory_stream(void *stream) { delete static_cast<std::istream *>(stream); }

@@ -160,7 +160,7 @@ public final class FuseEngine implements AutoCloseable {
         try (Admission.Permit permit = admission.enter(progress::gone)) {
             return threads.run(() -> {
                 try {
-                    return work.get();
+                    return withUnchangedPacks(work);
                 } finally {
                     cleanHost();
                 }
@@ -170,6 +170,20 @@ public final class FuseEngine implements AutoCloseable {
         } catch (OutOfMemoryError e) {
             throw outOfMemory(e);
         }
+    }
+
+    /** Networks read their weights from the packs' files: a result counts only if these were the verified ones before and after. */
+    private <T> T withUnchangedPacks(Supplier<T> work) {
+        packs.requireUnchanged();
+        T result;
+        try {
+            result = work.get();
+        } catch (RuntimeException e) {
+            packs.requireUnchanged();
+            throw e;
+        }
+        packs.requireUnchanged();
+        return result;
     }
 
     /** By the rule for the device; where that is the host, the governor has done so. */

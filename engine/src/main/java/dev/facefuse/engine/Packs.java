@@ -68,6 +68,16 @@ record Packs(ModelPack chosen, ModelPack faces) {
         return uses;
     }
 
+    /**
+     * Refuses to go on with a pack whose files are not those that were loaded.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code pack-invalid}
+     */
+    void requireUnchanged() {
+        chosen.requireUnchanged();
+        faces.requireUnchanged();
+    }
+
     FaceTopology topology() {
         return FaceTopology.read(faces.asset("topology"));
     }

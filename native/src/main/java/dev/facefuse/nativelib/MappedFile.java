@@ -2,45 +2,97 @@ package dev.facefuse.nativelib;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file, read-only. They are in physical memory from when they are touched until they are let go, and the kernel may
- * take them earlier: the file still has them. Belongs to one owner, who closes it; nobody may touch the bytes afterwards.
+ * An open file and its bytes in memory, read-only: the file that was opened, whatever its path leads to later. The bytes are in
+ * physical memory from when they are touched until they are let go, and the kernel may take them earlier: the file still has
+ * them. Belongs to one owner, who closes it; nobody may touch the bytes afterwards.
  *
- * <p>The file must stay as it is. One that is truncated takes the process with it, as a program's own libraries do.
+ * <p>The file must stay as it is. Bytes that others write into it appear here, which {@link #currentIdentity()} tells; touching a
+ * mapping whose file was truncated kills the process.
  */
 public final class MappedFile implements AutoCloseable {
     private final Path file;
+    private final int descriptor;
+    private final FileIdentity identity;
     private final Pointer bytes;
     private final long size;
     private boolean closed;
 
-    private MappedFile(Path file, Pointer bytes, long size) {
+    private MappedFile(Path file, int descriptor, FileIdentity identity, Pointer bytes) {
         this.file = file;
+        this.descriptor = descriptor;
+        this.identity = identity;
         this.bytes = bytes;
-        this.size = size;
+        this.size = identity.size();
     }
 
     /**
-     * Maps a file of 1 byte to 2 GiB.
+     * Opens and maps a regular file of 1 byte to 2 GiB.
      *
      * @throws IOException if it does not exist, cannot be read or is empty or larger
      */
     public static MappedFile open(Path file) throws IOException {
-        long size = Files.size(file);
-        if (size == 0 || size > Integer.MAX_VALUE) {
-            throw new IOException(file + " has " + size + " bytes; 1 to " + Integer.MAX_VALUE + " can be mapped");
+        int descriptor = ProcessNative.open(file.toString());
+        if (descriptor < 0) {
+            throw FileIdentity.exception(file, -descriptor);
         }
-        @Nullable Pointer bytes = ProcessNative.map(file.toString(), size);
-        if (bytes == null) {
-            throw new IOException(file + " cannot be mapped into memory");
+        try {
+            FileIdentity identity = FileIdentity.of(file, descriptor);
+            long size = identity.size();
+            if (size == 0 || size > Integer.MAX_VALUE) {
+                throw new IOException(file + " has " + size + " bytes; 1 to " + Integer.MAX_VALUE + " can be mapped");
+            }
+            @Nullable Pointer bytes = ProcessNative.map(descriptor, size);
+            if (bytes == null) {
+                throw new IOException(file + " cannot be mapped into memory");
+            }
+            return new MappedFile(file, descriptor, identity, bytes);
+        } catch (IOException e) {
+            ProcessNative.closeDescriptor(descriptor);
+            throw e;
         }
-        return new MappedFile(file, bytes, size);
+    }
+
+    /** The file as it was when it was opened. */
+    public FileIdentity identity() {
+        return identity;
+    }
+
+    /**
+     * The opened file as it is now, wherever its path leads.
+     *
+     * @throws IOException if this is closed, or the file cannot be asked
+     */
+    public synchronized FileIdentity currentIdentity() throws IOException {
+        requireOpen();
+        return FileIdentity.of(file, descriptor);
+    }
+
+    /**
+     * Reads from the opened file, not from its mapping: a file that was truncated ends early, and nothing becomes resident.
+     *
+     * @param position of the first byte
+     * @return bytes that were read: fewer than the buffer holds only at the end of the file
+     * @throws IOException if this is closed, or reading fails
+     */
+    public synchronized int read(long position, byte[] buffer) throws IOException {
+        requireOpen();
+        long read = ProcessNative.read(descriptor, position, buffer);
+        if (read < 0) {
+            throw FileIdentity.exception(file, (int) -read);
+        }
+        return (int) read;
+    }
+
+    private void requireOpen() throws IOException {
+        if (closed) {
+            throw new IOException(file + " was closed");
+        }
     }
 
     /** All of them, at position 0. */
@@ -64,11 +116,6 @@ public final class MappedFile implements AutoCloseable {
         }
     }
 
-    /** Where it is. */
-    Path path() {
-        return file;
-    }
-
     BytePointer pointer() {
         return at(0, size);
     }
@@ -87,6 +134,7 @@ public final class MappedFile implements AutoCloseable {
         if (!closed) {
             closed = true;
             ProcessNative.unmap(bytes, size);
+            ProcessNative.closeDescriptor(descriptor);
         }
     }
 

@@ -110,9 +110,38 @@ public final class ProcessNative {
         return has_bfloat16();
     }
 
-    /** A file's bytes, read-only, until {@link #unmap}; null where that fails, as for an empty file. */
-    static @Nullable Pointer map(String path, long size) {
-        return map_file(path, size);
+    /** A descriptor of a file to read, the caller's to {@link #closeDescriptor}; or the negative errno. */
+    static int open(String path) {
+        return open_file(path);
+    }
+
+    /**
+     * Tells an open file from others.
+     *
+     * @param identity gets device, inode, size (-1 if it is no regular file), seconds and nanoseconds of the status change
+     * @return 0 or an errno
+     */
+    static int identity(int descriptor, long[] identity) {
+        return descriptor_identity(descriptor, identity);
+    }
+
+    /** The same of the file that a path leads to now. */
+    static int identity(String path, long[] identity) {
+        return path_identity(path, identity);
+    }
+
+    /**
+     * Reads from a position of an open file until the buffer is full or the file ends.
+     *
+     * @return bytes that were read, or the negative errno
+     */
+    static long read(int descriptor, long position, byte[] buffer) {
+        return read_file(descriptor, position, buffer, buffer.length);
+    }
+
+    /** An open file's bytes, read-only, until {@link #unmap}; null where that fails, as for an empty file. */
+    static @Nullable Pointer map(int descriptor, long size) {
+        return map_file(descriptor, size);
     }
 
     static void unmap(Pointer bytes, long size) {
@@ -156,6 +185,11 @@ public final class ProcessNative {
         return open_memory_stream(data, size);
     }
 
+    /** As {@link #openMemoryStream}, over a mapping whose pages leave physical memory again as they are read. */
+    static Pointer openMappedStream(Pointer data, long size) {
+        return open_mapped_stream(data, size);
+    }
+
     static void closeMemoryStream(Pointer stream) {
         close_memory_stream(stream);
     }
@@ -181,7 +215,19 @@ public final class ProcessNative {
 
     private static native @Cast("bool") boolean has_bfloat16();
 
-    private static native @Nullable Pointer map_file(@Cast("const char*") String path, @Cast("long long") long size);
+    private static native int open_file(@Cast("const char*") String path);
+
+    private static native int descriptor_identity(int descriptor, @Cast("long long*") long[] identity);
+
+    private static native int path_identity(@Cast("const char*") String path, @Cast("long long*") long[] identity);
+
+    private static native @Cast("long long") long read_file(
+            int descriptor,
+            @Cast("long long") long position,
+            @Cast("signed char*") byte[] bytes,
+            @Cast("long long") long size);
+
+    private static native @Nullable Pointer map_file(int descriptor, @Cast("long long") long size);
 
     private static native void unmap_file(Pointer bytes, @Cast("long long") long size);
 
@@ -201,6 +247,8 @@ public final class ProcessNative {
     private static native @Cast("const char*") String error_text(int error);
 
     private static native Pointer open_memory_stream(Pointer data, @Cast("long long") long size);
+
+    private static native Pointer open_mapped_stream(Pointer data, @Cast("long long") long size);
 
     private static native void close_memory_stream(Pointer stream);
 }

@@ -179,9 +179,9 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     /**
-     * Loads a file onto the host whose weights stay in it, those that it stores as {@code dtype}: they take physical memory from
-     * when they are used until {@link #letGo}. The others are converted and kept, and need the file no more. Takes the memory of all
-     * weights while it loads.
+     * Loads an opened file onto the host, from its mapping: the bytes that were verified are the bytes that are loaded. Weights that
+     * it stores as {@code dtype} stay in it and take physical memory from when they are used until {@link #letGo}. The others are
+     * converted and kept, and need the file no more. Takes the memory of all weights while it loads.
      *
      * @param file this model's from now on: closed with it, or at once if it cannot be loaded or no weight stays in it
      * @throws NativeException if it is not TorchScript
@@ -192,8 +192,12 @@ public final class ScriptModel implements AutoCloseable {
         try (BytePointer bytes = file.pointer()) {
             requireArchive(bytes, file.size(), name);
             file.letGo();
-            String path = file.path().toString();
-            loaded = load(onHost -> torch.load(path, onHost, false), name, dtype, List.of(), file);
+            Pointer stream = ProcessNative.openMappedStream(bytes, file.size());
+            try {
+                loaded = load(onHost -> torch.load(stream, onHost, false), name, dtype, List.of(), file);
+            } finally {
+                ProcessNative.closeMemoryStream(stream);
+            }
             return loaded;
         } finally {
             if (loaded == null || loaded.file == null) {

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.PyTorchStreamReader;
 import org.bytedeco.pytorch.StringVector;
@@ -30,11 +31,20 @@ final class StoredTensors {
         this.offsetsBySize = offsetsBySize;
     }
 
-    /** Those of a file that libtorch can read. */
+    /** Those of a file that libtorch can read, found in its mapping. */
     static StoredTensors of(MappedFile file) {
+        Pointer stream = ProcessNative.openMappedStream(file.pointer(), file.size());
+        try {
+            return new StoredTensors(file, offsets(stream));
+        } finally {
+            ProcessNative.closeMemoryStream(stream);
+        }
+    }
+
+    private static Map<Long, List<Long>> offsets(Pointer stream) {
         Map<Long, List<Long>> offsets = new HashMap<>();
-        try (PointerScope pointers = new PointerScope()) {
-            PyTorchStreamReader reader = new PyTorchStreamReader(file.path().toString());
+        try (PointerScope pointers = new PointerScope();
+                PyTorchStreamReader reader = new PyTorchStreamReader(stream)) {
             StringVector records = reader.getAllRecords();
             for (long i = 0; i < records.size(); i++) {
                 String record = records.get(i).getString();
@@ -44,7 +54,7 @@ final class StoredTensors {
                 }
             }
         }
-        return new StoredTensors(file, offsets);
+        return offsets;
     }
 
     /**

@@ -54,6 +54,34 @@ class MappedFileTest {
     }
 
     @Test
+    void identityIsOfTheOpenedFile() throws IOException {
+        Path path = written(new byte[] {1, 2, 3});
+        try (MappedFile file = MappedFile.open(path)) {
+            assertThat(file.identity()).isEqualTo(FileIdentity.of(path));
+            Files.move(path, directory.resolve("moved"));
+            Files.write(path, new byte[] {4, 5, 6});
+            assertThat(FileIdentity.of(path).inode())
+                    .isNotEqualTo(file.identity().inode());
+            assertThat(file.currentIdentity().inode()).isEqualTo(file.identity().inode());
+        }
+    }
+
+    @Test
+    void readsTheOpenedFileAsItIsNow() throws IOException {
+        Path path = written(new byte[] {1, 2, 3});
+        MappedFile file = MappedFile.open(path);
+        byte[] buffer = new byte[8];
+        assertThat(file.read(1, buffer)).isEqualTo(2);
+        assertThat(buffer).startsWith(2, 3, 0);
+        Files.write(path, new byte[0]);
+        assertThat(file.read(0, buffer)).isZero();
+        assertThat(file.currentIdentity().size()).isZero();
+        file.close();
+        assertThatIOException().isThrownBy(() -> file.read(0, buffer)).withMessageContaining("was closed");
+        assertThatIOException().isThrownBy(file::currentIdentity).withMessageContaining("was closed");
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void takesPhysicalMemoryOnlyWhileItIsNotLetGo() throws IOException {
         byte[] noise = new byte[LARGE_BYTES];

@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,22 @@ class ScriptModelTest {
             assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
             inFile.letGo();
             assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
+        }
+    }
+
+    /** The path leads to another model by the time that the verified one is loaded. */
+    @Test
+    void loadsTheFileThatWasOpened() throws IOException {
+        float[] picture = new float[3 * 8 * 8];
+        picture[0] = 1;
+        Path file = copied("convolution.pt");
+        MappedFile opened = MappedFile.open(file);
+        Files.move(copied("affine.pt"), file, StandardCopyOption.ATOMIC_MOVE);
+        try (ScriptModel inFile = ScriptModel.load(opened, "convolution.pt", Dtype.FLOAT32);
+                ScriptModel inMemory = ScriptModel.load(copied("convolution.pt"), Dtype.FLOAT32);
+                TensorScope scope = TensorScope.open()) {
+            assertThat(inFile.fileBytes()).isPositive();
+            assertThat(ran(inFile, scope, picture)).isEqualTo(ran(inMemory, scope, picture));
         }
     }
 

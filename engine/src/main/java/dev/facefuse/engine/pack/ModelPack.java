@@ -8,30 +8,26 @@ import dev.facefuse.nativelib.NativeException;
 import dev.facefuse.nativelib.ScriptModel;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model pack: a directory, or a folder of the classpath, with a {@code pack.json}. Holds the manifest and where the files
- * are; every file's checksum is verified on the very bytes that are then used, since TorchScript is code.
+ * are; every file's checksum is verified on the very bytes that are then used, since TorchScript is code. What was read from a
+ * directory is watched from then on, see {@link #requireUnchanged()}. Safe from several threads at once.
  */
 public final class ModelPack {
-    /** Where embedded packs live on the classpath. */
-    private static final String EMBEDDED_ROOT = "dev/facefuse/models/";
-
     private static final String MANIFEST = "pack.json";
     private static final long MAX_MANIFEST_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -39,12 +35,18 @@ public final class ModelPack {
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    private final Source source;
+    private final PackSource source;
     private final Manifest manifest;
+    private final Clock clock;
+    private final Consumer<String> onVerified;
+    private final Map<String, WatchedFile> watched = new ConcurrentHashMap<>();
 
-    private ModelPack(Source source, Manifest manifest) {
+    /** @param onVerified told each part's file between its verification and its loading */
+    private ModelPack(PackSource source, Manifest manifest, Clock clock, Consumer<String> onVerified) {
         this.source = source;
         this.manifest = manifest;
+        this.clock = clock;
+        this.onVerified = onVerified;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class ModelPack {
      */
     public static ModelPack find(String nameOrDirectory) {
         if (ManifestCheck.FILE_NAME.matcher(nameOrDirectory).matches()) {
-            Source embedded = new ClasspathSource(EMBEDDED_ROOT + nameOrDirectory + "/");
+            PackSource.Embedded embedded = new PackSource.Embedded(nameOrDirectory);
             if (embedded.exists(MANIFEST)) {
                 return read(embedded);
             }
@@ -76,7 +78,7 @@ public final class ModelPack {
      * @throws FuseException {@code pack-invalid} if there is none of that name or its manifest does not hold
      */
     public static ModelPack embedded(String name) {
-        return read(new ClasspathSource(EMBEDDED_ROOT + name + "/"));
+        return read(new PackSource.Embedded(name));
     }
 
     /**
@@ -85,11 +87,15 @@ public final class ModelPack {
      * @throws FuseException {@code pack-invalid} if the directory is none or its manifest does not hold
      */
     public static ModelPack open(Path directory) {
+        return open(directory, Clock.systemUTC(), file -> {});
+    }
+
+    static ModelPack open(Path directory, Clock clock, Consumer<String> onVerified) {
         if (!Files.isDirectory(directory)) {
             throw invalid("There is no model pack at " + directory + "; name an embedded pack (mesh) or a directory"
                     + " with a pack.json.");
         }
-        return read(new DirectorySource(directory));
+        return read(new PackSource.Directory(directory), clock, onVerified);
     }
 
     public String name() {
@@ -161,11 +167,8 @@ public final class ModelPack {
     public ScriptModel load(Manifest.Part part, Dtype dtype) {
         ScriptModel model;
         try {
-            Path file = source.path(part.file());
-            model = file != null && part.drawn() == null
-                    ? ScriptModel.load(verified(file, part), part.file(), dtype)
-                    : ScriptModel.load(
-                            verified(part.file(), part.sha256(), part.bytes()), part.file(), dtype, Drawings.of(part));
+            Path path = source.path(part.file());
+            model = path != null && part.drawn() == null ? loadMapped(path, part, dtype) : loadRead(part, dtype);
         } catch (NativeException e) {
             if (e.kind() == NativeException.Kind.OUT_OF_MEMORY) {
                 throw e;
@@ -184,6 +187,62 @@ public final class ModelPack {
         return model;
     }
 
+    private ScriptModel loadMapped(Path path, Manifest.Part part, Dtype dtype) {
+        Instant openedAt = clock.instant();
+        MappedFile file = verified(path, part);
+        WatchedFile watch = new WatchedFile(path, part.sha256(), file, openedAt, clock);
+        onVerified.accept(part.file());
+        ScriptModel model;
+        try {
+            model = ScriptModel.load(file, part.file(), dtype);
+        } catch (NativeException e) {
+            requireUnchanged(part.file(), watch);
+            throw e;
+        }
+        try {
+            requireUnchanged(part.file(), watch); // It may have been written while it was loaded.
+        } catch (FuseException e) {
+            model.close();
+            throw e;
+        }
+        watched.put(part.file(), watch);
+        return model;
+    }
+
+    private ScriptModel loadRead(Manifest.Part part, Dtype dtype) {
+        byte[] bytes = verifiedAndWatched(part.file(), part.sha256(), part.bytes());
+        return ScriptModel.load(bytes, part.file(), dtype, Drawings.of(part));
+    }
+
+    /**
+     * Refuses to go on with files of a directory that are not those that were verified: because they were written in place,
+     * truncated, replaced or removed. Takes some microseconds a file; a file with another identity, such as one that was only
+     * touched, is read again.
+     *
+     * @throws FuseException {@code pack-invalid}, naming the first file that changed
+     */
+    public void requireUnchanged() {
+        watched.forEach(this::requireUnchanged);
+    }
+
+    private void requireUnchanged(String file, WatchedFile watch) {
+        boolean unchanged;
+        try {
+            unchanged = watch.isUnchanged();
+        } catch (IOException e) {
+            throw new FuseException(ErrorCode.PACK_INVALID, changed(file, "cannot be read any more"), e);
+        }
+        if (!unchanged) {
+            throw invalid(changed(file, "changed after it was verified"));
+        }
+    }
+
+    private String changed(String file, String how) {
+        return "The file " + file + " in " + source + " " + how
+                + "; put the pack in order and restart facefuse. To update a"
+                + " pack, rename the new files over the old ones, never write into them, and restart.";
+    }
+
     /**
      * The verified bytes of an asset.
      *
@@ -194,11 +253,16 @@ public final class ModelPack {
         if (found == null) {
             throw invalid("The model pack " + name() + " has no asset " + name + "; export it again.");
         }
-        return verified(found.file(), found.sha256(), found.bytes());
+        return verifiedAndWatched(found.file(), found.sha256(), found.bytes());
     }
 
-    private static ModelPack read(Source source) {
-        byte[] json;
+    private static ModelPack read(PackSource source) {
+        return read(source, Clock.systemUTC(), file -> {});
+    }
+
+    private static ModelPack read(PackSource source, Clock clock, Consumer<String> onVerified) {
+        Instant openedAt = clock.instant();
+        PackSource.Content json;
         try {
             json = source.read(MANIFEST, MAX_MANIFEST_BYTES);
         } catch (IOException e) {
@@ -206,7 +270,7 @@ public final class ModelPack {
         }
         Manifest manifest;
         try {
-            manifest = JSON.readValue(json, Manifest.class);
+            manifest = JSON.readValue(json.bytes(), Manifest.class);
         } catch (JacksonException e) {
             throw new FuseException(
                     ErrorCode.PACK_INVALID,
@@ -214,7 +278,9 @@ public final class ModelPack {
                     e);
         }
         ManifestCheck.check(manifest, source.toString());
-        return new ModelPack(source, manifest);
+        ModelPack pack = new ModelPack(source, manifest, clock, onVerified);
+        pack.watch(MANIFEST, Checksums.sha256(ByteBuffer.wrap(json.bytes())), json, openedAt);
+        return pack;
     }
 
     /**
@@ -226,15 +292,29 @@ public final class ModelPack {
         return part.drawn() == null && stored.equals(dtype.jsonName()) && source.path(part.file()) != null;
     }
 
-    private byte[] verified(String file, String sha256, long length) {
-        byte[] bytes;
+    private byte[] verifiedAndWatched(String file, String sha256, long length) {
+        Instant openedAt = clock.instant();
+        PackSource.Content content = verified(file, sha256, length);
+        watch(file, sha256, content, openedAt);
+        return content.bytes();
+    }
+
+    private PackSource.Content verified(String file, String sha256, long length) {
+        PackSource.Content content;
         try {
-            bytes = source.read(file, length);
+            content = source.read(file, length);
         } catch (IOException e) {
             throw unreadable(source, file, e);
         }
-        requireListed(file, sha256, length, ByteBuffer.wrap(bytes));
-        return bytes;
+        requireListed(file, sha256, length, ByteBuffer.wrap(content.bytes()));
+        return content;
+    }
+
+    private void watch(String file, String sha256, PackSource.Content content, Instant openedAt) {
+        Path path = source.path(file);
+        if (path != null && content.file() != null) {
+            watched.put(file, new WatchedFile(path, sha256, content.file(), openedAt, clock));
+        }
     }
 
     /** The caller's to close. */
@@ -255,24 +335,13 @@ public final class ModelPack {
     }
 
     private void requireListed(String file, String sha256, long length, ByteBuffer bytes) {
-        if (bytes.remaining() != length
-                || !HexFormat.of().formatHex(digest(bytes)).equals(sha256)) {
+        if (bytes.remaining() != length || !Checksums.sha256(bytes).equals(sha256)) {
             throw invalid("The file " + file + " in " + source
                     + " is not the one its pack.json lists (its SHA-256 differs); fetch or export the pack again.");
         }
     }
 
-    private static byte[] digest(ByteBuffer bytes) {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(bytes);
-            return digest.digest();
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
-    }
-
-    private static FuseException unreadable(Source source, String file, IOException cause) {
+    private static FuseException unreadable(PackSource source, String file, IOException cause) {
         boolean missing = cause instanceof NoSuchFileException || cause instanceof FileNotFoundException;
         return new FuseException(
                 ErrorCode.PACK_INVALID,
@@ -283,72 +352,5 @@ public final class ModelPack {
 
     private static FuseException invalid(String sentence) {
         return new FuseException(ErrorCode.PACK_INVALID, sentence);
-    }
-
-    /** Where a pack's files are. */
-    private interface Source {
-        boolean exists(String file);
-
-        /** Where a file is on this machine; null if it is in an archive. */
-        @Nullable
-        Path path(String file);
-
-        /** At most {@code limit} bytes and one: a file that is longer than it should be is not read to its end. */
-        byte[] read(String file, long limit) throws IOException;
-
-        static byte[] readAtMost(InputStream in, long limit) throws IOException {
-            return in.readNBytes((int) Math.min(Integer.MAX_VALUE - 16, Math.max(0, limit) + 1));
-        }
-    }
-
-    private record DirectorySource(Path directory) implements Source {
-        @Override
-        public boolean exists(String file) {
-            return Files.isRegularFile(directory.resolve(file), LinkOption.NOFOLLOW_LINKS);
-        }
-
-        @Override
-        public Path path(String file) {
-            return directory.resolve(file);
-        }
-
-        @Override
-        public byte[] read(String file, long limit) throws IOException {
-            try (InputStream in = Files.newInputStream(directory.resolve(file))) {
-                return Source.readAtMost(in, limit);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return directory.toString();
-        }
-    }
-
-    private record ClasspathSource(String folder) implements Source {
-        @Override
-        public boolean exists(String file) {
-            return ModelPack.class.getClassLoader().getResource(folder + file) != null;
-        }
-
-        @Override
-        public @Nullable Path path(String file) {
-            return null;
-        }
-
-        @Override
-        public byte[] read(String file, long limit) throws IOException {
-            try (InputStream in = ModelPack.class.getClassLoader().getResourceAsStream(folder + file)) {
-                if (in == null) {
-                    throw new FileNotFoundException(folder + file);
-                }
-                return Source.readAtMost(in, limit);
-            }
-        }
-
-        @Override
-        public String toString() {
-            return "the embedded pack " + folder.substring(EMBEDDED_ROOT.length(), folder.length() - 1);
-        }
     }
 }

@@ -9,10 +9,14 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.ScriptModel;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
@@ -96,6 +100,90 @@ class ModelPackTest {
         PackFolder.tamper(directory.resolve("topology.json"));
         assertInvalid(() -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(), "mesh.pt", "SHA-256 differs");
         assertInvalid(() -> pack.asset("topology"), "topology.json", "SHA-256 differs");
+    }
+
+    /** Another part's network would load as well as this one. */
+    @Test
+    void refusesAPartThatIsReplacedBetweenItsVerificationAndItsLoading() throws IOException {
+        byte[] other = Files.readAllBytes(directory.resolve("detector.pt"));
+        ModelPack pack = whenVerified(file -> PackFolder.replace(directory.resolve(file), other));
+        assertInvalid(
+                () -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(),
+                "mesh.pt",
+                "changed after it was verified");
+    }
+
+    @Test
+    void loadsTheVerifiedBytesWhereverTheyAreByThen() throws IOException {
+        ModelPack pack = whenVerified(
+                file -> PackFolder.replace(directory.resolve(file), Files.readAllBytes(directory.resolve(file))));
+        try (ScriptModel model = pack.load(whole(pack, "mesh"), Dtype.FLOAT32)) {
+            assertThat(model.inputNames()).containsExactly("image");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"detector", "mesh", "embedding"})
+    void refusesAPartThatIsWrittenBetweenItsVerificationAndItsLoading(String role) {
+        ModelPack pack = whenVerified(file -> PackFolder.tamper(directory.resolve(file)));
+        assertInvalid(() -> pack.load(whole(pack, role), Dtype.FLOAT32).close(), role, "changed after it was verified");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pack.json", "detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
+    void tellsThatAFileThatWasReadChanged(String file) throws IOException {
+        ModelPack pack = ModelPack.open(directory);
+        List<ScriptModel> models = new ArrayList<>();
+        try {
+            for (String role : pack.roles().keySet()) {
+                models.add(pack.load(whole(pack, role), Dtype.FLOAT32));
+            }
+            assertThat(pack.asset("topology")).isNotEmpty();
+            byte[] bytes = Files.readAllBytes(directory.resolve(file));
+            pack.requireUnchanged();
+
+            PackFolder.zeroAThird(directory.resolve(file));
+            assertInvalid(pack::requireUnchanged, file, "changed after it was verified", "restart facefuse");
+
+            PackFolder.truncate(directory.resolve(file));
+            assertInvalid(pack::requireUnchanged, file, "changed after it was verified", "restart facefuse");
+
+            Files.delete(directory.resolve(file));
+            assertInvalid(pack::requireUnchanged, file, "cannot be read any more", "restart facefuse");
+
+            Files.write(directory.resolve(file), bytes);
+            if (file.equals("detector.pt") || file.equals("embedding.pt")) {
+                // Weights are read from the file that was truncated.
+                assertInvalid(pack::requireUnchanged, file, "changed after it was verified");
+            } else {
+                pack.requireUnchanged();
+            }
+        } finally {
+            models.forEach(ScriptModel::close);
+        }
+    }
+
+    @Test
+    void watchesNoFileThatWasNotRead() throws IOException {
+        ModelPack pack = ModelPack.open(directory);
+        pack.verify();
+        PackFolder.zeroAThird(directory.resolve("mesh.pt"));
+        pack.requireUnchanged();
+        assertInvalid(pack::verify, "mesh.pt", "SHA-256 differs");
+    }
+
+    private interface Change {
+        void to(String file) throws IOException;
+    }
+
+    private ModelPack whenVerified(Change change) {
+        return ModelPack.open(directory, Clock.systemUTC(), file -> {
+            try {
+                change.to(file);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     @Test

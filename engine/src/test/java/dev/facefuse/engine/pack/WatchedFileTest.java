@@ -1,0 +1,138 @@
+package dev.facefuse.engine.pack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import dev.facefuse.nativelib.MappedFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class WatchedFileTest {
+    private static final byte[] BYTES = new byte[3 << 20];
+    private static final byte[] OTHERS = new byte[BYTES.length];
+
+    static {
+        OTHERS[BYTES.length / 2] = 1;
+    }
+
+    @TempDir
+    Path directory;
+
+    private Path path;
+    private MappedFile opened;
+    private WatchedFile watched;
+
+    @BeforeEach
+    void open() throws IOException {
+        path = Files.write(Files.createDirectory(directory.resolve("pack")).resolve("part.pt"), BYTES);
+        Clock clock = Clock.systemUTC();
+        Instant openedAt = clock.instant();
+        opened = MappedFile.open(path);
+        watched = new WatchedFile(path, Checksums.sha256(ByteBuffer.wrap(BYTES)), opened, openedAt, clock);
+    }
+
+    @AfterEach
+    void close() {
+        opened.close();
+    }
+
+    @Test
+    void holdsAsLongAsNothingHappens() throws IOException {
+        assertThat(watched.isUnchanged()).isTrue();
+        assertThat(watched.isUnchanged()).isTrue();
+        opened.close();
+        assertThat(watched.isUnchanged()).isTrue();
+    }
+
+    @Test
+    void holdsWhenTheFileIsTouched() throws IOException {
+        Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
+        assertThat(watched.isUnchanged()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void tellsAWriteInPlaceUntilTheBytesAreBack(boolean closed) throws IOException {
+        if (closed) {
+            opened.close();
+        }
+        Files.write(path, OTHERS, StandardOpenOption.WRITE);
+        assertThat(watched.isUnchanged()).isFalse();
+        assertThat(watched.isUnchanged()).isFalse();
+        Files.write(path, BYTES, StandardOpenOption.WRITE);
+        assertThat(watched.isUnchanged()).isTrue();
+    }
+
+    /** With a clock by which the file was written long before it was opened, only its identity can tell. */
+    @Test
+    void asksTheFileSystemWhetherToReadTheFileAgain() throws IOException {
+        Instant future = Instant.now().plusSeconds(3600);
+        String ofOtherBytes = Checksums.sha256(ByteBuffer.wrap(OTHERS));
+        WatchedFile settled = new WatchedFile(path, ofOtherBytes, opened, future, Clock.fixed(future, ZoneOffset.UTC));
+        assertThat(settled.isUnchanged()).as("not read again").isTrue();
+        Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
+        PackFolder.truncate(path);
+        assertThat(settled.isUnchanged()).isFalse();
+    }
+
+    /** The mapping may not be touched any more. */
+    @Test
+    void tellsATruncation() throws IOException {
+        PackFolder.truncate(path);
+        assertThat(watched.isUnchanged()).isFalse();
+        Files.write(path, new byte[0]);
+        assertThat(watched.isUnchanged()).isFalse();
+    }
+
+    @Test
+    void tellsAnAppendedByte() throws IOException {
+        Files.write(path, new byte[1], StandardOpenOption.APPEND);
+        assertThat(watched.isUnchanged()).isFalse();
+    }
+
+    @Test
+    void tellsAnotherFileInItsPlace() throws IOException {
+        PackFolder.replace(path, OTHERS);
+        assertThat(watched.isUnchanged()).isFalse();
+        PackFolder.replace(path, BYTES);
+        assertThat(watched.isUnchanged()).as("the same bytes in another file").isTrue();
+    }
+
+    @Test
+    void tellsAnotherFileBehindALink() throws IOException {
+        Path other = Files.write(directory.resolve("other.pt"), OTHERS);
+        Path same = Files.move(path, directory.resolve("same.pt"));
+        Files.createSymbolicLink(path, same);
+        assertThat(watched.isUnchanged()).isTrue();
+        Files.delete(path);
+        Files.createSymbolicLink(path, other);
+        assertThat(watched.isUnchanged()).isFalse();
+    }
+
+    @Test
+    void tellsThatTheFileIsGone() throws IOException {
+        Files.move(path.getParent(), directory.resolve("elsewhere"));
+        assertThatIOException().isThrownBy(watched::isUnchanged).isInstanceOf(NoSuchFileException.class);
+    }
+
+    @Test
+    void tellsWhatIsNoFile() throws IOException {
+        Files.delete(path);
+        Files.createDirectory(path);
+        assertThatIOException().isThrownBy(watched::isUnchanged).withMessageContaining("not a regular file");
+    }
+}

@@ -5,8 +5,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What libwebp allocates for a lossless WebP bitstream (RFC 9649, section 3), read from its transforms and prefix codes. A few bytes make a group of five
- * codes, which libwebp unpacks to more than 10 KB; how many groups there are stands in a compressed picture of its own.
+ * What libwebp allocates for a lossless WebP bitstream (RFC 9649, section 3), read from its transforms and prefix codes.
+ * A few bytes make a group of five codes, which libwebp unpacks to more than 10 KB; how many groups there are stands in
+ * a compressed picture of its own.
  */
 final class LosslessWebp {
     private static final int PREDICTORS = 0;
@@ -27,7 +28,10 @@ final class LosslessWebp {
     /** Rows of finished pixels that libwebp keeps at a time, and one above them. */
     private static final int CACHED_ROWS = 17;
 
-    /** Entries of four bytes in a group's tables without a colour cache, the most there can be; with a cache, as many more as it has colours. */
+    /**
+     * Entries of four bytes in a group's tables without a colour cache, the most there can be; with a cache, as many
+     * more as it has colours.
+     */
     private static final long TABLE_ENTRIES = 2954;
 
     private static final long ENTRY_BYTES = 4;

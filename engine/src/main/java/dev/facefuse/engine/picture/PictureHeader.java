@@ -9,16 +9,16 @@ import java.nio.ByteOrder;
  *
  * <p>Each format is walked from its first byte to its end mark: that finds the few facts below, and a file that ends too
  * early, which the decoders would fill up with grey without a word. Nothing is allocated by a size the file declares. (That
- * is why the parsers are this project's own: general metadata readers keep every block, at its declared length.) A file that they do not understand
- * exactly as its decoder does is rejected.
+ * is why the parsers are this project's own: general metadata readers keep every block, at its declared length.) A file
+ * that they do not understand exactly as its decoder does is rejected.
  *
  * @param width as stored, before the orientation is applied, pixels
  * @param height as stored, before the orientation is applied, pixels
  * @param orientation EXIF's value, 1 to 8
  * @param alpha whether transparency is stored
  * @param bitDepth bits a channel
- * @param decoderBytes what the decoder holds beside its pixels: a JPEG's coefficients if it buffers them, a lossless WebP's own pixels and its codes, a
- *     lossy one's alpha, a TIFF's largest strip or tile
+ * @param decoderBytes what the decoder holds beside its pixels: a JPEG's coefficients if it buffers them, a lossless
+ *     WebP's own pixels and its codes, a lossy one's alpha, a TIFF's largest strip or tile
  */
 public record PictureHeader(
         PictureFormat format, int width, int height, int orientation, boolean alpha, int bitDepth, long decoderBytes) {

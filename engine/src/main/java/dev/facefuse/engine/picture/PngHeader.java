@@ -76,7 +76,10 @@ final class PngHeader {
         return stored.bitDepth() == Short.SIZE ? 2 * planes : planes;
     }
 
-    /** OpenCV keeps a copy of each palette and transparency chunk, whatever its length; libpng knows no other critical chunks than these. */
+    /**
+     * OpenCV keeps a copy of each palette and transparency chunk, whatever its length; libpng knows no other critical
+     * chunks than these.
+     */
     private static void checkCritical(EncodedBytes bytes, long at, long length) {
         boolean known = bytes.has(at + 4, "IHDR") || bytes.has(at + 4, "IDAT") || bytes.has(at + 4, "IEND");
         boolean colours = bytes.has(at + 4, "PLTE") || bytes.has(at + 4, "tRNS");

@@ -1,9 +1,10 @@
 package dev.facefuse.engine.picture;
 
 /**
- * Where a TIFF's first page keeps its pixels, read strictly: each number that decides about memory has one value, of an unsigned type that
- * TIFF 6.0 allows for it. libtiff converts more types, ignores second values and repairs missing ones. Such files are rejected here, and {@link TiffPixels} writes a
- * directory for libtiff that contains only what this class has read.
+ * Where a TIFF's first page keeps its pixels, read strictly: each number that decides about memory has one value, of an
+ * unsigned type that TIFF 6.0 allows for it. libtiff converts more types, ignores second values and repairs missing
+ * ones. Such files are rejected here, and {@link TiffPixels} writes a directory for libtiff that contains only what this
+ * class has read.
  *
  * @param page the directory
  * @param compression as TIFF numbers it
@@ -43,7 +44,10 @@ record TiffLayout(
     /** libtiff reads one uncompressed strip as if it were many of this size (STRIP_SIZE_DEFAULT). */
     private static final long CHOPPED_STRIP_BYTES = 8192;
 
-    /** An offset and a length of each strip or tile: 24 bytes in libtiff, and on the Java heap while the directory is written. */
+    /**
+     * An offset and a length of each strip or tile: 24 bytes in libtiff, and on the Java heap while the directory is
+     * written.
+     */
     private static final long BYTES_A_BLOCK = 100;
 
     /** 64 megapixels in tiles of 16×16, the smallest that TIFF 6.0 allows. */
@@ -159,9 +163,9 @@ record TiffLayout(
     }
 
     /**
-     * What OpenCV and libtiff hold beside the decoded picture: a strip or tile as RGBA, the same unpacked and packed. The picture's pages are
-     * touched as strips or tiles are finished, so the unpacked bytes and the last part of the picture are not resident together, unless they come from
-     * the C heap, which keeps what is released.
+     * What OpenCV and libtiff hold beside the decoded picture: a strip or tile as RGBA, the same unpacked and packed.
+     * The picture's pages are touched as strips or tiles are finished, so the unpacked bytes and the last part of the
+     * picture are not resident together, unless they come from the C heap, which keeps what is released.
      */
     long decoderBytes(boolean alpha) {
         long packed = mostPackedBytes();

@@ -18,9 +18,10 @@ final class TiffPixels {
     private TiffPixels() {}
 
     /**
-     * A copy of the file for libtiff. Its only directory follows the old bytes and has just what pixels need, each tag once, in order, in its
-     * usual type, as {@link TiffLayout} read it; so libtiff cannot understand another size than this project does. It says that the picture is upright and
-     * that its colours are multiplied by alpha: then libtiff turns nothing and multiplies nothing.
+     * A copy of the file for libtiff. Its only directory follows the old bytes and has just what pixels need, each tag
+     * once, in order, in its usual type, as {@link TiffLayout} read it; so libtiff cannot understand another size than
+     * this project does. It says that the picture is upright and that its colours are multiplied by alpha: then libtiff
+     * turns nothing and multiplies nothing.
      *
      * @param bytes a file that {@link TiffHeader} accepts
      * @return the caller's to close

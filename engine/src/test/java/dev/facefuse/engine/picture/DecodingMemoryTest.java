@@ -13,15 +13,16 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Generated files against their decoders: if a file is accepted, decoding it takes no more memory than {@link HostPeak} predicts.
- * {@code infra/fuzz/decoding-memory.sh} runs this for longer.
+ * Generated files against their decoders: if a file is accepted, decoding it takes no more memory than {@link HostPeak}
+ * predicts. {@code infra/fuzz/decoding-memory.sh} runs this for longer.
  */
 class DecodingMemoryTest {
     private static final int FILES = 300;
     private static final long SEED = 14;
 
     /**
-     * Code, stacks and allocators' rests that are not a picture's: up to 6 MB were measured. A file that misstates its size is caught from 12 MB on.
+     * Code, stacks and allocators' rests that are not a picture's: up to 6 MB were measured. A file that misstates its
+     * size is caught from 12 MB on.
      */
     private static final long NOISE_BYTES = 12_000_000;
 

@@ -8,8 +8,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 
 /**
- * A process that decodes pictures and measures what each takes. It reads a length and a file from its input, again and again, and writes for each
- * whether its header was accepted, whether it was decoded, the predicted and the measured peak in bytes, and the error's message.
+ * A process that decodes pictures and measures what each takes. It reads a length and a file from its input, again and
+ * again, and writes for each whether its header was accepted, whether it was decoded, the predicted and the measured
+ * peak in bytes, and the error's message.
  */
 final class DecodingProbe {
     /** Large enough for the tests' pictures, small enough to decode hundreds in a minute. */

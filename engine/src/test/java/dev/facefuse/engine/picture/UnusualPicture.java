@@ -3,8 +3,8 @@ package dev.facefuse.engine.picture;
 import java.util.Random;
 
 /**
- * A picture file that is valid in its structure but unlike those that programs write, to compare what a header says of its memory with what its
- * decoder takes.
+ * A picture file that is valid in its structure but unlike those that programs write, to compare what a header says of
+ * its memory with what its decoder takes.
  *
  * @param description its format and what is unusual about it
  */

@@ -80,19 +80,40 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     @Override
     public List<Outcome> apply(Event event) {
         Unwrap unwrapped = Unwrap.of(event);
-        int count = unwrapped.uploads().size();
-        if (count > settings.maxUploads()) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "The event names " + count + " uploads, of which none is fused; send at most "
-                            + settings.maxUploads() + " in an event, or raise facefuse.events.max-uploads.");
-        }
+        requireFewUploads(unwrapped);
         EventTally tally = new EventTally(unwrapped);
         Deadline deadline = new Deadline(settings.deadline(), nanoTime, Caller.listener());
         try {
             return Caller.told(deadline, () -> all(unwrapped.uploads(), tally, deadline));
         } finally {
             log.info("{}", tally);
+        }
+    }
+
+    /**
+     * Rejects an event that would be rejected for its number of uploads when it comes out of a queue. What else is wrong with it is
+     * found out there.
+     *
+     * @throws FuseException {@code bad-request}
+     */
+    public void requireFewUploads(Event event) {
+        Unwrap unwrapped;
+        try {
+            unwrapped = Unwrap.of(event);
+        } catch (FuseException e) {
+            log.debug("An event is of no kind that is known", e);
+            return;
+        }
+        requireFewUploads(unwrapped);
+    }
+
+    private void requireFewUploads(Unwrap event) {
+        int count = event.uploads().size();
+        if (count > settings.maxUploads()) {
+            throw new FuseException(
+                    ErrorCode.BAD_REQUEST,
+                    "The event names " + count + " uploads, of which none is fused; send at most "
+                            + settings.maxUploads() + " in an event, or raise facefuse.events.max-uploads.");
         }
     }
 

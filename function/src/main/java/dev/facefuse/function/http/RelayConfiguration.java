@@ -3,6 +3,7 @@ package dev.facefuse.function.http;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.broker.BrokerConfiguration;
 import dev.facefuse.function.broker.Relay;
+import dev.facefuse.function.events.UploadFunction;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -17,7 +18,11 @@ class RelayConfiguration {
 
     @Bean
     RelayController relayController(
-            Relay relay, BodyReader bodies, FacefuseProperties properties, ProblemWriter problems) {
-        return new RelayController(relay, bodies, BodyPace.ofEvents(properties), problems);
+            Relay relay,
+            UploadFunction uploads,
+            BodyReader bodies,
+            FacefuseProperties properties,
+            ProblemWriter problems) {
+        return new RelayController(relay, uploads, bodies, BodyPace.ofEvents(properties), problems);
     }
 }

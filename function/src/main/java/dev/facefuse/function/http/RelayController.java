@@ -4,6 +4,7 @@ import dev.facefuse.function.broker.NotTakenException;
 import dev.facefuse.function.broker.Relay;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
+import dev.facefuse.function.events.UploadFunction;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,15 +26,22 @@ final class RelayController {
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Relay relay;
+    private final UploadFunction uploads;
     private final BodyReader bodies;
     private final BodyPace pace;
     private final ProblemWriter problems;
 
-    /** @param pace of an event's body */
-    RelayController(Relay relay, BodyReader bodies, BodyPace pace, ProblemWriter problems) {
+    /**
+     * Uses all of these.
+     *
+     * @param uploads says how many an event may name
+     * @param pace of an event's body
+     */
+    RelayController(Relay relay, UploadFunction uploads, BodyReader bodies, BodyPace pace, ProblemWriter problems) {
         this.bodies = bodies;
         this.pace = pace;
         this.relay = relay;
+        this.uploads = uploads;
         this.problems = problems;
     }
 
@@ -47,6 +55,7 @@ final class RelayController {
         try (body) {
             event = EventRequest.read(request, body.stream());
         }
+        uploads.requireFewUploads(event);
         try {
             relay.accept(event);
             response.setStatus(HttpStatus.NO_CONTENT.value());

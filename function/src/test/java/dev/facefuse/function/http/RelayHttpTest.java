@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +135,21 @@ class RelayHttpTest {
                         "specversion", "1.0",
                         "type", "google.cloud.storage.object.v1.finalized",
                         "subject", "objects/incoming/portrait/ich + du.jpg"));
+    }
+
+    @Test
+    void anEventWithTooManyUploadsDoesNotComeIntoTheQueue() throws Exception {
+        StringJoiner records = new StringJoiner(",", "{\"Records\":[", "]}");
+        for (int i = 0; i < 1001; i++) {
+            records.add(
+                    "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"photos\"},\"object\":{\"key\":\"incoming/a/"
+                            + i + "\"}}}");
+        }
+        HttpResponse<String> response = post(bytes(records.toString()), "Content-Type", "application/json");
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(response.body()).contains("send at most 1000 in an event");
+        assertThat(post(sample("minio-put")).statusCode()).isEqualTo(204);
+        assertThat(EventMessage.read(broker.take(queue, TAKE_MILLIS))).isEqualTo(Event.of(json(sample("minio-put"))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.facefuse.function.application;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.logging.Redaction;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,11 +41,17 @@ public final class AccessTokens {
      */
     public static AccessTokens of(FacefuseProperties.Access access) {
         List<byte[]> digests = new ArrayList<>();
-        access.tokens().forEach(token -> digests.add(digest(token)));
+        access.tokens().forEach(token -> digests.add(kept(token)));
         if (!access.tokensFile().isBlank()) {
-            fromFile(access.tokensFile()).forEach(token -> digests.add(digest(token)));
+            fromFile(access.tokensFile()).forEach(token -> digests.add(kept(token)));
         }
         return new AccessTokens(digests);
+    }
+
+    /** Of the token itself only the log's guard knows, which keeps it out. */
+    private static byte[] kept(String token) {
+        Redaction.know(token);
+        return digest(token);
     }
 
     /**

@@ -5,7 +5,9 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.Words;
+import dev.facefuse.function.logging.Redaction;
 import java.net.SocketException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,8 @@ import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.boot.context.properties.source.InvalidConfigurationPropertyValueException;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
 
 /** Starts a Spring application around an engine, or says in a sentence why it cannot. */
 public final class Application {
@@ -33,7 +37,7 @@ public final class Application {
             Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         SpringApplication application = new SpringApplication(configuration);
         EarlyEngine engine = new EarlyEngine(opener);
-        application.addInitializers(engine);
+        application.addInitializers(context -> knowSecrets(context.getEnvironment()), engine);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
@@ -43,6 +47,15 @@ public final class Application {
             engine.close();
             throw translated(e);
         }
+    }
+
+    /** The log's guard keeps out what the settings hold, wherever they come from. */
+    private static void knowSecrets(ConfigurableEnvironment environment) {
+        environment.getPropertySources().stream()
+                .filter(EnumerablePropertySource.class::isInstance)
+                .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))
+                .distinct()
+                .forEach(name -> Redaction.know(name, environment.getProperty(name)));
     }
 
     private static RuntimeException translated(RuntimeException failure) {
@@ -72,7 +85,8 @@ public final class Application {
 
     private static FuseException notUnderstood(String name, @Nullable Object value, RuntimeException cause) {
         return refused(
-                name + " is '" + Words.quoted(String.valueOf(value))
+                name + " is '"
+                        + (Redaction.isSecret(name) ? "***" : Words.quoted(String.valueOf(value)))
                         + "', which is not understood; see the README for what it may be.",
                 cause);
     }

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class LogTest {
     private static final String TOKEN = "the-right-token-0123456789";
     private static final String WRONG_TOKEN = "the-wrong-token-0123456789";
+    private static final String PASSWORD = "the-broker's-password";
     private static final String SIGNATURE = "c2lnbmF0dXJl";
     private static final String QUERY = "?X-Amz-Signature=" + SIGNATURE;
     private static final String BASE64 = "UGljdHVyZSBvZiBzb21lYm9keQ==";
@@ -45,21 +46,28 @@ class LogTest {
                 .doesNotContain(
                         TOKEN,
                         WRONG_TOKEN,
+                        PASSWORD,
+                        "Authorization",
                         SIGNATURE,
                         "X-Amz-Signature",
                         BASE64.substring(0, 8),
                         "Picture of somebody");
     }
 
+    /** With everything that makes a log say more. */
     private HttpServer start() {
         return HttpServer.start(
                 Map.of(
                         "server.port", 0,
                         "facefuse.access.tokens", TOKEN,
                         "facefuse.storage.read", "https://127.0.0.1/",
-                        "logging.level.root", "INFO",
-                        "logging.level.org.springframework", "INFO",
-                        "logging.level.dev.facefuse", "DEBUG"),
+                        "spring.rabbitmq.password", PASSWORD,
+                        "debug", "true",
+                        "trace", "true",
+                        "logging.level.root", "TRACE",
+                        "logging.level.org", "TRACE",
+                        "logging.level.software.amazon.awssdk", "TRACE",
+                        "logging.level.dev.facefuse", "TRACE"),
                 engine::open);
     }
 

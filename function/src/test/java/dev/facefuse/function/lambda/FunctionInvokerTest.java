@@ -8,7 +8,9 @@ import dev.facefuse.function.application.EngineOpener;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -57,6 +59,28 @@ class FunctionInvokerTest {
                 .hasToString("[]");
         assertThatThrownBy(() -> invoke("lambdaEvents", "{}".getBytes(StandardCharsets.UTF_8)))
                 .hasStackTraceContaining("This is no event that is known");
+    }
+
+    @Test
+    void logsNoSecretsAndPicturesAtAnyLevel() throws IOException {
+        String token = "planted-token-0123456789";
+        Map<String, String> loud = Map.of("debug", "true", "trace", "true", "logging.level.root", "TRACE");
+        PrintStream before = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        loud.forEach(System::setProperty);
+        try {
+            byte[] event = Requests.json(Requests.INPUT, "authorization", "Bearer " + token);
+            assertThat(invoke("lambdaHttp", event).get("statusCode").asInt()).isEqualTo(200);
+            assertThat(invoke("lambdaEvents", "{\"Records\": [0]}".getBytes(StandardCharsets.UTF_8)))
+                    .hasToString("[]");
+        } finally {
+            loud.keySet().forEach(System::clearProperty);
+            System.setOut(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8))
+                .contains("An event with 0 uploads")
+                .doesNotContain(token, "\"base64\"", " DEBUG ", " TRACE ");
     }
 
     private static JsonNode invoke(String definition, byte[] event) throws IOException {

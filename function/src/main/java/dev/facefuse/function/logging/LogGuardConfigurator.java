@@ -1,0 +1,17 @@
+package dev.facefuse.function.logging;
+
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.Configurator;
+import ch.qos.logback.classic.spi.ConfiguratorRank;
+import ch.qos.logback.core.spi.ContextAwareBase;
+
+/** Found by Logback itself, before any configuration. */
+@ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
+public final class LogGuardConfigurator extends ContextAwareBase implements Configurator {
+
+    @Override
+    public ExecutionStatus configure(LoggerContext loggers) {
+        LogGuard.install(loggers);
+        return ExecutionStatus.INVOKE_NEXT_IF_ANY;
+    }
+}

@@ -15,6 +15,7 @@ import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Precision.Dtypes;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.HostPeak;
+import dev.facefuse.engine.picture.NativeImage;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.picture.PictureHeader;
 import dev.facefuse.engine.picture.PictureLimits;
@@ -26,12 +27,15 @@ import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.LibtorchInfo;
 import dev.facefuse.nativelib.NativeException;
+import dev.facefuse.nativelib.NativeLibraries;
 import dev.facefuse.nativelib.ProcessNative;
 import dev.facefuse.nativelib.ScriptModel;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
-import org.bytedeco.opencv.global.opencv_core;
+import org.bytedeco.javacpp.PointerScope;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The engine: opened once, used from any thread, closed at the end. Holds the loaded models and nothing else between calls;
@@ -51,6 +55,7 @@ public final class FuseEngine implements AutoCloseable {
     private final HostMemoryBudget budget;
     private final FusionThreads threads;
     private final Examination examination;
+    private final AtomicReference<@Nullable FuseException> failure = new AtomicReference<>();
 
     private FuseEngine(
             EngineSettings settings,
@@ -83,9 +88,53 @@ public final class FuseEngine implements AutoCloseable {
      * Loads libtorch and the pack.
      *
      * @throws FuseException {@code pack-invalid} if the pack does not hold, {@code bad-request} for an unknown device,
-     *     {@code out-of-memory} if it would not fit
+     *     {@code out-of-memory} if it would not fit, {@code libraries-unavailable} if the native libraries cannot be loaded
      */
     public static FuseEngine open(EngineSettings settings) {
+        try {
+            return NativeLibraries.loading(() -> opened(settings));
+        } catch (NativeException e) {
+            throw translated(e);
+        }
+    }
+
+    /**
+     * Puts into the process's environment what native libraries read there, unless the user has set it. To be called first of all
+     * in {@code main}: the environment is not safe for use from several threads.
+     *
+     * @throws FuseException {@code libraries-unavailable}
+     */
+    public static void prepareProcess() {
+        try {
+            NativeLibraries.loading(() -> {
+                OpenCv.prepare();
+                return true;
+            });
+        } catch (NativeException e) {
+            throw translated(e);
+        }
+    }
+
+    /**
+     * As {@link #prepareProcess()}, with the settings of CUDA's allocator. To be called before a thread is started that opens an
+     * engine.
+     *
+     * @throws FuseException {@code libraries-unavailable}; {@code bad-request} if libtorch is loaded with other settings
+     */
+    public static void prepareProcess(EngineSettings settings) {
+        prepareProcess();
+        prepareAllocator(settings.memory().allocator());
+    }
+
+    private static void prepareAllocator(AllocatorSettings allocator) {
+        try {
+            Libtorch.prepareEnvironment(allocator);
+        } catch (IllegalStateException e) {
+            throw new FuseException(ErrorCode.BAD_REQUEST, e.getMessage() + ".", e);
+        }
+    }
+
+    private static FuseEngine opened(EngineSettings settings) {
         DeviceMemory host = DeviceMemory.host(settings.memory().hostLimitBytes());
         Packs packs = Packs.find(settings.pack());
         HostMemoryBudget.requireForLoading(host, Packs.LOADING_BYTES);
@@ -95,25 +144,17 @@ public final class FuseEngine implements AutoCloseable {
         Dtypes dtypes = settings.precision().on(device, libtorch.bfloat16());
         HostMemoryBudget.requireForLoading(host, packs.weightBytes(dtypes.host()));
         Place place = new Place(device, dtypes, memory, settings.admission().permits());
+        Networks networks = Networks.load(packs.uses(), place, settings.memory());
         try {
-            Networks networks = Networks.load(packs.uses(), place, settings.memory());
-            try {
-                return new FuseEngine(settings, libtorch, host, memory, packs, networks);
-            } catch (RuntimeException e) {
-                networks.close();
-                throw e;
-            }
-        } catch (NativeException e) {
-            throw translated(e);
+            return new FuseEngine(settings, libtorch, host, memory, packs, networks);
+        } catch (RuntimeException e) {
+            networks.close();
+            throw e;
         }
     }
 
     private static LibtorchInfo load(AllocatorSettings allocator) {
-        try {
-            Libtorch.prepareEnvironment(allocator);
-        } catch (IllegalStateException e) {
-            throw new FuseException(ErrorCode.BAD_REQUEST, e.getMessage() + ".", e);
-        }
+        prepareAllocator(allocator);
         OpenCv.load();
         return Libtorch.load();
     }
@@ -155,11 +196,11 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     /** Does the work when its turn has come, and cleans up after it. */
-    @SuppressWarnings("try") // A permit works by being held.
+    @SuppressWarnings("try") // A permit and a scope work by being held.
     private <T> T admitted(ProgressListener progress, Supplier<T> work) {
         try (Admission.Permit permit = admission.enter(progress::gone)) {
             return threads.run(() -> {
-                try {
+                try (PointerScope images = NativeImage.scope()) {
                     return withUnchangedPacks(work);
                 } finally {
                     cleanHost();
@@ -169,6 +210,10 @@ public final class FuseEngine implements AutoCloseable {
             throw translated(e);
         } catch (OutOfMemoryError e) {
             throw outOfMemory(e);
+        } catch (LinkageError e) {
+            FuseException problem = (FuseException) translated(NativeLibraries.unloadable(e));
+            failure.compareAndSet(null, problem);
+            throw problem;
         }
     }
 
@@ -184,6 +229,14 @@ public final class FuseEngine implements AutoCloseable {
         }
         packs.requireUnchanged();
         return result;
+    }
+
+    /**
+     * Why this process cannot fuse any more; null while it can. A library that did not load once does not load until the process
+     * is started again.
+     */
+    public @Nullable FuseException failure() {
+        return failure.get();
     }
 
     /** By the rule for the device; where that is the host, the governor has done so. */
@@ -255,7 +308,11 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     private static RuntimeException translated(NativeException e) {
-        return e.kind() == NativeException.Kind.OUT_OF_MEMORY ? outOfMemory(e) : e;
+        return switch (e.kind()) {
+            case OUT_OF_MEMORY -> outOfMemory(e);
+            case LIBRARIES -> new FuseException(ErrorCode.LIBRARIES_UNAVAILABLE, String.valueOf(e.getMessage()), e);
+            case SHAPE, OTHER -> e;
+        };
     }
 
     private static FuseException outOfMemory(Throwable cause) {
@@ -298,7 +355,7 @@ public final class FuseEngine implements AutoCloseable {
         return new EngineInfo(
                 Version.current(),
                 libtorch.version(),
-                opencv_core.getVersionString().getString().replace("\0", ""),
+                OpenCv.version(),
                 libtorch.cpuCapability(),
                 libtorch.bfloat16(),
                 libtorch.intraOpThreads(),

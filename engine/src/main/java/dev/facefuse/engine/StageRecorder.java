@@ -33,17 +33,33 @@ final class StageRecorder {
         this.beforeBytes = memory.used();
     }
 
-    /** Runs the next stage. */
+    /** Runs the next stage. Its result is the caller's to close, if it is to be closed; it is closed here if this throws. */
     <T> T run(String name, Supplier<T> stage) {
         progress.onStage(name, names.indexOf(name), names.size());
         memory.resetPeak();
         long start = System.nanoTime();
         T result = stage.get();
-        Report.Stage ended = new Report.Stage(name, millisSince(start), memory.peak());
-        stages.add(ended);
-        done.accept(name);
-        progress.onStageDone(ended);
-        return result;
+        try {
+            Report.Stage ended = new Report.Stage(name, millisSince(start), memory.peak());
+            stages.add(ended);
+            done.accept(name);
+            progress.onStageDone(ended);
+            return result;
+        } catch (Throwable e) {
+            close(result, e);
+            throw e;
+        }
+    }
+
+    /** Closes a result that nobody will get. */
+    private static void close(Object result, Throwable reason) {
+        if (result instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                reason.addSuppressed(e);
+            }
+        }
     }
 
     /** Runs the next stage, which has no result. */

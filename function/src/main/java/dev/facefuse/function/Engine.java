@@ -11,7 +11,9 @@ import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Vitals;
+import dev.facefuse.engine.problem.FuseException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the doors use of {@link FuseEngine}, and where tests put something quicker. Opened once, closed on the way out.
@@ -23,6 +25,11 @@ public interface Engine extends AutoCloseable {
 
     /** See {@link FuseEngine#faces(byte[], float, ProgressListener)}. */
     FacesFound faces(byte[] picture, float threshold, ProgressListener progress);
+
+    /** See {@link FuseEngine#failure()}. */
+    default @Nullable FuseException failure() {
+        return null;
+    }
 
     /** See {@link FuseEngine#requireRoom()}. */
     void requireRoom();
@@ -51,6 +58,16 @@ public interface Engine extends AutoCloseable {
     @Override
     void close();
 
+    /** See {@link FuseEngine#prepareProcess()}. */
+    static void prepareProcess() {
+        FuseEngine.prepareProcess();
+    }
+
+    /** See {@link FuseEngine#prepareProcess(EngineSettings)}. */
+    static void prepareProcess(EngineSettings settings) {
+        FuseEngine.prepareProcess(settings);
+    }
+
     /** Opens the real one; see {@link FuseEngine#open(EngineSettings)}. */
     static Engine open(EngineSettings settings) {
         FuseEngine engine = FuseEngine.open(settings);
@@ -63,6 +80,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
                 return engine.faces(picture, threshold, progress);
+            }
+
+            @Override
+            public @Nullable FuseException failure() {
+                return engine.failure();
             }
 
             @Override

@@ -67,6 +67,7 @@ public final class FakeEngine implements Engine {
     public volatile boolean closed;
     public final AtomicInteger vitalsComputed = new AtomicInteger();
     public volatile @Nullable FuseException room;
+    public volatile @Nullable FuseException failure;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
     public volatile Consumer<ProgressListener> stages = STAGES;
 
@@ -75,6 +76,11 @@ public final class FakeEngine implements Engine {
         settings = with;
         closed = false;
         return this;
+    }
+
+    @Override
+    public @Nullable FuseException failure() {
+        return failure;
     }
 
     @Override

@@ -31,13 +31,20 @@ final class AllocatorEnvironment {
     /** Puts the settings where libtorch will find them, and says what it will find. Again before it loads, replaces them. */
     static AllocatorReport put(AllocatorSettings settings) {
         if (!USERS_LAUNCH_BLOCKING) {
-            ProcessNative.setEnvironment(LAUNCH_BLOCKING, settings.launchBlocking() ? "1" : "0");
+            set(LAUNCH_BLOCKING, settings.launchBlocking() ? "1" : "0");
         }
         if (USERS_VARIABLE == null) {
-            ProcessNative.setEnvironment(VARIABLE, settings.render());
+            set(VARIABLE, settings.render());
             return new AllocatorReport(settings.render(), Source.OURS, VARIABLE, false, "libtorch has not loaded yet");
         }
         String conf = Objects.requireNonNullElse(ProcessNative.getEnvironment(USERS_VARIABLE), "");
         return new AllocatorReport(conf, Source.USER, USERS_VARIABLE, false, "it is the user's own");
+    }
+
+    /** Writes nothing if it is there: main has put it there, and other threads may read the environment by now. */
+    private static void set(String name, String value) {
+        if (!value.equals(ProcessNative.getEnvironment(name))) {
+            ProcessNative.setEnvironment(name, value);
+        }
     }
 }

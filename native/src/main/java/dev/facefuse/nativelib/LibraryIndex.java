@@ -35,9 +35,11 @@ import org.jspecify.annotations.Nullable;
  * search to JavaCPP; where that map cannot be replaced, nothing changes but the time.
  */
 final class LibraryIndex extends HashMap<String, URL[]> {
-    private static final String FOLDER = "facefuse.natives";
+    static final String FOLDER = "facefuse.natives";
     private static final String ROOT = "org/bytedeco/";
     private static final URL[] NOWHERE = {};
+
+    private static @Nullable LibraryIndex installed;
 
     private final Map<String, List<URL>> libraries;
     private final Set<String> directories;
@@ -61,6 +63,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
                 LibraryIndex index = new LibraryIndex(libraries(), directories());
                 index.putAll(known);
                 found.set(null, index);
+                installed = index;
             }
         } catch (IOException | ReflectiveOperationException | RuntimeException e) {
             // Another JavaCPP, or classes that do not come from jars: it searches by itself.
@@ -75,6 +78,33 @@ final class LibraryIndex extends HashMap<String, URL[]> {
     /** Whether the libraries were extracted beforehand. */
     static boolean isFolder() {
         return System.getProperty(FOLDER) != null;
+    }
+
+    /** That folder; empty if there is none. */
+    static String folder() {
+        return System.getProperty(FOLDER, "");
+    }
+
+    /** Where all libraries are, those of this JVM's platform; nothing if this index is not in use. */
+    static List<URL> urls() {
+        return installed == null
+                ? List.of()
+                : installed.libraries.values().stream().flatMap(List::stream).toList();
+    }
+
+    /**
+     * A library of {@link #urls} is in this file now, and JavaCPP loads it from there. It would otherwise look into the jar and its
+     * cache again for every class whose methods are native, and fail if the cache was deleted meanwhile.
+     */
+    static void extracted(URL library, File file) throws IOException {
+        if (installed == null) {
+            return;
+        }
+        URL there = file.toURI().toURL();
+        String before = library.toString();
+        for (List<URL> urls : installed.libraries.values()) {
+            urls.replaceAll(url -> url.toString().equals(before) ? there : url);
+        }
     }
 
     /** Whether there are natives for a GPU. */

@@ -1,7 +1,6 @@
 package dev.facefuse.nativelib;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
@@ -73,15 +72,14 @@ public final class Libtorch {
     }
 
     private static LibtorchInfo loadOnce() {
-        JavaCppSettings.apply();
+        NativeLibraries.prepare();
         try {
             prepareEnvironment();
             AllocatorReport report = AllocatorEnvironment.put(allocator);
-            if (!LibraryIndex.isFolder()) {
-                extractTogether();
-            }
             return configure(report);
-        } catch (IOException | RuntimeException | LinkageError e) {
+        } catch (LinkageError e) {
+            throw NativeLibraries.unloadable(e);
+        } catch (RuntimeException e) {
             throw NativeException.from("libtorch could not be loaded", e);
         }
     }
@@ -137,20 +135,6 @@ public final class Libtorch {
     private static void setWhereUnset(String name, String value) {
         if (ProcessNative.getEnvironment(name) == null) {
             ProcessNative.setEnvironment(name, value);
-        }
-    }
-
-    /**
-     * Puts the libraries that need each other side by side before the first of them loads. JavaCPP extracts and loads one
-     * after the other: at a first start the dynamic linker, missing one, would take the system's libtorch of another version
-     * (Debian's python3-torch brings one) and crash.
-     */
-    private static void extractTogether() throws IOException {
-        for (String platform : List.of(Loader.getPlatform() + "-gpu", Loader.getPlatform())) {
-            for (String library : List.of("c10", "torch_cpu", "torch", "c10_cuda", "torch_cuda")) {
-                Loader.cacheResource(
-                        torch.class, "/org/bytedeco/pytorch/" + platform + "/" + System.mapLibraryName(library));
-            }
         }
     }
 

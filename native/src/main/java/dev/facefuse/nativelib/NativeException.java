@@ -18,6 +18,8 @@ public final class NativeException extends RuntimeException {
         OUT_OF_MEMORY,
         /** Shapes or sizes do not fit the operation: the caller's fault. */
         SHAPE,
+        /** The native libraries cannot be extracted or loaded: a matter of the machine's folders. */
+        LIBRARIES,
         /** Anything else. */
         OTHER
     }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 public final class ProcessNative {
 
     static {
-        JavaCppSettings.apply();
+        NativeLibraries.prepare();
         Loader.load(ProcessNative.class);
+        ReclaimedPointers.watch();
     }
 
     private ProcessNative() {}

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts scopes and models that nobody closed and the garbage collector found, and says so in the log. Their native memory is
- * freed then, too late; each one is a defect.
+ * Counts native objects that nobody closed and the garbage collector found, and says so in the log: scopes and models, and every
+ * pointer of JavaCPP's, OpenCV's images among them. Their memory is freed then, too late; each one is a defect.
  *
  * <p>With the system property {@code facefuse.debug.ownership=true}, or {@code FACEFUSE_DEBUG_OWNERSHIP=true} in the
  * environment, every owner remembers the line that opened it, and the log names it. That costs some microseconds an owner.
@@ -25,8 +25,13 @@ public final class SafetyNet {
 
     private SafetyNet() {}
 
-    /** How many were found since the process started: 0, if all is well. */
+    /** How many scopes, models and pointers were found since the process started: 0, if all is well. */
     public static long caught() {
+        return caughtOwners() + ReclaimedPointers.count();
+    }
+
+    /** How many scopes and models were found. */
+    static long caughtOwners() {
         return CAUGHT.get();
     }
 

@@ -31,14 +31,14 @@ class LibraryIndexTest {
     }
 
     @Test
-    void knowsWhatTheJarsHold() {
+    void knowsWhereTheJarsLibrariesWereExtracted() {
         String file = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/" + System.mapLibraryName("jnitorch");
         assertThat(index.get("jnitorch"))
                 .extracting(URL::toString)
                 .singleElement()
                 .asString()
                 .endsWith(file);
-        assertThat(index.get("jnitorch")[0]).isEqualTo(Loader.class.getResource(file));
+        assertThat(index.get("jnitorch")[0]).hasProtocol("file");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.WARP_INVERSE_MAP;
 import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
+import dev.facefuse.engine.picture.NativeImage;
 import java.nio.DoubleBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
@@ -94,7 +95,6 @@ public record RotatedSquare(Point centre, double side, double roll) {
         double cos = Math.cos(roll) * side / size;
         double sin = Math.sin(roll) * side / size;
         Point first = toPicture(0.5 / size, 0.5 / size);
-        Mat crop = new Mat();
         try (Mat matrix = new Mat(2, 3, CV_64F);
                 Size cropSize = new Size(size, size);
                 Scalar none = new Scalar()) {
@@ -103,8 +103,8 @@ public record RotatedSquare(Point centre, double side, double roll) {
                 cos / scaleX, -sin / scaleX, (first.x() - left + 0.5) / scaleX - 0.5,
                 sin / scaleY, cos / scaleY, (first.y() - top + 0.5) / scaleY - 0.5
             });
-            warpAffine(picture, crop, matrix, cropSize, INTER_LINEAR | WARP_INVERSE_MAP, BORDER_REPLICATE, none);
+            return NativeImage.filled(crop -> warpAffine(
+                    picture, crop, matrix, cropSize, INTER_LINEAR | WARP_INVERSE_MAP, BORDER_REPLICATE, none));
         }
-        return crop;
     }
 }

@@ -10,6 +10,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.warpAffine;
 
 import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.picture.NativeImage;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.nio.DoubleBuffer;
@@ -112,11 +113,9 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
             if (isFullScale()) {
                 return piece.clone();
             }
-            Mat canvas = new Mat();
             try (Size size = new Size(width, height)) {
-                resize(piece, canvas, size, 0, 0, INTER_AREA);
+                return NativeImage.filled(canvas -> resize(piece, canvas, size, 0, 0, INTER_AREA));
             }
-            return canvas;
         }
     }
 
@@ -128,8 +127,7 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
             if (inside.width() == spanX && inside.height() == spanY) {
                 return new Mat(part);
             }
-            Mat piece = new Mat();
-            copyMakeBorder(
+            return NativeImage.filled(piece -> copyMakeBorder(
                     part,
                     piece,
                     inside.y() - top,
@@ -137,8 +135,7 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
                     inside.x() - left,
                     left + spanX - inside.x() - inside.width(),
                     BORDER_REPLICATE,
-                    none);
-            return piece;
+                    none));
         }
     }
 
@@ -148,7 +145,6 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
      * @param place in the picture
      */
     Mat enlarge(Mat canvas, Rect place, int interpolation) {
-        Mat enlarged = new Mat();
         try (Mat toCanvas = new Mat(2, 3, CV_64F);
                 Size size = new Size(place.width(), place.height());
                 Scalar none = new Scalar()) {
@@ -161,8 +157,8 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
                 scaleY(),
                 (place.y() - top + 0.5) * scaleY() - 0.5
             });
-            warpAffine(canvas, enlarged, toCanvas, size, interpolation | WARP_INVERSE_MAP, BORDER_REPLICATE, none);
+            return NativeImage.filled(enlarged -> warpAffine(
+                    canvas, enlarged, toCanvas, size, interpolation | WARP_INVERSE_MAP, BORDER_REPLICATE, none));
         }
-        return enlarged;
     }
 }

@@ -13,6 +13,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.fillPoly;
 
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.picture.NativeImage;
 import java.nio.IntBuffer;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -137,12 +138,12 @@ final class FaceRegions {
     }
 
     private Mat points(int[] ring) {
-        Mat points = new Mat(ring.length, 1, opencv_core.CV_32SC2);
-        IntBuffer buffer = points.createBuffer();
-        for (int i : ring) {
-            buffer.put((int) Math.round(mesh.x(i) * (1 << SHIFT)));
-            buffer.put((int) Math.round(mesh.y(i) * (1 << SHIFT)));
-        }
-        return points;
+        return NativeImage.kept(new Mat(ring.length, 1, opencv_core.CV_32SC2), points -> {
+            IntBuffer buffer = points.createBuffer();
+            for (int i : ring) {
+                buffer.put((int) Math.round(mesh.x(i) * (1 << SHIFT)));
+                buffer.put((int) Math.round(mesh.y(i) * (1 << SHIFT)));
+            }
+        });
     }
 }

@@ -4,6 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.BORDER_REPLICATE;
 import static org.bytedeco.opencv.global.opencv_core.CV_32FC;
 import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 
+import dev.facefuse.engine.picture.NativeImage;
 import java.nio.FloatBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -33,10 +34,10 @@ record FloatImage(int width, int height, int channels, float[] data) {
 
     /** A copy as a Mat; the caller's to close. */
     Mat toMat() {
-        Mat mat = new Mat(height, width, CV_32FC(channels));
-        FloatBuffer buffer = mat.createBuffer();
-        buffer.put(data);
-        return mat;
+        return NativeImage.kept(new Mat(height, width, CV_32FC(channels)), mat -> {
+            FloatBuffer buffer = mat.createBuffer();
+            buffer.put(data);
+        });
     }
 
     /** Pixel by pixel {@code a·b}, one channel. */

@@ -6,6 +6,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_BGR2Lab;
 import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_Lab2BGR;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
+import dev.facefuse.engine.picture.NativeImage;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /** Between 8-bit BGR and CIE Lab (D65): L 0 … 100, a and b about −127 … 127. */
@@ -26,9 +27,7 @@ final class LabColour {
         try (Mat floats = lab.toMat();
                 Mat bgr = new Mat()) {
             cvtColor(floats, bgr, COLOR_Lab2BGR);
-            Mat bytes = new Mat();
-            bgr.convertTo(bytes, CV_8U, 255, 0);
-            return bytes;
+            return NativeImage.filled(bytes -> bgr.convertTo(bytes, CV_8U, 255, 0));
         }
     }
 }

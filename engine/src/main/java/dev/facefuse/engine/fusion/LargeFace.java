@@ -7,6 +7,7 @@ import static org.bytedeco.opencv.global.opencv_core.addWeighted;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 
+import dev.facefuse.engine.picture.NativeImage;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
@@ -28,7 +29,10 @@ record LargeFace(Canvas canvas, Mat template, Mat templatePixels, Mat pixels, Ma
     /** {@code enlarged canvas + share·(template − enlarged template on the canvas)}. */
     @Override
     public Mat pixels(Rect place) {
-        Mat enlarged = canvas.enlarge(pixels, place, INTER_CUBIC);
+        return NativeImage.kept(canvas.enlarge(pixels, place, INTER_CUBIC), enlarged -> addFineBand(enlarged, place));
+    }
+
+    private void addFineBand(Mat enlarged, Rect place) {
         try (Mat coarse = canvas.enlarge(templatePixels, place, INTER_CUBIC);
                 Mat fine = new Mat(template, place);
                 Mat band = new Mat();
@@ -36,7 +40,6 @@ record LargeFace(Canvas canvas, Mat template, Mat templatePixels, Mat pixels, Ma
             addWeighted(fine, FINEST_BAND_SHARE, coarse, -FINEST_BAND_SHARE, 0, band, CV_16S);
             add(enlarged, band, enlarged, everywhere, CV_8U);
         }
-        return enlarged;
     }
 
     @Override

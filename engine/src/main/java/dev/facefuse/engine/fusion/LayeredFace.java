@@ -8,6 +8,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LINEAR;
 import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
+import dev.facefuse.engine.picture.NativeImage;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.util.List;
@@ -37,7 +38,10 @@ record LayeredFace(List<Layer> layers, Mesh mesh, FaceTopology topology) impleme
 
     @Override
     public Mat pixels(Rect place) {
-        Mat pixels = new Mat(place.height(), place.width(), CV_8UC3);
+        return NativeImage.kept(new Mat(place.height(), place.width(), CV_8UC3), pixels -> drawPixels(place, pixels));
+    }
+
+    private void drawPixels(Rect place, Mat pixels) {
         ByteBuffer buffer = pixels.createBuffer();
         Pixel pixel = new Pixel();
         byte[] row = new byte[3 * place.width()];
@@ -50,7 +54,6 @@ record LayeredFace(List<Layer> layers, Mesh mesh, FaceTopology topology) impleme
             }
             buffer.put(row);
         }
-        return pixels;
     }
 
     private static byte rounded(float value) {
@@ -59,7 +62,10 @@ record LayeredFace(List<Layer> layers, Mesh mesh, FaceTopology topology) impleme
 
     @Override
     public Mat mask(Rect place) {
-        Mat mask = new Mat(place.height(), place.width(), CV_32FC1);
+        return NativeImage.kept(new Mat(place.height(), place.width(), CV_32FC1), mask -> drawMask(place, mask));
+    }
+
+    private void drawMask(Rect place, Mat mask) {
         FloatBuffer buffer = mask.createBuffer();
         Pixel pixel = new Pixel();
         float[] row = new float[place.width()];
@@ -69,7 +75,6 @@ record LayeredFace(List<Layer> layers, Mesh mesh, FaceTopology topology) impleme
             }
             buffer.put(row);
         }
-        return mask;
     }
 
     /** The face within its outline without eyes, brows and lips. */
@@ -79,9 +84,7 @@ record LayeredFace(List<Layer> layers, Mesh mesh, FaceTopology topology) impleme
         FaceRegions regions = new FaceRegions(topology, canvas.toCanvas(mesh), canvas.width(), canvas.height());
         try (Mat onCanvas = regions.outline().without(regions.features()).toMat();
                 Mat mask = mask(place)) {
-            Mat skin = canvas.enlarge(onCanvas, place, INTER_LINEAR);
-            multiply(skin, mask, skin);
-            return skin;
+            return NativeImage.kept(canvas.enlarge(onCanvas, place, INTER_LINEAR), skin -> multiply(skin, mask, skin));
         }
     }
 

@@ -9,6 +9,7 @@ import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
 import dev.facefuse.engine.picture.HostPeak;
+import dev.facefuse.engine.picture.Unfinished;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.util.List;
@@ -184,24 +185,39 @@ public final class MeshFusion implements Fusion {
 
     /** From the canvas to the template's own pixels: at once, or where they are asked for if they are many. */
     private static FusedFace toTemplate(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
-        Rect region = canvas.inside(template);
-        if (!canvas.isFullScale()) {
-            return new FusedFace(
-                    region,
-                    new LargeFace(
-                            canvas,
-                            new Mat(template),
-                            new Mat(templatePixels),
-                            LabColour.toBgr(layers.lab()),
-                            layers.mask().toMat(),
-                            layers.skin().toMat()));
+        return canvas.isFullScale()
+                ? sameScale(layers, canvas, template)
+                : reduced(layers, canvas, template, templatePixels);
+    }
+
+    private static FusedFace reduced(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
+        try (Unfinished made = new Unfinished()) {
+            Rect region = made.own(canvas.inside(template));
+            LargeFace face = new LargeFace(
+                    canvas,
+                    made.own(new Mat(template)),
+                    made.own(new Mat(templatePixels)),
+                    made.own(LabColour.toBgr(layers.lab())),
+                    made.own(layers.mask().toMat()),
+                    made.own(layers.skin().toMat()));
+            return made.finished(new FusedFace(region, face));
         }
-        try (Mat pixels = LabColour.toBgr(layers.lab());
+    }
+
+    private static FusedFace sameScale(Layers layers, Canvas canvas, Mat template) {
+        try (Unfinished made = new Unfinished();
+                Mat pixels = LabColour.toBgr(layers.lab());
                 Mat mask = layers.mask().toMat();
-                Mat skin = layers.skin().toMat();
-                Rect inPiece = new Rect(
-                        region.x() - canvas.left(), region.y() - canvas.top(), region.width(), region.height())) {
-            return new FusedFace(region, part(pixels, inPiece), part(mask, inPiece), part(skin, inPiece));
+                Mat skin = layers.skin().toMat()) {
+            Rect region = made.own(canvas.inside(template));
+            try (Rect inPiece =
+                    new Rect(region.x() - canvas.left(), region.y() - canvas.top(), region.width(), region.height())) {
+                return made.finished(new FusedFace(
+                        region,
+                        made.own(part(pixels, inPiece)),
+                        made.own(part(mask, inPiece)),
+                        made.own(part(skin, inPiece))));
+            }
         }
     }
 

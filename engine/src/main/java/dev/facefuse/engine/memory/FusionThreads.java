@@ -1,5 +1,6 @@
 package dev.facefuse.engine.memory;
 
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -8,6 +9,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * The threads that fuse: as many as fusions run at a time, always the same ones. For every thread that ever asked, OpenMP keeps
@@ -29,15 +32,29 @@ public final class FusionThreads implements AutoCloseable {
 
     /**
      * Does the work on one of the threads and waits for it, whatever happens to the caller's thread meanwhile: what a fusion
-     * holds is given back by the fusion. An interrupted caller is interrupted still when this returns.
+     * holds is given back by the fusion. What it logs has the caller's logging context (MDC). An interrupted caller is interrupted still when this returns.
      *
      * @throws IllegalStateException if the threads are closed
      */
     public <T> T run(Supplier<T> work) {
         try {
-            return await(threads.submit(work::get));
+            Map<String, String> context = MDC.getCopyOfContextMap();
+            return await(threads.submit(() -> within(context, work)));
         } catch (RejectedExecutionException e) {
             throw new IllegalStateException("The engine is closed", e);
+        }
+    }
+
+    /** Does the work in its caller's logging context, so that what it logs names the request. */
+    private static <T> T within(@Nullable Map<String, String> context, Supplier<T> work) {
+        if (context == null) {
+            return work.get();
+        }
+        MDC.setContextMap(context);
+        try {
+            return work.get();
+        } finally {
+            MDC.clear();
         }
     }
 

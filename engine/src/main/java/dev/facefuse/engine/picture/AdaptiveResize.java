@@ -7,7 +7,6 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LANCZOS4;
 
 import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
-import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Bounds what the networks see, by three rules on a picture's short edge:
@@ -67,16 +66,16 @@ public final class AdaptiveResize {
     }
 
     private static Picture padded(Picture picture) {
-        Mat padded = new Mat();
-        copyMakeBorder(
-                picture.bgr(),
-                padded,
-                0,
-                Math.max(0, SHORT_EDGE_SMALL_PX - picture.height()),
-                0,
-                Math.max(0, SHORT_EDGE_SMALL_PX - picture.width()),
-                BORDER_REFLECT_101);
-        return Picture.of(padded, null);
+        return Picture.of(
+                NativeImage.filled(padded -> copyMakeBorder(
+                        picture.bgr(),
+                        padded,
+                        0,
+                        Math.max(0, SHORT_EDGE_SMALL_PX - picture.height()),
+                        0,
+                        Math.max(0, SHORT_EDGE_SMALL_PX - picture.width()),
+                        BORDER_REFLECT_101)),
+                null);
     }
 
     private static Working scaled(Picture picture, int shortEdge, int interpolation, Optional<Warning> warning) {

@@ -5,7 +5,9 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.ProcessNative;
 import java.util.function.Consumer;
+import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
+import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
 import org.bytedeco.opencv.opencv_core.Mat;
 
@@ -50,13 +52,14 @@ public final class OpenCv {
      * @return the caller's to close
      */
     static Mat filled(Consumer<Mat> fill) {
-        Mat result = new Mat();
-        try {
-            fill.accept(result);
-            return result;
-        } catch (RuntimeException thrown) {
-            result.close();
-            throw thrown;
+        return NativeImage.filled(fill);
+    }
+
+    /** OpenCV's own version, such as {@code 4.11.0}. */
+    public static String version() {
+        prepare();
+        try (BytePointer version = opencv_core.getVersionString()) {
+            return version.getString().replace("\0", "");
         }
     }
 

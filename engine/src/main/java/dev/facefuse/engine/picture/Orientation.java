@@ -48,19 +48,19 @@ enum Orientation {
 
     /**
      * Turns stored pixels for showing. Takes ownership of {@code stored}: turns it in place and returns it, or closes it
-     * and returns another.
+     * and returns another; closes it too if it throws.
      */
     Mat turn(Mat stored) {
-        Mat shown = transposes ? transposed(stored) : stored;
-        if (mirrorsColumns || mirrorsRows) {
-            flip(shown, shown, mirrorsColumns && mirrorsRows ? -1 : mirrorsColumns ? 1 : 0);
-        }
-        return shown;
+        return NativeImage.kept(transposes ? transposed(stored) : stored, shown -> {
+            if (mirrorsColumns || mirrorsRows) {
+                flip(shown, shown, mirrorsColumns && mirrorsRows ? -1 : mirrorsColumns ? 1 : 0);
+            }
+        });
     }
 
     private static Mat transposed(Mat stored) {
         try (stored) {
-            return OpenCv.filled(shown -> transpose(stored, shown));
+            return NativeImage.filled(shown -> transpose(stored, shown));
         }
     }
 }

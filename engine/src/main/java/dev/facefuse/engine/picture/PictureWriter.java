@@ -114,21 +114,21 @@ public final class PictureWriter {
     }
 
     private static Mat withAlpha(Picture picture, Mat alpha) {
-        Mat bgra = new Mat();
-        cvtColor(picture.bgr(), bgra, COLOR_BGR2BGRA);
-        insertChannel(alpha, bgra, ALPHA_CHANNEL);
-        return bgra;
+        return NativeImage.filled(bgra -> {
+            cvtColor(picture.bgr(), bgra, COLOR_BGR2BGRA);
+            insertChannel(alpha, bgra, ALPHA_CHANNEL);
+        });
     }
 
     /** {@code colour · alpha + white · (1 − alpha)}. */
     private static Mat onWhite(Picture picture, Mat alpha) {
-        Mat result = new Mat();
-        try (Mat weights = new Mat()) {
-            cvtColor(alpha, weights, COLOR_GRAY2BGR);
-            multiply(picture.bgr(), weights, result, 1.0 / 255, CV_8U);
-            bitwise_not(weights, weights);
-            add(result, weights, result);
-        }
-        return result;
+        return NativeImage.filled(result -> {
+            try (Mat weights = new Mat()) {
+                cvtColor(alpha, weights, COLOR_GRAY2BGR);
+                multiply(picture.bgr(), weights, result, 1.0 / 255, CV_8U);
+                bitwise_not(weights, weights);
+                add(result, weights, result);
+            }
+        });
     }
 }

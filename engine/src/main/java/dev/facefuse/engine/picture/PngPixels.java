@@ -38,7 +38,8 @@ final class PngPixels {
         try (Mat transparent = new Mat();
                 Mat alpha = new Mat();
                 Mat bgra = new Mat();
-                Mat stored = new Mat(1, 1, CV_64F, Scalar.all(shade * opaque / most))) {
+                Scalar value = Scalar.all(shade * opaque / most);
+                Mat stored = new Mat(1, 1, CV_64F, value)) {
             compare(pixels, stored, transparent, CMP_NE);
             transparent.convertTo(alpha, pixels.depth(), opaque / 0xFF, 0);
             transparent.release();
@@ -66,7 +67,11 @@ final class PngPixels {
      */
     static BytePointer essential(byte[] bytes) {
         EncodedBytes file = EncodedBytes.of(PictureFormat.PNG.title(), bytes, ByteOrder.BIG_ENDIAN);
-        BytePointer copy = new BytePointer(bytes.length + EMPTY_DATA.length);
+        return NativeImage.kept(
+                new BytePointer(bytes.length + EMPTY_DATA.length), copy -> copyEssential(bytes, file, copy));
+    }
+
+    private static void copyEssential(byte[] bytes, EncodedBytes file, BytePointer copy) {
         copy.put(bytes, 0, PngHeader.SIGNATURE_BYTES);
         long used = PngHeader.SIGNATURE_BYTES;
         boolean hasData = false;
@@ -85,6 +90,6 @@ final class PngPixels {
             atEnd = file.has(at + 4, "IEND");
             at += chunkBytes;
         }
-        return copy.position(0).limit(used);
+        copy.position(0).limit(used);
     }
 }

@@ -12,14 +12,16 @@ final class Scaling {
 
     static Picture scaled(Picture picture, int width, int height, int interpolation) {
         @Nullable Mat alpha = picture.alpha();
-        return Picture.of(
-                scaled(picture.bgr(), width, height, interpolation),
-                alpha == null ? null : scaled(alpha, width, height, interpolation));
+        try (Unfinished made = new Unfinished()) {
+            Mat colours = made.own(scaled(picture.bgr(), width, height, interpolation));
+            return made.finished(
+                    Picture.of(colours, alpha == null ? null : made.own(scaled(alpha, width, height, interpolation))));
+        }
     }
 
     static Mat scaled(Mat pixels, int width, int height, int interpolation) {
         try (Size size = new Size(width, height)) {
-            return OpenCv.filled(result -> resize(pixels, result, size, 0, 0, interpolation));
+            return NativeImage.filled(result -> resize(pixels, result, size, 0, 0, interpolation));
         }
     }
 }

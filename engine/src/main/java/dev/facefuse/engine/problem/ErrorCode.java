@@ -25,7 +25,9 @@ public enum ErrorCode {
     /** A picture that may not be read, or a place that may not be written. */
     STORAGE_DENIED("storage-denied", 403, 6),
     /** The time given was not enough. */
-    TIMEOUT("timeout", 504, 4);
+    TIMEOUT("timeout", 504, 4),
+    /** The native libraries cannot be extracted or loaded: their folder is full, read-only or allows no code. */
+    LIBRARIES_UNAVAILABLE("libraries-unavailable", 503, 7);
 
     private final String code;
     private final int httpStatus;
@@ -46,7 +48,7 @@ public enum ErrorCode {
         return httpStatus;
     }
 
-    /** 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage. */
+    /** 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage, 7 native libraries. */
     public int exitCode() {
         return exitCode;
     }

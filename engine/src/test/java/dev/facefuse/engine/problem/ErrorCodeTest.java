@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The contract of DESIGN.md: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage. */
+/** The contract of DESIGN.md: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage, 7 native libraries. */
 class ErrorCodeTest {
     @Test
     void hasTheContractsCodes() {
@@ -26,14 +26,15 @@ class ErrorCodeTest {
                         "pack-invalid",
                         "storage-not-found",
                         "storage-denied",
-                        "timeout");
+                        "timeout",
+                        "libraries-unavailable");
     }
 
     @ParameterizedTest
     @EnumSource
     void hasAnHttpErrorAndAnExitCode(ErrorCode code) {
         assertThat(code.httpStatus()).isBetween(400, 599);
-        assertThat(code.exitCode()).isBetween(2, 6);
+        assertThat(code.exitCode()).isBetween(2, 7);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.facefuse.function.application;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -43,6 +44,13 @@ final class EarlyEngine implements ApplicationContextInitializer<ConfigurableApp
 
     private CompletableFuture<Engine> open(EngineSettings settings) {
         CompletableFuture<Engine> started = new CompletableFuture<>();
+        try {
+            // Here, before there is a second thread: it changes the process's environment.
+            Engine.prepareProcess(settings);
+        } catch (FuseException e) {
+            started.completeExceptionally(e);
+            return started;
+        }
         Thread thread = new Thread(
                 () -> {
                     try {

@@ -4,6 +4,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
+import dev.facefuse.function.logging.Redaction;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -44,7 +45,7 @@ final class CommandLineDoor {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .registerConverter(Path.class, CommandLineDoor::path)
                 .registerConverter(FileOrUri.class, FileOrUri::parse)
-                .setExecutionStrategy(CommandLineDoor::execute)
+                .setExecutionStrategy(parsed -> execute(parsed, root))
                 .setParameterExceptionHandler((e, args) -> usage(e))
                 .setExecutionExceptionHandler((e, command, result) -> failed(e, root.verbose));
         try {
@@ -61,7 +62,7 @@ final class CommandLineDoor {
         }
     }
 
-    private static int execute(ParseResult parsed) {
+    private int execute(ParseResult parsed, Root root) {
         ParseResult last = parsed;
         while (last.hasSubcommand()) {
             last = last.subcommand();
@@ -69,6 +70,14 @@ final class CommandLineDoor {
         Object command = last.commandSpec().userObject();
         if (!(command instanceof Root || command instanceof ServeCommand || command instanceof WorkCommand)) {
             QuietLogging.begin();
+        }
+        if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
+            try {
+                // First of all, on the only thread there is: it changes the process's environment.
+                Engine.prepareProcess();
+            } catch (FuseException e) {
+                return failed(e, root.verbose);
+            }
         }
         return new CommandLine.RunLast().execute(parsed);
     }
@@ -92,7 +101,7 @@ final class CommandLineDoor {
 
     private int failed(Exception e, boolean verbose) {
         if (verbose || doors.terminal().debug()) {
-            e.printStackTrace(doors.terminal().err());
+            Redaction.of(e).printStackTrace(doors.terminal().err());
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FuseException named) {
@@ -116,7 +125,7 @@ final class CommandLineDoor {
     }
 
     private void say(String sentence) {
-        doors.terminal().err().println("facefuse: " + sentence);
+        doors.terminal().err().println("facefuse: " + Redaction.of(sentence));
     }
 
     /** {@code facefuse} itself: without a command it serves. */
@@ -135,7 +144,8 @@ final class CommandLineDoor {
                 "3:Picture or face: damaged, too large, unknown format, no face.",
                 "4:Busy, out of memory or out of time.",
                 "5:The model pack does not hold.",
-                "6:Storage: not found or not permitted."
+                "6:Storage: not found or not permitted.",
+                "7:The native libraries cannot be extracted or loaded."
             })
     private static final class Root implements Callable<Integer> {
         private final Doors doors;

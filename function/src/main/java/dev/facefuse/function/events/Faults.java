@@ -10,7 +10,7 @@ public final class Faults {
     /** Whether another try, of the same, may help. */
     public static boolean mayPass(FuseException e) {
         return switch (e.code()) {
-            case BUSY, OUT_OF_MEMORY, TIMEOUT, PACK_INVALID -> true;
+            case BUSY, OUT_OF_MEMORY, TIMEOUT, PACK_INVALID, LIBRARIES_UNAVAILABLE -> true;
             case BAD_REQUEST,
                     NO_FACE,
                     FACE_INDEX,

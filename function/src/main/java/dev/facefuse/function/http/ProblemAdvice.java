@@ -36,7 +36,8 @@ final class ProblemAdvice {
         if (e.code() == ErrorCode.BUSY) {
             meters.refused();
         }
-        if (e.code().httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
+        if (e.code().httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()
+                || e.code() == ErrorCode.LIBRARIES_UNAVAILABLE) {
             log.error("{}", e.code().code(), e);
         }
         problems.write(response, Problem.of(e));

@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
@@ -39,6 +40,7 @@ import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
+import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 
 /** The server itself: health and metrics, who may come in, problems. What else it answers is for others to add. */
@@ -144,6 +146,12 @@ public class WebConfiguration {
         FilterRegistrationBean<T> registration = filter(filter, order);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         return registration;
+    }
+
+    /** By its name the group of readiness knows it. */
+    @Bean
+    EngineHealthIndicator engineHealthIndicator(@Lazy Engine engine) {
+        return new EngineHealthIndicator(engine);
     }
 
     @Bean

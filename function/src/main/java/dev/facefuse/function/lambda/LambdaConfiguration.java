@@ -13,6 +13,10 @@ import org.springframework.context.annotation.Import;
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import(LambdaFunctions.class)
 public class LambdaConfiguration {
+    static {
+        // This class is read before Spring starts: no other thread reads the process's environment yet.
+        Engine.prepareProcess();
+    }
 
     @Bean(EngineOpener.BEAN)
     EngineOpener engineOpener() {

@@ -8,6 +8,7 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FakeEngine;
+import dev.facefuse.nativelib.ProcessNative;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -34,6 +35,27 @@ class EarlyEngineTest {
 
         assertThat(opener.open().apply(OTHER)).isSameAs(fake);
         assertThat(openings).extracting(EngineSettings::pack).containsExactly("packs/mine");
+    }
+
+    /** It is not safe for use from several threads. */
+    @Test
+    void theProcessesEnvironmentIsCompleteBeforeASecondThreadStarts() {
+        BlockingQueue<String> found = new LinkedBlockingQueue<>();
+        EngineOpener opener = initialized(
+                new EarlyEngine(settings -> {
+                    found.add(Thread.currentThread().getName());
+                    for (String name : new String[] {"OMP_WAIT_POLICY", "OPENCV_LOG_LEVEL", "PYTORCH_ALLOC_CONF"}) {
+                        found.add(String.valueOf(ProcessNative.getEnvironment(name)));
+                    }
+                    return fake;
+                }),
+                Map.of());
+
+        assertThat(opener.open().apply(OTHER)).isSameAs(fake);
+        assertThat(found)
+                .startsWith("facefuse-engine-open")
+                .hasSize(4)
+                .doesNotContain("null", Thread.currentThread().getName());
     }
 
     @Test

@@ -21,7 +21,7 @@ class DecodingMemoryTest {
     private static final long SEED = 14;
 
     /**
-     * Code, stacks and allocators' rests that are not a picture's: up to 6 MB were measured. A file that misstates its
+     * Code, stacks and allocators' rests that are not a picture's: up to 1.2 MB were measured. A file that misstates its
      * size is caught from 12 MB on.
      */
     private static final long NOISE_BYTES = 12_000_000;

@@ -26,6 +26,9 @@ final class UnusualJpeg {
     static UnusualPicture next(Random random) {
         UnusualJpeg jpeg = new UnusualJpeg(random, new StringBuilder("JPEG"));
         int[] size = UnusualPicture.size(random);
+        if (oneIn(random, 4)) {
+            size = new int[] {3000 + random.nextInt(400), 3000 + random.nextInt(400)};
+        }
         byte[] bytes = jpeg.build(size[0], size[1], pick(random, 1, 3, 3, 3, 3, 3, 4, 2));
         return new UnusualPicture(jpeg.description.toString(), bytes);
     }

@@ -107,7 +107,8 @@ final class UnusualTiff {
 
     private void scalar(int tag, long value) {
         int type = value > 0xFFFF || value < 0 || oneIn(random, 3) ? TiffBuilder.LONG : TiffBuilder.SHORT;
-        if (oneIn(random, 60)) {
+        boolean tile = tag == TiffDirectory.TILE_WIDTH || tag == TiffDirectory.TILE_LENGTH;
+        if (oneIn(random, tile ? 10 : 60)) {
             type = pick(
                     random,
                     TiffBuilder.SIGNED_LONG,

@@ -1,10 +1,11 @@
 package dev.facefuse.engine.picture;
 
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JPEG's markers (ITU-T T.81 annex B), from SOI to EOI. libjpeg fills what is missing with grey and reports success; a
- * file that has no EOI is therefore refused. What follows EOI (maker's previews, motion photos) is nobody's business here.
+ * A JPEG's markers (ITU-T T.81 annex B), from SOI to EOI. What follows EOI (maker's previews, motion photos) is left aside. Some
+ * cameras write no EOI: such a file is read if {@link JpegScans} finds that its picture is there all the same.
  */
 final class JpegHeader {
     private static final int MARKER_TEM = 0x01;
@@ -34,6 +35,7 @@ final class JpegHeader {
 
     private static final String EXIF = "Exif\0\0";
 
+    private final byte[] file;
     private final EncodedBytes bytes;
     private final PictureLimits limits;
     private @Nullable PictureHeader frame;
@@ -41,41 +43,30 @@ final class JpegHeader {
     private boolean hasExif;
     private int scans;
     private int components;
+    private int scanned;
+    private boolean progressive;
     private boolean buffersWholePicture;
     private long coefficientBytes;
 
-    private JpegHeader(EncodedBytes bytes, PictureLimits limits) {
-        this.bytes = bytes;
+    private JpegHeader(byte[] file, PictureLimits limits) {
+        this.file = file;
+        this.bytes = EncodedBytes.of(PictureFormat.JPEG.title(), file, ByteOrder.BIG_ENDIAN);
         this.limits = limits;
     }
 
-    static PictureHeader read(EncodedBytes bytes, PictureLimits limits) {
+    static PictureHeader read(byte[] bytes, PictureLimits limits) {
         return new JpegHeader(bytes, limits).read();
     }
 
     private PictureHeader read() {
-        long at = 2;
-        while (true) {
-            at = bytes.indexOfMarker(at);
-            while (bytes.u8(at) == 0xFF) {
-                at++;
-            }
-            int marker = bytes.u8(at++);
-            if (marker == MARKER_EOI) {
-                break;
-            }
-            if (hasParameters(marker)) {
-                int length = bytes.u16(at);
-                bytes.require(at, length);
-                if (length < 2) {
-                    throw Refusals.damaged(PictureFormat.JPEG, "a segment without a length");
-                }
-                segment(marker, at + 2, length - 2);
-                at += length;
-            }
-        }
+        boolean ended = eachSegment();
         if (frame == null || scans == 0) {
-            throw Refusals.damaged(PictureFormat.JPEG, "there is no picture in it");
+            throw ended
+                    ? Refusals.damaged(PictureFormat.JPEG, "there is no picture in it")
+                    : Refusals.truncated(PictureFormat.JPEG.title());
+        }
+        if (!ended && !progressive) {
+            JpegScans.of(file).requireComplete();
         }
         return new PictureHeader(
                 PictureFormat.JPEG,
@@ -84,7 +75,57 @@ final class JpegHeader {
                 orientation,
                 false,
                 frame.bitDepth(),
-                buffersWholePicture ? coefficientBytes : 0);
+                decoderBytes(frame));
+    }
+
+    /** Coefficients, a bit for each of them that {@link JpegScans} keeps of a progressive JPEG, and what inks take. */
+    private long decoderBytes(PictureHeader frame) {
+        return (buffersWholePicture ? coefficientBytes : 0)
+                + (progressive ? coefficientBytes / (Byte.SIZE * Short.BYTES) : 0)
+                + (components == CmykJpeg.INKS ? CmykJpeg.decoderBytes(frame.width(), frame.height()) : 0);
+    }
+
+    /**
+     * Looks at every segment.
+     *
+     * @return whether the end mark was reached; false where the file, or what can be understood of it, ends behind a scan
+     */
+    private boolean eachSegment() {
+        int at = EntropyBits.nextMarker(file, 2);
+        while (at < file.length) {
+            int marker = bytes.u8(at + 1);
+            at += 2;
+            if (marker == MARKER_EOI) {
+                return true;
+            }
+            if (scans > 0 && (marker == MARKER_SOI || isStartOfFrame(marker))) {
+                return false; // Another picture follows, as a camera's trailer.
+            }
+            if (hasParameters(marker)) {
+                int length = at + 2 <= file.length ? bytes.u16(at) : 0;
+                if (scans > 0 && (length < 2 || at + length > file.length || isNonsense(marker, at + 2, length - 2))) {
+                    return false;
+                }
+                bytes.require(at, Math.max(2, length));
+                if (length < 2) {
+                    throw Refusals.damaged(PictureFormat.JPEG, "a segment without a length");
+                }
+                segment(marker, at + 2, length - 2);
+                at += length;
+            }
+            at = EntropyBits.nextMarker(file, at);
+        }
+        return false;
+    }
+
+    /** Whether this is a scan that cannot be one, behind all scans that there can be. */
+    private boolean isNonsense(int marker, long at, int length) {
+        return marker == MARKER_SOS && !progressive && scanned >= components && !isScan(at, length);
+    }
+
+    private boolean isScan(long at, int length) {
+        int parts = length > 0 ? bytes.u8(at) : 0;
+        return parts > 0 && parts <= components && length == SCAN_FIXED_BYTES + 2 * parts;
     }
 
     /** Entropy-coded data comes along here too: in it 0xFF is followed by 0 or a restart marker. */
@@ -110,11 +151,11 @@ final class JpegHeader {
 
     /** libjpeg keeps all coefficients if the first scan lacks a component, whatever scans follow (jdinput.c). */
     private void scan(long at, int length) {
-        int scanned = bytes.u8(at);
-        if (frame == null || scanned == 0 || scanned > components || length != SCAN_FIXED_BYTES + 2 * scanned) {
+        if (frame == null || !isScan(at, length)) {
             throw Refusals.damaged(PictureFormat.JPEG, "a scan makes no sense");
         }
-        buffersWholePicture |= scans == 0 && scanned < components;
+        buffersWholePicture |= scans == 0 && bytes.u8(at) < components;
+        scanned += bytes.u8(at);
         scans++;
         if (scans > MAX_SCANS) {
             throw Refusals.unsupported("a JPEG of more than " + MAX_SCANS + " scans");
@@ -137,9 +178,6 @@ final class JpegHeader {
         if (precision != 8) {
             throw Refusals.unsupported("a JPEG of " + precision + " bits");
         }
-        if (components == 4) {
-            throw Refusals.unsupported("a CMYK JPEG for print");
-        }
         if (components == 2 || components > 4) {
             throw Refusals.unsupported("a JPEG of " + components + " channels");
         }
@@ -150,7 +188,8 @@ final class JpegHeader {
             throw Refusals.damaged(PictureFormat.JPEG, "its size makes no sense");
         }
         limits.checkSize(width, height);
-        buffersWholePicture = marker == MARKER_SOF2;
+        progressive = marker == MARKER_SOF2;
+        buffersWholePicture = progressive;
         coefficientBytes = coefficientBytes(width, height, at + FRAME_COMPONENTS_AT);
         return new PictureHeader(PictureFormat.JPEG, width, height, 1, false, precision, 0);
     }

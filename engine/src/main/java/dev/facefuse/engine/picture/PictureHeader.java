@@ -38,7 +38,7 @@ public record PictureHeader(
         PictureFormat format = Signature.formatOf(bytes);
         EncodedBytes bigEndian = EncodedBytes.of(format.title(), bytes, ByteOrder.BIG_ENDIAN);
         return switch (format) {
-            case JPEG -> JpegHeader.read(bigEndian, limits);
+            case JPEG -> JpegHeader.read(bytes, limits);
             case PNG -> PngHeader.read(bigEndian, limits);
             case WEBP -> WebpHeader.read(bigEndian.in(ByteOrder.LITTLE_ENDIAN), limits);
             case BMP -> BmpHeader.read(bigEndian.in(ByteOrder.LITTLE_ENDIAN), limits);

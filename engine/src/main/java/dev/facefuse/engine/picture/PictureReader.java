@@ -17,6 +17,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.problem.Warning;
+import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -31,6 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PictureReader {
     private static final double DEPTH_16_TO_8 = 1.0 / 257;
+
+    private static final Warning TIFF_ALPHA_LOST = new Warning(
+            Warning.Kind.TRANSPARENCY_LOST,
+            "The TIFF's transparency cannot be read; the picture was taken as opaque. Save it as a PNG to keep it.");
 
     private final PictureLimits limits;
 
@@ -58,14 +63,15 @@ public final class PictureReader {
     public Picture read(byte[] bytes, PictureHeader header, DecodeSize size) {
         int denominator = size.denominator(header.width(), header.height());
         int decoderDenominator = header.format() == PictureFormat.JPEG ? denominator : 1;
-        try (Mat decoded = decode(bytes, header, decoderDenominator)) {
+        List<Warning> warnings = new ArrayList<>();
+        try (Mat decoded = decode(bytes, header, decoderDenominator, warnings)) {
             boolean whole = decoded.cols() == DecodeSize.scaled(header.width(), decoderDenominator)
                     && decoded.rows() == DecodeSize.scaled(header.height(), decoderDenominator);
             if (!whole) {
                 throw Refusals.damaged(header.format(), "its pixels cannot be decoded");
             }
             reduce(decoded, header, denominator);
-            return upright(decoded, Orientation.of(header.orientation()), warnings(bytes, header));
+            return upright(decoded, Orientation.of(header.orientation()), warnings);
         } catch (FuseException named) {
             throw named;
         } catch (RuntimeException thrownByOpenCv) {
@@ -73,11 +79,33 @@ public final class PictureReader {
         }
     }
 
+    private static Mat decode(byte[] bytes, PictureHeader header, int denominator, List<Warning> warnings) {
+        return switch (header.format()) {
+            case JPEG -> decodeJpeg(bytes, header, denominator, warnings);
+            case BMP -> BmpPixels.hasMasks(bytes) ? BmpPixels.decode(bytes) : decode(bytes, header, denominator);
+            case TIFF -> {
+                if (TiffPixels.losesAlpha(bytes)) {
+                    warnings.add(TIFF_ALPHA_LOST);
+                }
+                yield decode(bytes, header, denominator);
+            }
+            case PNG, WEBP -> decode(bytes, header, denominator);
+        };
+    }
+
+    private static Mat decodeJpeg(byte[] bytes, PictureHeader header, int denominator, List<Warning> warnings) {
+        JpegScans.Extent extent = JpegScans.of(bytes);
+        extent.requireComplete();
+        extent.warning().ifPresent(warnings::add);
+        byte[] closed = extent.closed(bytes);
+        JpegInks inks = JpegInks.read(closed);
+        return inks.channels() == CmykJpeg.INKS
+                ? CmykJpeg.decode(closed, header, denominator, inks, warnings)
+                : decode(closed, header, denominator);
+    }
+
     private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
         PictureFormat format = header.format();
-        if (format == PictureFormat.BMP && BmpPixels.hasMasks(bytes)) {
-            return BmpPixels.decode(bytes);
-        }
         try (BytePointer data = essential(bytes, format);
                 Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
             boolean multiplied = format == PictureFormat.TIFF && TiffPixels.isMultiplied(bytes);
@@ -106,15 +134,6 @@ public final class PictureReader {
             case JPEG -> JpegPixels.essential(bytes);
             case BMP -> new BytePointer(bytes);
         };
-    }
-
-    private static List<Warning> warnings(byte[] bytes, PictureHeader header) {
-        return header.format() == PictureFormat.TIFF && TiffPixels.losesAlpha(bytes)
-                ? List.of(new Warning(
-                        Warning.Kind.TRANSPARENCY_LOST,
-                        "The TIFF's transparency cannot be read; the picture was taken as opaque. Save it as a PNG to"
-                                + " keep it."))
-                : List.of();
     }
 
     /** Averages pixels where the decoder could not, and lets go of those it gave. */

@@ -1,0 +1,119 @@
+package dev.facefuse.engine.picture;
+
+/**
+ * The bits of a JPEG's entropy-coded data, up to the next marker (ITU-T T.81, B.1.1.5 and F.2.2.5): a byte 0xFF is followed by
+ * a zero, which does not count.
+ */
+final class EntropyBits {
+    private static final int MARKER_RST0 = 0xD0;
+    private static final int MARKER_RST7 = 0xD7;
+
+    /** The data end, or no code begins with the next bits. Thrown often in a damaged file, and never seen outside. */
+    static final class Interrupted extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        private Interrupted() {
+            super("The data end", null, false, false);
+        }
+    }
+
+    private final byte[] bytes;
+    private int at;
+    /** The next bits, from the highest one on. */
+    private long buffer;
+
+    private int count;
+
+    EntropyBits(byte[] bytes, int from) {
+        this.bytes = bytes;
+        this.at = from;
+    }
+
+    private void fill() {
+        while (count <= Long.SIZE - Byte.SIZE && at < bytes.length) {
+            int value = bytes[at] & 0xFF;
+            if (value == 0xFF) {
+                if (at + 1 >= bytes.length || bytes[at + 1] != 0) {
+                    return;
+                }
+                at++;
+            }
+            at++;
+            buffer |= (long) value << (Long.SIZE - Byte.SIZE - count);
+            count += Byte.SIZE;
+        }
+    }
+
+    private void take(int bits) {
+        if (count < bits) {
+            throw new Interrupted();
+        }
+        buffer <<= bits;
+        count -= bits;
+    }
+
+    /** The next symbol. */
+    int symbol(HuffmanTable table) {
+        if (count < HuffmanTable.LONGEST_CODE_BITS) {
+            fill();
+        }
+        int found = table.find((int) (buffer >>> (Long.SIZE - HuffmanTable.LONGEST_CODE_BITS)));
+        if (found < 0) {
+            throw new Interrupted();
+        }
+        take(found >> Byte.SIZE);
+        return found & 0xFF;
+    }
+
+    /** The next 0 to 16 bits as a number. */
+    int number(int bits) {
+        if (count < bits) {
+            fill();
+        }
+        int value = bits == 0 ? 0 : (int) (buffer >>> (Long.SIZE - bits));
+        take(bits);
+        return value;
+    }
+
+    /** Where the first byte stands of which no bit was taken. */
+    int position() {
+        int position = at;
+        for (int unread = count / Byte.SIZE; unread > 0; unread--) {
+            position--;
+            if (bytes[position] == 0 && bytes[position - 1] == (byte) 0xFF) {
+                position--;
+            }
+        }
+        return position;
+    }
+
+    /**
+     * Leaves out what is left before the next marker, and that marker, if it is a restart.
+     *
+     * @return whether it is one
+     */
+    boolean restart() {
+        buffer = 0;
+        count = 0;
+        at = nextMarker(bytes, at);
+        boolean restarts = at + 1 < bytes.length && isRestart(bytes[at + 1] & 0xFF);
+        if (restarts) {
+            at += 2;
+        }
+        return restarts;
+    }
+
+    static boolean isRestart(int marker) {
+        return marker >= MARKER_RST0 && marker <= MARKER_RST7;
+    }
+
+    /** Where the next marker begins: a byte 0xFF that neither a zero follows nor another one; the length if there is none. */
+    static int nextMarker(byte[] bytes, int from) {
+        for (int i = from; i + 1 < bytes.length; i++) {
+            if (bytes[i] == (byte) 0xFF && bytes[i + 1] != 0 && bytes[i + 1] != (byte) 0xFF) {
+                return i;
+            }
+        }
+        return bytes.length;
+    }
+}

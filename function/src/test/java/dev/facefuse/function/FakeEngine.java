@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -51,6 +52,12 @@ public final class FakeEngine implements Engine {
             3,
             4,
             5);
+
+    /** What is reserved now. */
+    public final AtomicLong reservedBytes = new AtomicLong();
+
+    /** What a reservation is refused with; null to grant it. */
+    public volatile @Nullable FuseException reservation;
 
     /** What it tells of a fusion unless a test has it tell something else. */
     public static final Consumer<ProgressListener> STAGES = progress -> {
@@ -113,7 +120,12 @@ public final class FakeEngine implements Engine {
 
     @Override
     public MemoryReservation reserve(long bytes) {
-        return () -> {};
+        FuseException none = reservation;
+        if (none != null) {
+            throw none;
+        }
+        reservedBytes.addAndGet(bytes);
+        return () -> reservedBytes.addAndGet(-bytes);
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.MemoryReservation;
+import dev.facefuse.engine.problem.FuseException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
@@ -22,9 +25,11 @@ import org.springframework.http.HttpStatus;
  */
 final class BodyReader {
     private final ClientWatch watch;
+    private final BodyMemory memory;
 
-    BodyReader(ClientWatch watch) {
+    BodyReader(ClientWatch watch, BodyMemory memory) {
         this.watch = watch;
+        this.memory = memory;
     }
 
     /**
@@ -35,6 +40,7 @@ final class BodyReader {
      * @param release gives back what belongs to the request; called one or more times when it has ended
      * @return null if the body is on its way: the caller returns, and is called again
      * @throws BodyTooLargeException if it is longer, before or after it is read
+     * @throws FuseException {@code busy} or {@code out-of-memory} if there is no memory for it, before it is read
      * @throws BodyNotReceivedException if it was too slow or the server is stopping
      */
     @Nullable
@@ -48,16 +54,42 @@ final class BodyReader {
         }
         HttpServletRequest whole = UnreadableBodyFilter.unwrapped(request);
         Incoming.requireLength(whole, maxBytes);
+        MemoryReservation reservation = memory.reserve(length(whole, maxBytes));
+        try {
+            start(whole, path, maxBytes, pace, reservation, release);
+        } catch (RuntimeException e) {
+            reservation.close();
+            throw e;
+        }
+        return null;
+    }
+
+    private void start(
+            HttpServletRequest whole,
+            String path,
+            long maxBytes,
+            BodyPace pace,
+            MemoryReservation reservation,
+            Runnable release) {
         AsyncContext async = whole.startAsync();
         async.setTimeout(0);
         RawBody raw = ClientConnection.of(whole).body();
-        IncomingBody body = new IncomingBody(watch, async, raw, path, maxBytes, pace, watch.nanoTime(), release);
+        IncomingBody body =
+                new IncomingBody(watch, async, raw, path, maxBytes, pace, watch.nanoTime(), reservation, release);
         whole.setAttribute(BodyReader.class.getName(), body);
         async.addListener(body);
         raw.askForIt();
         raw.setListener(body);
         watch.add(body);
-        return null;
+    }
+
+    /** What it says of itself, or the most that it may have. */
+    private static long length(HttpServletRequest request, long maxBytes) {
+        long length = request.getContentLengthLong();
+        if (length >= 0) {
+            return length;
+        }
+        return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null ? 0 : maxBytes;
     }
 
     static BodyNotReceivedException stopping() {

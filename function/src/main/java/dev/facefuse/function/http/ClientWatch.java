@@ -9,13 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Asks again and again, on one thread for all, whether what depends on a client's speed has taken too long. At the shutdown
- * everything is cut at once, before the web server waits for its requests: the larger phase stops first.
+ * Asks again and again, on one thread for all, whether what depends on a client's speed has taken too long. At the shutdown it
+ * tells them to end, before the web server waits for its requests: the larger phase stops first.
  */
-final class ClientWatch implements SmartLifecycle {
+final class ClientWatch implements SmartLifecycle, DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(ClientWatch.class);
     private static final long CHECK_MILLIS = 100;
 
@@ -28,8 +29,12 @@ final class ClientWatch implements SmartLifecycle {
          */
         void check(long nowNanos);
 
-        /** Ends it, because the server is stopping. */
-        void cut();
+        /**
+         * The server is stopping: ends it, now or within a few seconds.
+         *
+         * @param nowNanos as {@link #nanoTime()}
+         */
+        void stop(long nowNanos);
     }
 
     private final LongSupplier nanoTime;
@@ -55,7 +60,7 @@ final class ClientWatch implements SmartLifecycle {
         return nanoTime.getAsLong();
     }
 
-    /** Whether the server is stopping. What is added from now on is cut at once. */
+    /** Whether the server is stopping. What is added from now on is told so at once. */
     boolean isStopping() {
         return stopping;
     }
@@ -64,7 +69,7 @@ final class ClientWatch implements SmartLifecycle {
     void add(Watched client) {
         watched.add(client);
         if (stopping) {
-            client.cut();
+            client.stop(nanoTime());
         }
     }
 
@@ -94,7 +99,12 @@ final class ClientWatch implements SmartLifecycle {
     public void stop() {
         stopping = true;
         running = false;
-        watched.forEach(Watched::cut);
+        watched.forEach(client -> client.stop(nanoTime()));
+    }
+
+    /** The last requests have ended by then. */
+    @Override
+    public void destroy() {
         checks.cancel(false);
         clock.shutdown();
     }

@@ -59,8 +59,8 @@ class HttpConfiguration {
     }
 
     @Bean
-    BodyReader bodyReader(ClientWatch watch) {
-        return new BodyReader(watch);
+    BodyReader bodyReader(ClientWatch watch, @Lazy Engine engine) {
+        return new BodyReader(watch, new BodyMemory(engine, Runtime.getRuntime().maxMemory()));
     }
 
     @Bean

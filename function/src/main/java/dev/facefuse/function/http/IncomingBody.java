@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.MemoryReservation;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.coyote.BadRequestException;
@@ -23,6 +25,8 @@ import org.springframework.http.HttpStatus;
  */
 final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Watched, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IncomingBody.class);
+
+    private static final long STOP_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** How receiving ended. */
     enum End {
@@ -41,7 +45,10 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     private final long maxBytes;
     private final BodyPace pace;
     private final long startNanos;
+    private final MemoryReservation memory;
     private final Runnable release;
+    private volatile long stopNanos;
+    private volatile boolean stopping;
     private final SegmentedBytes bytes = new SegmentedBytes();
     private final AtomicLong received = new AtomicLong();
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
@@ -51,6 +58,7 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
      *
      * @param path to dispatch to
      * @param startNanos as {@link System#nanoTime()}
+     * @param memory for the bytes and for decoding them; closed with this body
      * @param release gives back what belongs to the request; called one or more times
      */
     IncomingBody(
@@ -61,7 +69,9 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
             long maxBytes,
             BodyPace pace,
             long startNanos,
+            MemoryReservation memory,
             Runnable release) {
+        this.memory = memory;
         this.watch = watch;
         this.async = async;
         this.in = in;
@@ -107,14 +117,18 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
 
     @Override
     public void check(long nowNanos) {
-        if (pace.isTooSlow(nowNanos - startNanos, received.get())) {
+        if (stopping && nowNanos - stopNanos >= 0) {
+            finish(End.STOPPING);
+        } else if (pace.isTooSlow(nowNanos - startNanos, received.get())) {
             finish(End.TOO_SLOW);
         }
     }
 
+    /** A client that is sending has some seconds to send the rest. */
     @Override
-    public void cut() {
-        finish(End.STOPPING);
+    public void stop(long nowNanos) {
+        stopNanos = nowNanos + STOP_NANOS;
+        stopping = true;
     }
 
     /** Ends it, unless it has ended. From any thread. */
@@ -193,5 +207,6 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     @Override
     public void close() {
         bytes.clear();
+        memory.close();
     }
 }

@@ -10,7 +10,6 @@ import org.apache.catalina.core.ApplicationPart;
 import org.apache.tomcat.util.http.fileupload.FileUpload;
 import org.apache.tomcat.util.http.fileupload.FileUploadException;
 import org.apache.tomcat.util.http.fileupload.UploadContext;
-import org.apache.tomcat.util.http.fileupload.disk.DiskFileItemFactory;
 import org.apache.tomcat.util.http.fileupload.impl.FileCountLimitExceededException;
 import org.apache.tomcat.util.http.fileupload.impl.SizeLimitExceededException;
 
@@ -46,8 +45,7 @@ public final class MultipartBody implements MultipartInput.Parts {
     @Override
     public Collection<Part> read() throws FileUploadException {
         FileUpload upload = new FileUpload();
-        // Whatever its size, a part stays in memory: no file is made, and no folder needed.
-        upload.setFileItemFactory(new DiskFileItemFactory(Integer.MAX_VALUE, new File("")));
+        upload.setFileItemFactory(PartBytes::new);
         upload.setFileCountMax(MOST_PARTS);
         upload.setSizeMax(maxBytes);
         try {

@@ -95,7 +95,7 @@ final class UnreadBodyValve extends ValveBase {
         }
 
         @Override
-        public void cut() {
+        public void stop(long nowNanos) {
             end();
         }
 

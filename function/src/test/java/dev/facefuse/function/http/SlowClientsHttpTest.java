@@ -2,6 +2,8 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Await;
 import dev.facefuse.function.FakeEngine;
 import java.io.IOException;
 import java.net.Socket;
@@ -12,10 +14,12 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +36,7 @@ class SlowClientsHttpTest {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private final List<Socket> open = new ArrayList<>();
+    private final FakeEngine engine = new FakeEngine();
     private HttpServer server;
 
     @AfterEach
@@ -62,6 +67,7 @@ class SlowClientsHttpTest {
         String answer = rest(slow);
         assertThat(answer).startsWith("HTTP/1.1 408").contains("\"code\":\"request-timeout\"");
         assertThat(answer).containsIgnoringCase("Connection: close");
+        assertThat(engine.reservedBytes.get()).isZero();
         assertThat(fuse().statusCode()).isEqualTo(200);
     }
 
@@ -84,6 +90,52 @@ class SlowClientsHttpTest {
             answer = fuse();
         }
         assertThat(answer.statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/fuse, Content-Length: 5000, 10000",
+        "/fuse, Transfer-Encoding: chunked, 179000000",
+        "/faces, Content-Length: 5000, 10000",
+        "/events, Transfer-Encoding: chunked, 2097152",
+        "/invoke, Content-Length: 5000, 10000"
+    })
+    void memoryIsReservedBeforeABodyIsRead(String path, String length, long bytes) throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.http.min-body-rate", 0));
+        Socket slow =
+                send("POST " + path + " HTTP/1.1", "Content-Type: application/json", length, "Expect: 100-continue");
+        assertThat(new String(slow.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1))
+                .isEqualTo("HTTP/1.1 100");
+        assertThat(engine.reservedBytes.get()).isBetween(bytes, bytes + bytes / 100);
+        slow.close();
+        Await.until("the memory is released", () -> engine.reservedBytes.get() == 0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/fuse, 429", "/faces, 429", "/events, 503"})
+    void aBodyForWhichThereIsNoMemoryIsNotAskedFor(String path, int status) throws Exception {
+        start(Map.of("facefuse.open-requests", 1));
+        engine.reservation = FuseException.busy("No memory", Duration.ofSeconds(3));
+        Socket refused = send(
+                "POST " + path + " HTTP/1.1",
+                "Content-Type: application/json",
+                "Content-Length: 5000",
+                "Expect: 100-continue");
+        assertThat(rest(refused)).startsWith("HTTP/1.1 " + status).contains("Retry-After: 3");
+        engine.reservation = null;
+        assertThat(fuse().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aBodysMemoryIsReleasedWhenItsPicturesAreDecoded() throws Exception {
+        start(Map.of());
+        AtomicLong reserved = new AtomicLong(-1);
+        engine.then = result -> {
+            reserved.set(engine.reservedBytes.get());
+            return result;
+        };
+        assertThat(fuse().statusCode()).isEqualTo(200);
+        assertThat(reserved).hasValue(0);
     }
 
     @ParameterizedTest
@@ -191,7 +243,7 @@ class SlowClientsHttpTest {
         all.put("server.tomcat.connection-timeout", "10m");
         all.put("logging.level.root", "OFF");
         all.put("logging.level.dev.facefuse", "OFF");
-        server = HttpServer.start(all, new FakeEngine()::open);
+        server = HttpServer.start(all, engine::open);
     }
 
     /** The head of a request. */

@@ -6,8 +6,8 @@ import java.io.Writer;
 import java.util.Arrays;
 
 /**
- * Decodes base64 (RFC 4648 §4) as it is written. White space is skipped, padding may be missing, and a data URL's head
- * ({@code data:image/jpeg;base64,}) is passed over. One exact buffer, no copy of the text.
+ * Decodes base64 in either alphabet (RFC 4648 §4 and §5) as it is written. White space is skipped, padding may be missing, and a
+ * data URL's head ({@code data:image/jpeg;base64,}) is passed over. One exact buffer, no copy of the text.
  */
 final class Base64Decoding extends Writer {
     private static final int BITS_A_CHARACTER = 6;
@@ -135,7 +135,7 @@ final class Base64Decoding extends Writer {
     private static FuseException notBase64() {
         return new FuseException(
                 ErrorCode.BAD_REQUEST,
-                "A picture's base64 cannot be decoded; send the file's bytes in base64, RFC 4648.");
+                "A picture's base64 cannot be decoded; send the file's bytes in base64 or base64url, RFC 4648.");
     }
 
     private static boolean isSpace(char c) {
@@ -149,6 +149,8 @@ final class Base64Decoding extends Writer {
         for (byte i = 0; i < alphabet.length(); i++) {
             values[alphabet.charAt(i)] = i;
         }
+        values['-'] = values['+'];
+        values['_'] = values['/'];
         for (char c : " \t\r\n".toCharArray()) {
             values[c] = SPACE;
         }

@@ -9,6 +9,8 @@ import java.io.OutputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -27,6 +29,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -65,7 +68,7 @@ public final class FuseJson {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+                .addModule(new SimpleModule().addDeserializer(Integer.class, new WholeNumber()))
                 .build();
         this.indented = mapper.writer().with(SerializationFeature.INDENT_OUTPUT);
         this.ascii = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -187,6 +190,10 @@ public final class FuseJson {
     private static final String FUSE =
             "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}, or uri for base64.";
 
+    /** Jackson names the member nowhere but in its message. */
+    private static final Pattern DUPLICATE =
+            Pattern.compile("Duplicate Object property \"(.*?)\"(?: \\(|$|\\n)", Pattern.DOTALL);
+
     private static FuseException translated(JacksonException e, String expected) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FuseException named) {
@@ -205,6 +212,11 @@ public final class FuseJson {
         }
         if (e instanceof InputCoercionException && !where.isEmpty()) {
             return bad(where + " is beyond all bounds; send a smaller number.");
+        }
+        Matcher duplicate = DUPLICATE.matcher(String.valueOf(e.getOriginalMessage()));
+        if (e instanceof StreamReadException && duplicate.lookingAt()) {
+            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Words.quoted(duplicate.group(1))
+                    + "' is given twice; give it once.");
         }
         if (e instanceof StreamReadException) {
             return bad("The body is not JSON (line " + e.getLocation().getLineNr() + ", column "

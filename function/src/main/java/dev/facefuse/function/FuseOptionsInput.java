@@ -155,6 +155,8 @@ public record FuseOptionsInput(
         return switch (name) {
             case "original" -> OutputSettings.ORIGINAL;
             case "512", "1024", "2048" -> Integer.parseInt(name);
+            // The same numbers from clients whose numbers are all floating point.
+            case "512.0", "1024.0", "2048.0" -> Integer.parseInt(name.substring(0, name.indexOf('.')));
             default ->
                 throw new FuseException(
                         ErrorCode.BAD_REQUEST,

@@ -132,7 +132,11 @@ class FuseJsonTest {
         refuses("{\"template\":{\"base64\":7}}", "template.base64 must be base64 text.");
         refuses("{\"template\":{\"base64\":\"*\"}}", "A picture's base64 cannot be decoded");
         refuses("{\"template\":\"AAAA\"}", "template must be an object.");
-        refuses("{\"template\":{\"base64\":\"\"},\"template\":{\"base64\":\"\"}}", "The body is not JSON");
+        refuses(
+                "{\"template\":{\"base64\":\"\"},\"template\":{\"base64\":\"\"}}",
+                "'template' is given twice; give it once.");
+        refuses("{\"template\":{\"base64\":\"\",\"base64\":\"\"}}", "template: 'base64' is given twice; give it once.");
+        refuses("{\"a\\\" (b\":1,\"a\\\" (b\":1}", "'a");
         refuses(WHOLE + "{}", "The body is not");
     }
 
@@ -141,9 +145,28 @@ class FuseJsonTest {
         refusesOptions(
                 "\"blnd\":1", "options: 'blnd' is not known; known are blend, brightness, contrast, enhance, format,");
         refusesOptions("\"blend\":\"much\"", "options.blend must be a number.");
-        refusesOptions("\"quality\":1.5", "options.quality must be a whole number.");
+        for (String number : List.of("1.5", "\"1.5\"", "true", "\"nine\"", "\"0x10\"", "\"NaN\"", "\"1e99\"", "[]")) {
+            refusesOptions("\"quality\":" + number, "options.quality must be a whole number.");
+        }
+        refusesOptions("\"blend\":1,\"blend\":1", "options: 'blend' is given twice; give it once.");
+        refusesOptions("\"quality\":1e300", "options.quality is beyond all bounds");
+        refusesOptions("\"quality\":-1e10", "options.quality is beyond all bounds");
         refusesOptions("\"mode\":{}", "options.mode must be a word or a number.");
         refusesOptions("\"userFace\":99999999999", "options.userFace is beyond all bounds");
+    }
+
+    @Example
+    void aWholeNumberMayHaveAPoint() {
+        for (String number : List.of("90", "90.0", "90.00", "9e1", "0.9E+2", "\"90\"", "\"90.0\"", "\" 9e1 \"")) {
+            FuseInput input = withOptions("\"quality\":" + number);
+            assertThat(input.options().quality()).as(number).isEqualTo(90);
+        }
+        assertThat(json.options(Map.of("quality", "90.0", "userFace", "2.0")).userFace())
+                .isEqualTo(2);
+        assertThat(json.options(Map.of("quality", "")).quality()).isNull();
+        FuseInput input = withOptions("\"resolution\":1024.0,\"quality\":null");
+        assertThat(input.options().toEngine().output().longestEdge()).isEqualTo(1024);
+        assertThat(input.options().quality()).isNull();
     }
 
     @Example
@@ -201,7 +224,15 @@ class FuseJsonTest {
     }
 
     private void refusesOptions(String options, String sentence) {
-        refuses("{\"template\":{\"base64\":\"\"},\"user\":{\"base64\":\"\"},\"options\":{" + options + "}}", sentence);
+        refuses(options(options), sentence);
+    }
+
+    private FuseInput withOptions(String options) {
+        return read(options(options));
+    }
+
+    private static String options(String options) {
+        return "{\"template\":{\"base64\":\"\"},\"user\":{\"base64\":\"\"},\"options\":{" + options + "}}";
     }
 
     private void refuses(String text, String sentence) {

@@ -1,6 +1,8 @@
 package dev.facefuse.function.cli;
 
+import dev.facefuse.function.Words;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
@@ -15,15 +17,31 @@ record FileOrUri(@Nullable Path path, @Nullable String uri) {
     static final FileOrUri NONE = new FileOrUri(Path.of(""), null);
 
     private static final Pattern KNOWN = Pattern.compile("(?:s3://|file:).*", Pattern.CASE_INSENSITIVE);
-    private static final Pattern OTHER = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://.*");
+    /** Schemes that people try; a file with such a name can still be named with {@code ./} in front. */
+    private static final Pattern WEB = Pattern.compile("(?:https?|ftps?):.*", Pattern.CASE_INSENSITIVE);
+
+    private static final Pattern OTHER = Pattern.compile(
+            "(?<scheme>[a-z][a-z0-9+.-]*)://.*|(?<known>s3[an]?|data|gs|gcs|oss|cos|obs|az|azure|wasbs?|abfss?):.*",
+            Pattern.CASE_INSENSITIVE);
+
+    private static final String WORKS = "a path, a file:///folder/picture.jpg or an s3://bucket/key";
 
     /** What picocli calls. */
     static FileOrUri parse(String word) {
         if (KNOWN.matcher(word).matches()) {
             return new FileOrUri(null, word);
         }
-        if (OTHER.matcher(word).matches()) {
-            throw new TypeConversionException("only paths, file: and s3: are known here; fetch it first");
+        if (WEB.matcher(word).matches()) {
+            throw new TypeConversionException("web addresses are neither read nor written by the command line;"
+                    + " download the picture (curl -o picture.jpg URL) and name the file, or name " + WORKS);
+        }
+        Matcher other = OTHER.matcher(word);
+        if (other.matches()) {
+            String scheme = other.group("scheme") == null ? other.group("known") : other.group("scheme");
+            throw new TypeConversionException(
+                    scheme.equalsIgnoreCase("s3")
+                            ? "an s3 URI has two slashes behind the colon: s3://bucket/key"
+                            : "URIs of the kind " + Words.quoted(scheme) + ": are not known; name " + WORKS);
         }
         return new FileOrUri(CommandLineDoor.path(word), null);
     }

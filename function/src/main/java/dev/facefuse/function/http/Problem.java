@@ -78,6 +78,17 @@ public record Problem(
                         + "; say which in Content-Type.");
     }
 
+    /**
+     * A body that is compressed or otherwise encoded; goes with the header {@code Accept-Encoding} and {@link
+     * ContentEncoding#ACCEPTED}.
+     */
+    public static Problem unsupportedEncoding(String encoding) {
+        return of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "The body has the Content-Encoding '" + Words.quoted(encoding)
+                        + "', which is not read here; send it without one, uncompressed.");
+    }
+
     /** Nothing that there is will do. */
     public static Problem notAcceptable() {
         return of(

@@ -84,7 +84,8 @@ public class WebConfiguration {
     static final int PAGE = HEADERS + 1;
     private static final int ACCESS = PAGE + 1;
     private static final int CONTENT_TYPE = ACCESS + 1;
-    static final int ENTRANCE = CONTENT_TYPE + 1;
+    private static final int CONTENT_ENCODING = CONTENT_TYPE + 1;
+    static final int ENTRANCE = CONTENT_ENCODING + 1;
 
     @Bean
     FilterRegistrationBean<UnreadableBodyFilter> unreadableBodyFilter() {
@@ -123,6 +124,11 @@ public class WebConfiguration {
     @Bean
     FilterRegistrationBean<ContentTypeFilter> contentTypeFilter(ProblemWriter problems) {
         return filter(new ContentTypeFilter(problems), CONTENT_TYPE);
+    }
+
+    @Bean
+    FilterRegistrationBean<ContentEncodingFilter> contentEncodingFilter(ProblemWriter problems) {
+        return filter(new ContentEncodingFilter(problems), CONTENT_ENCODING);
     }
 
     /** Said of a server that is there, not of one that could not start. */
@@ -167,6 +173,7 @@ public class WebConfiguration {
                 context.getParent().getPipeline().addValve(new UnreadBodyValve(watch));
                 context.getParent().getPipeline().addValve(new ProblemValve(problems));
                 context.getParent().getPipeline().addValve(new ClientConnection.Valve());
+                context.getParent().getPipeline().addValve(new MultipartValve());
             });
             factory.addConnectorCustomizers(UnreadBodyAdapter::install);
             // Forms with fields are read by nobody: their parameters would be read on a worker thread.

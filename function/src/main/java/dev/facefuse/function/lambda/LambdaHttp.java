@@ -11,9 +11,11 @@ import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.http.BodyTooLargeException;
+import dev.facefuse.function.http.ContentEncoding;
 import dev.facefuse.function.http.FuseExchange;
 import dev.facefuse.function.http.FuseReply;
 import dev.facefuse.function.http.MultipartBody;
+import dev.facefuse.function.http.MultipartContentType;
 import dev.facefuse.function.http.MultipartInput;
 import dev.facefuse.function.http.Problem;
 import dev.facefuse.function.http.SecurityHeaders;
@@ -128,6 +130,12 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
                     Problem.methodNotAllowed(FuseExchange.PATH, request.method(), post),
                     Map.of(HttpHeaders.ALLOW, post));
         }
+        String encoding = Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_ENCODING), "");
+        if (ContentEncoding.isEncoded(encoding)) {
+            return problem(
+                    Problem.unsupportedEncoding(encoding),
+                    Map.of(HttpHeaders.ACCEPT_ENCODING, ContentEncoding.ACCEPTED));
+        }
         String accept = Objects.requireNonNullElse(request.header(HttpHeaders.ACCEPT), "");
         FuseExchange.requireAcceptable(accept);
         FuseInput input = input(request);
@@ -138,7 +146,8 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
 
     /** Null for a body of a type that is not read. */
     private @Nullable FuseInput input(LambdaRequest request) throws IOException {
-        String contentType = Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_TYPE), "");
+        String contentType =
+                MultipartContentType.quoted(Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_TYPE), ""));
         MediaType type = mediaType(contentType);
         if (type != null && type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
             return exchange.read(new ByteArrayInputStream(request.body()), request.query());

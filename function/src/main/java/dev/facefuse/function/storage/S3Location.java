@@ -1,5 +1,6 @@
 package dev.facefuse.function.storage;
 
+import dev.facefuse.function.Words;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -24,13 +25,27 @@ record S3Location(String bucket, String key) implements Location {
         String bucket = slash < 0 ? uri.substring(SCHEME.length()) : uri.substring(SCHEME.length(), slash);
         String key = slash < 0 ? "" : uri.substring(slash + 1);
         if (!isBucket(bucket)) {
-            throw Location.bad("An s3 uri names no bucket that there can be; send s3://bucket/key.");
+            throw Location.bad(flaw(bucket) + "; send s3://bucket/key.");
         }
         if (key.isEmpty() || key.getBytes(StandardCharsets.UTF_8).length > LONGEST_KEY_BYTES || !isPlain(key)) {
             throw Location.bad("An s3 uri's key must have 1 to " + LONGEST_KEY_BYTES
                     + " bytes, no control characters, and no . or .. between slashes.");
         }
         return new S3Location(bucket, key);
+    }
+
+    /** What is wrong with a bucket's name. One with a user in front is not repeated, because it may hold a secret. */
+    private static String flaw(String bucket) {
+        if (bucket.isEmpty()) {
+            return "An s3 uri has no bucket between s3:// and the next slash";
+        }
+        if (bucket.chars().anyMatch(c -> c == '@' || c == ':')) {
+            return "An s3 uri has a user, a port or an ARN in place of its bucket, which is named alone; an endpoint and"
+                    + " credentials are settings";
+        }
+        return "'" + Words.quoted(bucket)
+                + "' is no bucket's name: these have 3 to 63 lower-case letters, digits, hyphens and"
+                + " dots, with a letter or digit at both ends and no two dots in a row";
     }
 
     static boolean isBucket(String name) {

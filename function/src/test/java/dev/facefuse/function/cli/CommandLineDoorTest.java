@@ -179,11 +179,37 @@ class CommandLineDoorTest {
         }
     }
 
-    @Test
-    void theWebIsNotReadFromHere() {
-        assertThat(run("fuse", "--template", "https://example.org/a.jpg", "--user", u(), "--out", o()))
-                .isEqualTo(2);
-        saysOnly("Invalid value for option '--template'");
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "https://example.org/a.jpg?secret|web addresses are neither read nor written by the command line; download"
+                        + " the picture (curl -o picture.jpg URL) and name the file, or name a path,",
+                "HTTP:/example.org/a.jpg|web addresses are neither read nor written",
+                "ftp://example.org/a.jpg|web addresses are neither read nor written",
+                "gs://bucket/a.jpg|URIs of the kind gs: are not known; name a path, a file:///folder/picture.jpg or an"
+                        + " s3://bucket/key;",
+                "data:image/png;base64,AAAA|URIs of the kind data: are not known",
+                "s3:bucket/a.jpg|an s3 URI has two slashes behind the colon: s3://bucket/key;"
+            })
+    void uriOfAnotherKindIsToldWhatWorks(String uri, String sentence) {
+        assertThat(run("fuse", "--template", uri, "--user", u(), "--out", o())).isEqualTo(2);
+        saysOnly("Invalid value for option '--template': " + sentence);
+        assertThat(err.toString()).doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s3://My_Photos/a.jpg, 'My_Photos' is no bucket's name: these have 3 to 63 lower-case letters",
+        "s3://ab/a.jpg, 'ab' is no bucket's name",
+        "s3:///a.jpg, An s3 uri has no bucket between s3:// and the next slash; send s3://bucket/key.",
+        "s3://key:secret@photos/a.jpg, An s3 uri has a user",
+        "s3://photos, An s3 uri's key must have"
+    })
+    void wrongBucketIsToldByItsName(String uri, String sentence) {
+        assertThat(run("fuse", "--template", t(), "--user", uri, "--out", o())).isEqualTo(2);
+        saysOnly(sentence);
+        assertThat(err.toString()).doesNotContain("secret");
     }
 
     @Test

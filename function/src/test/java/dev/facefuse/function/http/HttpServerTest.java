@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -280,6 +281,58 @@ class HttpServerTest {
         problem(send(request().POST(BodyPublishers.noBody())), 415, "unsupported-media-type", "The body must be");
         problem(post("nonsense", "x"), 415, "unsupported-media-type", "The body must be");
         problem(post("\"quoted/type", "x"), 415, "unsupported-media-type", "The body must be");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "=_Part_1_=",
+                "\"=_Part_1_=\"",
+                "a/b:c?d",
+                "a,b",
+                "(a)+b'c",
+                "a b",
+                "  x  ",
+                "[x]",
+                "a=b; charset=utf-8",
+                "a=b;"
+            })
+    void acceptsTheBoundariesOfRealClients(String parameter) throws Exception {
+        String boundary = parameter.replaceFirst(";.*", "").replace("\"", "").strip();
+        String body = ("--x\r\nContent-Disposition: form-data; name=\"template\"; filename=\"a\"\r\n\r\nt\r\n"
+                        + "--x\r\nContent-Disposition: form-data; name=\"user\"; filename=\"b\"\r\n\r\nu\r\n--x--\r\n")
+                .replace("--x", "--" + boundary);
+        for (String type : new String[] {"multipart/form-data; boundary=", "Multipart/Form-Data;Boundary="}) {
+            HttpResponse<String> response = send(request()
+                    .header("Content-Type", type + parameter)
+                    .header("Accept", "image/*")
+                    .POST(BodyPublishers.ofString(body)));
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+            assertThat(response.body()).isEqualTo("t+u");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "GZIP", "br", "identity, gzip", "nonsense"})
+    void refusesAnEncodedBodyBeforeItIsSent(String encoding) throws Exception {
+        for (String path : new String[] {"/fuse", "/faces", "/events"}) {
+            String answer = raw(head("application/json", 1000)
+                    .replace("/fuse", path)
+                    .replace("Expect", "Content-Encoding: " + encoding + "\r\nExpect"));
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 415")
+                    .contains("Accept-Encoding: identity\r\n", "\"code\":\"unsupported-media-type\"")
+                    .contains("Content-Encoding '" + encoding + "'", "send it without one");
+        }
+    }
+
+    @Test
+    void acceptsABodyThatIsSaidToBeAsItIs() throws Exception {
+        HttpResponse<String> response = send(request()
+                .header("Content-Type", "application/json")
+                .header("Content-Encoding", "identity")
+                .POST(BodyPublishers.ofString(INPUT + "}")));
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     }
 
     @Test

@@ -26,6 +26,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -101,6 +102,31 @@ class LambdaHttpTest {
         assertThat(request.options().blending().ratio()).isEqualTo(0.5f);
         assertThat(request.options().blending().mode()).isEqualTo(BlendMode.OVERLAY);
         assertThat(request.options().output().quality()).isEqualTo(80);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"=_Part_1_=", "\"=_Part_1_=\"", "a/b:c?d", "a,b", "a b", "a=b;"})
+    void theBoundariesOfRealClientsAreReadAsOverHttp(String parameter) {
+        String boundary = parameter.replaceAll("[\";]", "");
+        byte[] form = new String(Requests.parts("template", "a", "t", "user", "b", "u"), StandardCharsets.ISO_8859_1)
+                .replace("--x", "--" + boundary)
+                .getBytes(StandardCharsets.ISO_8859_1);
+        APIGatewayV2HTTPResponse response = send(Requests.event(
+                "POST",
+                "/fuse",
+                "",
+                Base64.getEncoder().encodeToString(form),
+                true,
+                "content-type",
+                "multipart/form-data; boundary=" + parameter));
+        assertThat(response.getStatusCode()).as(response.getBody()).isEqualTo(200);
+    }
+
+    @Test
+    void anEncodedBodyIsTold() {
+        APIGatewayV2HTTPResponse response = send(Requests.json(Requests.INPUT, "content-encoding", "gzip"));
+        problem(response, 415, "unsupported-media-type", "The body has the Content-Encoding 'gzip'");
+        assertThat(response.getHeaders()).containsEntry("Accept-Encoding", "identity");
     }
 
     @Test

@@ -52,7 +52,8 @@ class Base64FuzzTest {
             rest = rest.substring(comma + 1);
         }
         try {
-            return Base64.getDecoder().decode(rest.replaceAll("[ \t\r\n]", ""));
+            return Base64.getDecoder()
+                    .decode(rest.replaceAll("[ \t\r\n]", "").replace('-', '+').replace('_', '/'));
         } catch (IllegalArgumentException e) {
             return null;
         }

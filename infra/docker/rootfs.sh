@@ -94,7 +94,8 @@ mknod -m 666 "$root/dev/null" c 1 3
 mknod -m 666 "$root/dev/random" c 1 8
 mknod -m 666 "$root/dev/urandom" c 1 9
 mount -o remount,ro "$root/dev"
-enter=(env -i PORT="$port" "$(command -v chroot)" --userspec=65532:65532 "$root")
+# The image's own variables.
+enter=(env -i PORT="$port" FACEFUSE_HOST=0.0.0.0 "$(command -v chroot)" --userspec=65532:65532 "$root")
 within() {
   "${enter[@]}" "$@"
 }

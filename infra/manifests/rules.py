@@ -48,8 +48,7 @@ class Function:
         self.shutdown_seconds = int(re.search(r"^spring\.lifecycle\.timeout-per-shutdown-phase=(\d+)s$", properties, re.M)[1])
         self.paths = set()
         for controller in sources.glob("java/**/http/*Controller.java"):
-            for mapping in re.findall(r"@PostMapping\(([^)]*)\)", controller.read_text()):
-                self.paths |= set(re.findall(r'"(/[\w/]*)"', mapping))
+            self.paths |= set(re.findall(r'"(/\w[\w/]*)"', controller.read_text()))
         beans = next(sources.glob("java/**/LambdaFunctions.java")).read_text()
         self.lambdas = set(re.findall(r"@Bean\s+\w+ (\w+)\(", beans))
 
@@ -93,6 +92,11 @@ def environment(function, variables):
             if not any(re.fullmatch(r"s3://[^/]+/" + folder, prefix) for prefix in prefixes):
                 found.append(f"{name} does not allow {folder}")
     return found
+
+
+def reachable(variables):
+    """Without it a server that asks for no token listens where nothing outside its container can reach it."""
+    return [] if variables.get("FACEFUSE_HOST") == "0.0.0.0" else ["FACEFUSE_HOST is not 0.0.0.0"]
 
 
 def image(text):
@@ -212,7 +216,7 @@ def pod_of_ours(function, secrets, maps, workload, container):
     variables = variables_of(container, maps)
     limits = container.get("resources", {}).get("limits", {})
     cards = sum(int(count) for name, count in limits.items() if name.startswith("nvidia.com/"))
-    found = hardened(pod, container) + environment(function, variables) + card(variables, cards)
+    found = hardened(pod, container) + environment(function, variables) + reachable(variables) + card(variables, cards)
     found += probes(
         function,
         container,
@@ -332,7 +336,7 @@ def cloud_run(root, service):
     container = spec["containers"][0]
     variables = variables_of(container, {})
     limits = container["resources"]["limits"]
-    found = environment(function, variables) + image(container["image"])
+    found = environment(function, variables) + reachable(variables) + image(container["image"])
     found += probes(function, container, ("startupProbe", "livenessProbe"))
     found += concurrency(variables, spec.get("containerConcurrency")) + card(variables, int(limits.get("nvidia.com/gpu", 0)))
     return found + memory(variables, quantity(limits["memory"]))
@@ -407,7 +411,7 @@ def function_compute(root, template, attributes):
         properties = resource["Properties"]
         variables = {key: text_of(value) for key, value in properties["EnvironmentVariables"].items()}
         container = properties["CustomContainerConfig"]
-        sentences = environment(function, variables) + concurrency(variables, properties.get("InstanceConcurrency"))
+        sentences = environment(function, variables) + reachable(variables) + concurrency(variables, properties.get("InstanceConcurrency"))
         sentences += memory(variables, properties["MemorySize"] << 20)
         megabytes = properties["GpuConfig"]["GpuMemorySize"]
         if megabytes % 1024 or megabytes << 20 < needs(root)[0] + CONTEXT_BYTES + RESERVE_BYTES:
@@ -468,7 +472,8 @@ def compose(root, file, document):
         sentences = image(service["image"])
         if ours(service["image"]):
             variables = service.get("environment", {})
-            sentences += environment(function, variables) + memory(variables, quantity(service["mem_limit"].replace("g", "Gi")))
+            sentences += environment(function, variables) + reachable(variables)
+            sentences += memory(variables, quantity(service["mem_limit"].replace("g", "Gi")))
             wanted = {"read_only": True, "cap_drop": ["ALL"], "security_opt": ["no-new-privileges:true"], "tmpfs": ["/tmp"]}
             sentences += [f"{key} must be {value}" for key, value in wanted.items() if service.get(key) != value]
             if not re.fullmatch(r"[1-9]\d*:[1-9]\d*", service.get("user", "")):

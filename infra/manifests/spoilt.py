@@ -68,6 +68,20 @@ CASES = [
         "_ADMISSION_MAX_WAIT",
         "FACEFUSE_ADMISSION_MAX_WAIT",
     ),
+    Case(
+        "kubernetes/base/kustomization.yaml",
+        "a server that nothing reaches",
+        "      - FACEFUSE_HOST=0.0.0.0\n",
+        "",
+        "FACEFUSE_HOST is not 0.0.0.0",
+    ),
+    Case(
+        "compose/compose.yaml",
+        "a server that nothing reaches",
+        "FACEFUSE_HOST: 0.0.0.0",
+        "FACEFUSE_HOST: 127.0.0.1",
+        "FACEFUSE_HOST is not 0.0.0.0",
+    ),
     Case("cloud-run/service.yaml", "a variable that it does not know", "FACEFUSE_PACK", "FACEFUSE_PACKS"),
     Case(
         "alibaba-fc/template.yaml",

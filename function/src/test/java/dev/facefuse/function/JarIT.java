@@ -207,7 +207,7 @@ class JarIT {
                 .redirectError(folder.resolve("serve.err").toFile())
                 .start();
         try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            assertThat(lines.readLine()).contains("Access is open");
+            assertThat(lines.readLine()).contains("Listening on 127.0.0.1: only programs on this machine");
             String line = lines.readLine();
             assertThat(line).as(Files.readString(folder.resolve("serve.err"))).matches(".*listening on port \\d+");
             CompletableFuture<List<String>> logged =

@@ -42,8 +42,9 @@ public final class AccessTokens {
     public static AccessTokens of(FacefuseProperties.Access access) {
         List<byte[]> digests = new ArrayList<>();
         access.tokens().forEach(token -> digests.add(kept(token)));
-        if (!access.tokensFile().isBlank()) {
-            fromFile(access.tokensFile()).forEach(token -> digests.add(kept(token)));
+        String file = access.tokensFile();
+        if (file != null) {
+            fromFile(file).forEach(token -> digests.add(kept(token)));
         }
         return new AccessTokens(digests);
     }

@@ -30,14 +30,17 @@ public final class Application {
      * @param configuration names all beans, {@link FunctionConfiguration}'s among them
      * @param settings properties that win over environment and configuration file, such as {@code server.port}
      * @param opener makes the engine
-     * @throws FuseException if the port is taken or a setting is not understood; wrapped in Spring's exceptions, if settings
+     * @throws FuseException if the port is taken, or a setting is not known or not understood; wrapped in Spring's exceptions, if settings
      *     or engine do not hold
      */
     public static ConfigurableApplicationContext start(
             Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         SpringApplication application = new SpringApplication(configuration);
         EarlyEngine engine = new EarlyEngine(opener);
-        application.addInitializers(context -> knowSecrets(context.getEnvironment()), engine);
+        application.addInitializers(
+                context -> knowSecrets(context.getEnvironment()),
+                context -> SettingNames.check(context.getEnvironment()),
+                engine);
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
@@ -71,7 +74,8 @@ public final class Application {
                         ? sentence
                         : refused(
                                 "The port cannot be listened on (" + socket.getMessage()
-                                        + "); name another with --port or PORT.",
+                                        + "); name another with --port or PORT, or another address of this machine with --host or"
+                                        + " FACEFUSE_HOST.",
                                 failure);
             } else if (e instanceof BindException bind && bind.getProperty() != null) {
                 sentence = notUnderstood(

@@ -40,7 +40,9 @@ import org.springframework.util.unit.DataSize;
  * @param events where in a bucket uploads and results lie, and what is done with events
  * @param queue where at the broker events wait, and how often they are tried
  * @param access who may come in
- * @param http how fast clients must be
+ * @param host the address to listen on, such as {@code 127.0.0.1} or {@code 0.0.0.0}; if null or blank, loopback without access
+ *     tokens and every address with them
+ * @param http how fast clients must be, and which names and web sites the HTTP server answers to
  * @param tracing whether fusions and their stages are told to a tracing system, which OpenTelemetry's own {@code OTEL_…} name
  */
 @ConfigurationProperties(FacefuseProperties.PREFIX)
@@ -57,6 +59,7 @@ public record FacefuseProperties(
         @DefaultValue Events events,
         @DefaultValue Queue queue,
         @DefaultValue Access access,
+        @Nullable String host,
         @DefaultValue Http http,
         @DefaultValue("false") boolean tracing) {
 
@@ -348,17 +351,25 @@ public record FacefuseProperties(
     /**
      * Who may come in: whoever sends one of the tokens, or, if there are none, everybody.
      *
-     * @param tokens of 16 or more characters of ASCII without spaces
-     * @param tokensFile with further ones, one a line; empty for none
+     * @param tokens of 16 or more characters of ASCII without spaces; left out for none, but never set to nothing
+     * @param tokensFile with further ones, one a line; null for none
      */
-    public record Access(
-            @DefaultValue List<String> tokens,
-            @DefaultValue("") String tokensFile) {
+    public record Access(List<String> tokens, @Nullable String tokensFile) {
 
-        public Access {
-            tokens = List.copyOf(tokens);
-            for (int i = 0; i < tokens.size(); i++) {
-                AccessTokens.require(tokens.get(i), "facefuse.access.tokens: token " + (i + 1));
+        // The parameter is nullable because the setting may be left out; the component never is.
+        public Access(@Nullable List<String> tokens, @Nullable String tokensFile) {
+            require(
+                    tokens == null || !tokens.isEmpty(),
+                    "facefuse.access.tokens is empty, which would leave the server open; list tokens (openssl rand -hex 32 makes"
+                            + " one), or remove the setting if none are wanted.");
+            require(
+                    tokensFile == null || !tokensFile.isBlank(),
+                    "facefuse.access.tokens-file is empty, which would leave the server open; name a file, or remove the setting"
+                            + " if no tokens are wanted.");
+            this.tokens = tokens == null ? List.of() : List.copyOf(tokens);
+            this.tokensFile = tokensFile;
+            for (int i = 0; i < this.tokens.size(); i++) {
+                AccessTokens.require(this.tokens.get(i), "facefuse.access.tokens: token " + (i + 1));
             }
         }
 
@@ -370,18 +381,25 @@ public record FacefuseProperties(
     }
 
     /**
-     * How fast clients must be.
+     * How fast clients must be, and which names and web sites the HTTP server answers to.
      *
      * @param bodyTimeout for the whole body of a request with pictures; a third of it for an event
      * @param minBodyRate bytes a second that a body must come with on average, after the first sixth of the time; 0 for any
+     * @param origins of web pages that may use it from other sites, such as {@code https://example.org}; their hosts are names of
+     *     this server too
+     * @param hosts names in requests' {@code Host} beside loopback ones
      */
     public record Http(
             @DefaultValue("30s") Duration bodyTimeout,
-            @DefaultValue("16KB") DataSize minBodyRate) {
+            @DefaultValue("16KB") DataSize minBodyRate,
+            @DefaultValue List<String> origins,
+            @DefaultValue List<String> hosts) {
 
         private static final Duration LONGEST_BODY_TIMEOUT = Duration.ofHours(1);
 
         public Http {
+            origins = List.copyOf(origins);
+            hosts = List.copyOf(hosts);
             require(
                     bodyTimeout.toSeconds() >= 1 && bodyTimeout.compareTo(LONGEST_BODY_TIMEOUT) <= 0,
                     "facefuse.http.body-timeout is " + bodyTimeout.toMillis()

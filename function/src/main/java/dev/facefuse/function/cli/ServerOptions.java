@@ -12,6 +12,13 @@ final class ServerOptions {
     @Option(names = "--port", paramLabel = "P", description = "Port to listen on, 0 for any (default: $PORT or 8080).")
     private @Nullable Integer port;
 
+    @Option(
+            names = "--host",
+            paramLabel = "H",
+            description = "Address to listen on: 127.0.0.1 for this machine alone, 0.0.0.0 for every network it is in"
+                    + " (default: $FACEFUSE_HOST, or 127.0.0.1 without access tokens and 0.0.0.0 with them).")
+    private @Nullable String host;
+
     @Option(names = "--pack", paramLabel = "P", description = "Model pack (default: $FACEFUSE_PACK or mesh).")
     private @Nullable String pack;
 
@@ -43,6 +50,13 @@ final class ServerOptions {
                         ErrorCode.BAD_REQUEST, "--port is " + port + "; it must be between 0 and 65535.");
             }
             settings.put("server.port", port);
+        }
+        if (host != null) {
+            if (host.isBlank()) {
+                throw new FuseException(
+                        ErrorCode.BAD_REQUEST, "--host is empty; name an address such as 127.0.0.1 or 0.0.0.0.");
+            }
+            settings.put("facefuse.host", host);
         }
         if (pack != null) {
             settings.put("facefuse.pack", pack);

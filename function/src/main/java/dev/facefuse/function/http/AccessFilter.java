@@ -44,7 +44,7 @@ final class AccessFilter extends HttpFilter {
     }
 
     /** By the path as Tomcat maps it: decoded, without dots and parameters. */
-    private static boolean isHealth(HttpServletRequest request) {
+    static boolean isHealth(HttpServletRequest request) {
         String path = request.getServletPath();
         return path.equals(HEALTH) || path.startsWith(HEALTH + "/");
     }

@@ -90,7 +90,7 @@ final class FuseController {
         }
         Supplier<FuseReply> fusion = exchange.fusion(input, accept);
         FuseReply reply = Caller.watched(connection::gone, fusion);
-        reply.headers().forEach(response::setHeader);
+        reply.headers().forEach(response::addHeader); // Vary may be there already.
         response.setContentType(reply.mediaType());
         if (!reply.picture()) {
             json.write(response.getOutputStream(), reply.output());

@@ -75,6 +75,14 @@ class HttpConfiguration {
         return WebConfiguration.filter(new PageFilter(PageFile.all()), WebConfiguration.PAGE);
     }
 
+    @Bean
+    FilterRegistrationBean<EventTypeFilter> eventTypeFilter(ProblemWriter problems) {
+        FilterRegistrationBean<EventTypeFilter> filter =
+                WebConfiguration.filter(new EventTypeFilter(problems), WebConfiguration.EVENT_TYPE);
+        filter.addUrlPatterns(EventTypeFilter.EVENTS, EventTypeFilter.INVOKE);
+        return filter;
+    }
+
     /** Who is turned away passes none of Spring's. */
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(

@@ -53,7 +53,7 @@ final class PageFilter extends HttpFilter {
         String etag = file.etag();
         byte[] gzip = file.gzip();
         if (gzip != null) {
-            response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+            response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
             if (takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING))) {
                 response.setHeader(HttpHeaders.CONTENT_ENCODING, GZIP);
                 body = gzip;

@@ -78,6 +78,14 @@ public record Problem(
                         + "; say which in Content-Type.");
     }
 
+    /** An event of a type that no sender of events uses. */
+    public static Problem unsupportedEventType() {
+        return of(
+                HttpStatus.UNSUPPORTED_MEDIA_TYPE,
+                "An event must be " + MediaType.APPLICATION_JSON_VALUE
+                        + " or application/cloudevents+json; say which in Content-Type.");
+    }
+
     /**
      * A body that is compressed or otherwise encoded; goes with the header {@code Accept-Encoding} and {@link
      * ContentEncoding#ACCEPTED}.

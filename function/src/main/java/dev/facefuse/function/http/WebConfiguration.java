@@ -8,10 +8,14 @@ import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FuseMeters;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
+import java.net.InetAddress;
 import java.util.EnumSet;
+import java.util.Set;
 import org.apache.coyote.AbstractProtocol;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.jackson.JacksonEndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
@@ -76,16 +80,20 @@ public class WebConfiguration {
     /** For what needs no place among the open requests. */
     private static final int SPARE_THREADS = 16;
 
-    // The filters' order: a place is taken by who may come in; a page may be seen by everybody.
+    // The filters' order: other web sites see nothing at all; the page may be seen by everybody else; a place is taken
+    // by
+    // requests that have a token.
     private static final int BODY = Ordered.HIGHEST_PRECEDENCE;
     private static final int NAME = BODY + 1;
     private static final int TRACE = NAME + 1;
     private static final int HEADERS = TRACE + 1;
-    static final int PAGE = HEADERS + 1;
+    private static final int ORIGIN = HEADERS + 1;
+    static final int PAGE = ORIGIN + 1;
     private static final int ACCESS = PAGE + 1;
     private static final int CONTENT_TYPE = ACCESS + 1;
     private static final int CONTENT_ENCODING = CONTENT_TYPE + 1;
-    static final int ENTRANCE = CONTENT_ENCODING + 1;
+    static final int EVENT_TYPE = CONTENT_ENCODING + 1;
+    static final int ENTRANCE = EVENT_TYPE + 1;
 
     @Bean
     FilterRegistrationBean<UnreadableBodyFilter> unreadableBodyFilter() {
@@ -117,6 +125,23 @@ public class WebConfiguration {
     }
 
     @Bean
+    FilterRegistrationBean<OriginFilter> originFilter(
+            ListenAddress address, FacefuseProperties properties, ProblemWriter problems) {
+        Set<String> origins = Origins.parse(properties.http().origins());
+        AllowedHosts hosts = new AllowedHosts(
+                address.isLoopback(), AllowedHosts.parse(properties.http().hosts()), origins);
+        return filter(new OriginFilter(hosts, origins, problems), ORIGIN);
+    }
+
+    @Bean
+    ListenAddress listenAddress(
+            FacefuseProperties properties,
+            @Value("${server.address:#{null}}") @Nullable InetAddress serverAddress,
+            AccessTokens tokens) {
+        return ListenAddress.of(properties.host(), serverAddress, tokens);
+    }
+
+    @Bean
     FilterRegistrationBean<AccessFilter> accessFilter(AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
         return filter(new AccessFilter(tokens, problems, meters), ACCESS);
     }
@@ -133,10 +158,12 @@ public class WebConfiguration {
 
     /** Said of a server that is there, not of one that could not start. */
     @Bean
-    ApplicationListener<ApplicationReadyEvent> openAccess(AccessTokens tokens) {
+    ApplicationListener<ApplicationReadyEvent> listening(ListenAddress address, AccessTokens tokens) {
         return ready -> {
-            if (tokens.none()) {
-                log.info("Access is open to whoever reaches the port; facefuse.access.tokens would ask for a token.");
+            if (tokens.none() && !address.isLoopback()) {
+                log.warn("{}", address.meaning(tokens));
+            } else {
+                log.info("{}", address.meaning(tokens));
             }
         };
     }
@@ -167,8 +194,9 @@ public class WebConfiguration {
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-            ProblemWriter problems, ClientWatch watch, FacefuseProperties properties) {
+            ProblemWriter problems, ClientWatch watch, FacefuseProperties properties, ListenAddress address) {
         return factory -> {
+            factory.setAddress(address.address());
             factory.addContextCustomizers(context -> {
                 context.getParent().getPipeline().addValve(new UnreadBodyValve(watch));
                 context.getParent().getPipeline().addValve(new ProblemValve(problems));

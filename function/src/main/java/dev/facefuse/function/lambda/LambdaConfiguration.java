@@ -2,9 +2,12 @@ package dev.facefuse.function.lambda;
 
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.application.EngineOpener;
+import dev.facefuse.function.application.SettingNames;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
  * What Lambda starts, with the real engine. {@code MAIN_CLASS} names this class to the adapter's {@code FunctionInvoker}, {@code
@@ -16,6 +19,12 @@ public class LambdaConfiguration {
     static {
         // This class is read before Spring starts: no other thread reads the process's environment yet.
         Engine.prepareProcess();
+    }
+
+    /** Before any bean is made. */
+    @Bean
+    static BeanFactoryPostProcessor settingNames(ConfigurableEnvironment environment) {
+        return factory -> SettingNames.check(environment);
     }
 
     @Bean(EngineOpener.BEAN)

@@ -38,7 +38,7 @@ class AccessTokensTest {
 
     @Test
     void withoutTokensNobodyNeedsOne() {
-        AccessTokens tokens = tokens(List.of(), " ");
+        AccessTokens tokens = tokens(List.of(), "");
         assertThat(tokens.none()).isTrue();
         assertThat(tokens.has("")).isFalse();
     }
@@ -88,6 +88,7 @@ class AccessTokensTest {
     }
 
     private static AccessTokens tokens(List<String> tokens, String file) {
-        return AccessTokens.of(new FacefuseProperties.Access(tokens, file));
+        return AccessTokens.of(
+                new FacefuseProperties.Access(tokens.isEmpty() ? null : tokens, file.isEmpty() ? null : file));
     }
 }

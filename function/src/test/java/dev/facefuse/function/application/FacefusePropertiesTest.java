@@ -1,6 +1,7 @@
 package dev.facefuse.function.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.label.LabelSettings;
@@ -230,7 +231,32 @@ class FacefusePropertiesTest {
 
     @Test
     void accessIsOpenUnlessItIsSaid() {
-        assertThat(properties(Map.of()).access()).isEqualTo(new FacefuseProperties.Access(List.of(), ""));
+        assertThat(properties(Map.of()).access()).isEqualTo(new FacefuseProperties.Access(null, null));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"TOKENS, tokens", "TOKENSFILE, tokens-file"})
+    void refusesAnEmptyAccessSetting(String variable, String property) {
+        String sentence = "facefuse.access." + property + " is empty, which would leave the server open;";
+        refuses(Map.of("facefuse.access." + property, ""), sentence);
+        assertThatThrownBy(() -> variables(Map.of("FACEFUSE_ACCESS_" + variable, "")))
+                .hasRootCauseInstanceOf(FuseException.class)
+                .rootCause()
+                .hasMessageStartingWith(sentence);
+    }
+
+    @Test
+    void hostAndHttpArrive() {
+        assertThat(properties(Map.of()).host()).isNull();
+        assertThat(properties(Map.of()).http().origins()).isEmpty();
+        assertThat(properties(Map.of()).http().hosts()).isEmpty();
+        FacefuseProperties properties = variables(Map.of(
+                "FACEFUSE_HOST", "0.0.0.0",
+                "FACEFUSE_HTTP_ORIGINS", "https://a.example, https://b.example",
+                "FACEFUSE_HTTP_HOSTS", "c.example"));
+        assertThat(properties.host()).isEqualTo("0.0.0.0");
+        assertThat(properties.http().origins()).containsExactly("https://a.example", "https://b.example");
+        assertThat(properties.http().hosts()).containsExactly("c.example");
     }
 
     @Test

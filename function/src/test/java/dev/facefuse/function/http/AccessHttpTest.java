@@ -153,7 +153,7 @@ class AccessHttpTest {
                 "/actuator/pr%6fmetheus"
             })
     void noOtherSpellingOfAPathIsOpen(String path) throws Exception {
-        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+        assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 401");
     }
 
@@ -162,7 +162,7 @@ class AccessHttpTest {
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(1));
         double refusedBefore = value("facefuse_refused_total");
         for (String path : new String[] {"/fuse", "/events"}) {
-            String answer = raw("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            String answer = raw("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                     + "Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n");
             assertThat(answer).startsWith("HTTP/1.1 401").contains("\"code\":\"unauthorized\"");
         }
@@ -204,7 +204,7 @@ class AccessHttpTest {
 
     @Test
     void soHasWhatNoFilterSees() throws Exception {
-        String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: x\r\n\r\n");
+        String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
                 .containsIgnoringCase("\r\nX-Content-Type-Options: nosniff\r\n")

@@ -295,7 +295,7 @@ class AdmissionHttpTest {
                 .write(String.join(
                                 "\r\n",
                                 "POST /fuse HTTP/1.1",
-                                "Host: x",
+                                "Host: localhost",
                                 "Content-Type: application/json",
                                 "Content-Length: " + INPUT.length(),
                                 "Expect: 100-continue",
@@ -311,7 +311,7 @@ class AdmissionHttpTest {
                 .write(String.join(
                                 "\r\n",
                                 "POST /fuse HTTP/1.1",
-                                "Host: x",
+                                "Host: localhost",
                                 "Content-Type: " + type,
                                 "Content-Length: " + body.length(),
                                 "",
@@ -322,7 +322,7 @@ class AdmissionHttpTest {
     /** The first line of the answer for so long a body, all of it sent before anything is read. */
     private String raw(int length) throws IOException {
         try (Socket socket = new Socket("localhost", server.port())) {
-            String head = "POST /fuse HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+            String head = "POST /fuse HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
                     + length + "\r\n\r\n";
             socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
             socket.getOutputStream().write(new byte[length]);

@@ -30,11 +30,14 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 /** Events as platforms post them, with a bucket behind. */
@@ -267,6 +270,59 @@ class EventHttpTest {
         assertThat(response.headers().firstValue("x-fc-status")).hasValue("404");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/events, text/plain",
+        "/events, text/plain;charset=utf-8",
+        "/events, application/x-www-form-urlencoded",
+        "/events, multipart/form-data;boundary=x",
+        "/events, application/octet-stream",
+        "/events, application/jsonx",
+        "/events, text/json",
+        "/events, nonsense",
+        "/events,",
+        "/invoke, text/plain",
+        "/invoke, application/x-www-form-urlencoded",
+        "/invoke,"
+    })
+    void refusesWhatNoSenderOfEventsSends(String path, @Nullable String type) throws Exception {
+        HttpRequest.Builder request = request(path, sample("minio-put"));
+        HttpResponse<String> response = CLIENT.send(
+                (type == null ? request : request.header("Content-Type", type)).build(), BodyHandlers.ofString());
+        assertThat(response.statusCode()).isEqualTo(415);
+        assertThat(response.body())
+                .contains("\"code\":\"unsupported-media-type\"", "application/cloudevents+json", "Content-Type");
+    }
+
+    @Test
+    void acceptsTheTypesOfSenders() throws Exception {
+        byte[] body = sample("sns-subscription");
+        String[][] accepted = {
+            {"Content-Type", "application/json; charset=utf-8"},
+            {"Content-Type", "APPLICATION/JSON"},
+            {"Content-Type", "application/cloudevents-batch+json"},
+            {"Content-Type", "application/vnd.aws+json"},
+            {"ce-specversion", "1.0", "ce-type", "x"},
+            {"Content-Type", "text/plain", "x-amz-sns-message-type", "Notification"}
+        };
+        for (String[] headers : accepted) {
+            assertThat(post(body, headers).statusCode())
+                    .as(String.join(" ", headers))
+                    .isNotEqualTo(415);
+        }
+        for (String[] headers : new String[][] {
+            {"Content-Type", "application/octet-stream"},
+            {"Content-Type", "application/json"},
+            {"x-fc-request-id", "1"},
+            {"Content-Type", "text/plain", "x-fc-request-id", "1"}
+        }) {
+            HttpRequest request = request("/invoke", body).headers(headers).build();
+            assertThat(CLIENT.send(request, BodyHandlers.ofString()).statusCode())
+                    .as(String.join(" ", headers))
+                    .isEqualTo(200);
+        }
+    }
+
     /** As Function Compute does. */
     private static HttpResponse<String> invoke(byte[] body) throws Exception {
         return CLIENT.send(
@@ -277,13 +333,17 @@ class EventHttpTest {
                 BodyHandlers.ofString());
     }
 
+    /** As JSON unless the headers say otherwise. */
     private static HttpResponse<String> post(byte[] body, String... headers) throws Exception {
-        HttpRequest.Builder request = request(body);
-        return CLIENT.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
+        HttpRequest.Builder request = request("/events", body);
+        return CLIENT.send(
+                (headers.length == 0 ? request.header("Content-Type", "application/json") : request.headers(headers))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static HttpRequest.Builder request(byte[] body) {
-        return request("/events", body);
+        return request("/events", body).header("Content-Type", "application/json");
     }
 
     private static HttpRequest.Builder request(String path, byte[] body) {

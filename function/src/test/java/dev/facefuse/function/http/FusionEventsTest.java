@@ -176,7 +176,7 @@ class FusionEventsTest {
         return String.join(
                         "\r\n",
                         "POST /fuse HTTP/1.1",
-                        "Host: x",
+                        "Host: localhost",
                         "Content-Type: application/json",
                         "Accept: text/event-stream",
                         "Content-Length: " + length,

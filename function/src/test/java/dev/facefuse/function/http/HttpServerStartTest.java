@@ -9,7 +9,10 @@ import dev.facefuse.function.FakeEngine;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import org.assertj.core.util.Throwables;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A server that cannot start says why in a sentence. */
@@ -58,9 +62,77 @@ class HttpServerStartTest {
     }
 
     @Test
-    void saysThatAccessIsOpen() {
-        assertThat(said("facefuse.access.tokens", "")).containsOnlyOnce("Access is open");
-        assertThat(said("facefuse.access.tokens", "0123456789abcdef")).doesNotContain("Access", "0123456789abcdef");
+    void saysWhereItListensAndWhatThatMeans() {
+        assertThat(said("facefuse.pack", "mesh"))
+                .containsOnlyOnce("Listening on 127.0.0.1: only programs on this machine can connect; --host or"
+                        + " FACEFUSE_HOST changes that.");
+        assertThat(said("facefuse.host", "0.0.0.0"))
+                .contains(" WARN ")
+                .containsOnlyOnce("Listening on 0.0.0.0 without access tokens: everyone who reaches the port can fuse")
+                .contains("FACEFUSE_ACCESS_TOKENS");
+        assertThat(said("facefuse.access.tokens", "0123456789abcdef"))
+                .containsOnlyOnce("Listening on 0.0.0.0: other machines can connect; requests need an access token.")
+                .doesNotContain("0123456789abcdef");
+        assertThat(said("facefuse.access.tokens", "0123456789abcdef", "facefuse.host", "127.0.0.1"))
+                .containsOnlyOnce("Listening on 127.0.0.1: only programs on this machine");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "facefuse.host, nowhere.invalid, facefuse.host is 'nowhere.invalid'",
+        "facefuse.access.token, 0123456789abcdef, 'facefuse.access.token' is no setting; did you mean facefuse.access.tokens?",
+        "facefuse.http.origins, *, facefuse.http.origins has '*'",
+        "facefuse.http.hosts, *, facefuse.http.hosts has '*'",
+        "facefuse.access.tokens, '', facefuse.access.tokens is empty",
+        "facefuse.access.tokens-file, '', facefuse.access.tokens-file is empty",
+        "facefuse.access.tokens-file, /dev/null, facefuse.access.tokens-file has no token"
+    })
+    void doesNotStartOpenByMistake(String name, String value, String sentence) {
+        FakeEngine engine = new FakeEngine();
+        assertThatExceptionOfType(RuntimeException.class)
+                .isThrownBy(() -> HttpServer.start(settings(name, value), engine::open))
+                .satisfies(e -> assertThat(Throwables.getStackTrace(e))
+                        .contains(sentence)
+                        .doesNotContain("0123456789abcdef"));
+    }
+
+    @Test
+    void isReachedOnLoopbackOnlyWithoutTokens() throws IOException {
+        InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        try (HttpServer server = HttpServer.start(settings("facefuse.pack", "mesh"), new FakeEngine()::open)) {
+            assertThat(isReached(InetAddress.getLoopbackAddress(), server.port()))
+                    .isTrue();
+            assertThat(isReached(other, server.port())).isFalse();
+        }
+        for (String[] setting : new String[][] {
+            {"facefuse.host", "0.0.0.0"},
+            {"facefuse.access.tokens", "0123456789abcdef"},
+            {"server.address", "127.0.0.2"}
+        }) {
+            try (HttpServer server = HttpServer.start(settings(setting[0], setting[1]), new FakeEngine()::open)) {
+                assertThat(isReached(other, server.port())).as(setting[0]).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anAddressThatTheOperatorChoseAnswersToEveryName() throws IOException {
+        try (HttpServer server = HttpServer.start(settings("facefuse.host", "0.0.0.0"), new FakeEngine()::open)) {
+            RawHttp http = new RawHttp(server.port());
+            assertThat(http.send("GET / HTTP/1.1", "Host: faces.example")).startsWith("HTTP/1.1 200");
+            assertThat(http.send("GET / HTTP/1.1", "Host: faces.example", "Origin: https://evil.example"))
+                    .startsWith("HTTP/1.1 403");
+        }
+    }
+
+    /** The address 127.0.0.2 is this machine's too, but not the one that is listened on. */
+    private static boolean isReached(InetAddress address, int port) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address, port), 5_000);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     @ParameterizedTest
@@ -75,13 +147,16 @@ class HttpServerStartTest {
                         .doesNotContain("sesame"));
     }
 
-    private static String said(String name, Object value) {
+    private static String said(Object... namesAndValues) {
+        Map<String, Object> settings = new HashMap<>(Map.of("server.port", 0));
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            settings.put(namesAndValues[i].toString(), namesAndValues[i + 1]);
+        }
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
         try {
-            HttpServer.start(Map.of("server.port", 0, name, value), new FakeEngine()::open)
-                    .close();
+            HttpServer.start(settings, new FakeEngine()::open).close();
         } finally {
             System.setOut(before);
         }

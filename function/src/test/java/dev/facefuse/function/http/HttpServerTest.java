@@ -299,8 +299,18 @@ class HttpServerTest {
             })
     void acceptsTheBoundariesOfRealClients(String parameter) throws Exception {
         String boundary = parameter.replaceFirst(";.*", "").replace("\"", "").strip();
-        String body = ("--x\r\nContent-Disposition: form-data; name=\"template\"; filename=\"a\"\r\n\r\nt\r\n"
-                        + "--x\r\nContent-Disposition: form-data; name=\"user\"; filename=\"b\"\r\n\r\nu\r\n--x--\r\n")
+        String body = String.join(
+                        "\r\n",
+                        "--x",
+                        "Content-Disposition: form-data; name=\"template\"; filename=\"a\"",
+                        "",
+                        "t",
+                        "--x",
+                        "Content-Disposition: form-data; name=\"user\"; filename=\"b\"",
+                        "",
+                        "u",
+                        "--x--",
+                        "")
                 .replace("--x", "--" + boundary);
         for (String type : new String[] {"multipart/form-data; boundary=", "Multipart/Form-Data;Boundary="}) {
             HttpResponse<String> response = send(request()
@@ -382,7 +392,7 @@ class HttpServerTest {
 
     @Test
     void answersTheUnparsableWithAProblem() throws Exception {
-        String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: x\r\n\r\n");
+        String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
                 .contains("Content-Type: application/problem+json", "\"code\":\"bad-request\"")
@@ -553,7 +563,7 @@ class HttpServerTest {
         return String.join(
                 "\r\n",
                 "POST /fuse HTTP/1.1",
-                "Host: x",
+                "Host: localhost",
                 "Content-Type: " + contentType,
                 "Content-Length: " + length,
                 "Expect: 100-continue",

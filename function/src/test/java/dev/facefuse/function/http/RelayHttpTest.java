@@ -21,6 +21,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.StringJoiner;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -194,6 +195,9 @@ class RelayHttpTest {
 
     private HttpResponse<String> post(byte[] body, String... headers) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri("/events")).POST(BodyPublishers.ofByteArray(body));
+        if (!List.of(headers).contains("Content-Type")) {
+            request.header("Content-Type", "application/json");
+        }
         return CLIENT.send((headers.length == 0 ? request : request.headers(headers)).build(), BodyHandlers.ofString());
     }
 

@@ -190,7 +190,7 @@ class TracingHttpTest {
             System.clearProperty(DELAY);
         }
         assertThat(said.toString(StandardCharsets.UTF_8).lines())
-                .filteredOn(line -> !line.contains("Access is open"))
+                .filteredOn(line -> !line.contains("Listening on"))
                 .satisfiesExactly(
                         line -> assertThat(line)
                                 .contains("WARN", "Spans do not arrive at the collector", "HttpExportException"),

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,16 +40,16 @@ class LambdaHttpTest {
     private final FakeEngine engine = new FakeEngine();
     private final MemoryS3 s3 = new MemoryS3();
     private final NotedTracing tracing = new NotedTracing();
-    private final LambdaHttp open = http(List.of());
+    private final LambdaHttp open = http(null);
 
-    private LambdaHttp http(List<String> tokens) {
+    private LambdaHttp http(@Nullable List<String> tokens) {
         FuseJson json = new FuseJson(PICTURE_LIMIT_BYTES);
         FuseFunction fuse = new FuseFunction(
                 engine, s3.storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")), json, tracing);
         return new LambdaHttp(
                 new FuseExchange(fuse, json),
                 json,
-                AccessTokens.of(new FacefuseProperties.Access(tokens, "")),
+                AccessTokens.of(new FacefuseProperties.Access(tokens, null)),
                 MULTIPART_LIMIT_BYTES,
                 tracing);
     }

@@ -36,7 +36,7 @@ class LambdaFuzzTest {
         http = new LambdaHttp(
                 new FuseExchange(fuse, json),
                 json,
-                AccessTokens.of(new FacefuseProperties.Access(List.of(), "")),
+                AccessTokens.of(new FacefuseProperties.Access(null, null)),
                 MOST_BODY_BYTES,
                 FusionTracing.NONE);
     }

@@ -1,0 +1,125 @@
+package dev.facefuse.function.http;
+
+import dev.facefuse.engine.problem.ErrorCode;
+import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.function.Words;
+import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+
+/**
+ * Tells requests of this server's own page and of configured origins from those of other web sites, by {@code Origin} (RFC 6454)
+ * and {@code Sec-Fetch-Site} (W3C Fetch Metadata), which no page can set itself. Programs that are no browser send neither.
+ */
+final class Origins {
+    private static final String SITE = "Sec-Fetch-Site";
+    private static final String SAME_ORIGIN = "same-origin";
+    private static final String BY_THE_USER = "none";
+
+    private static final Pattern ORIGIN =
+            Pattern.compile("[a-z][a-z0-9+.-]*://(?:\\[[0-9a-f:.]+]|[^\\s/?#@*:\\[\\]]+)(?::\\d{1,5})?");
+
+    private final Set<String> configured;
+
+    /** With origins such as {@code https://example.org}, in lower case without a default port. */
+    Origins(Set<String> configured) {
+        this.configured = Set.copyOf(configured);
+    }
+
+    /**
+     * Parses configured origins; a slash at the end is dropped.
+     *
+     * @throws FuseException {@code bad-request} for {@code *}, {@code null}, and what has a path or no scheme
+     */
+    static Set<String> parse(List<String> origins) {
+        Set<String> parsed = new LinkedHashSet<>();
+        for (String origin : origins) {
+            String normalized = normalized(origin.strip().replaceFirst("/$", ""));
+            if (!ORIGIN.matcher(normalized).matches()) {
+                throw new FuseException(
+                        ErrorCode.BAD_REQUEST,
+                        "facefuse.http.origins has '" + Words.quoted(origin)
+                                + "', which is no origin; name each one as https://host or https://host:port, without a path"
+                                + " and without *.");
+            }
+            parsed.add(normalized);
+        }
+        return parsed;
+    }
+
+    /** Whose a request is. */
+    enum Sender {
+        /** This server's page, a user's own navigation, or a program that is no browser. */
+        OWN,
+        /** A page of a configured origin. */
+        CONFIGURED,
+        /** A page of another origin. */
+        FOREIGN
+    }
+
+    /** Decides by the headers alone. */
+    Sender sender(HttpServletRequest request) {
+        List<String> origins = Collections.list(request.getHeaders(HttpHeaders.ORIGIN));
+        List<String> sites = Collections.list(request.getHeaders(SITE));
+        if (origins.size() > 1 || sites.size() > 1) {
+            return Sender.FOREIGN;
+        }
+        String site = sites.isEmpty() ? null : sites.get(0).strip();
+        boolean own = site == null || site.equals(SAME_ORIGIN) || site.equals(BY_THE_USER);
+        if (origins.isEmpty()) {
+            return own || isNavigation(request) ? Sender.OWN : Sender.FOREIGN;
+        }
+        String origin = normalized(origins.get(0));
+        if (configured.contains(origin)) {
+            return Sender.CONFIGURED;
+        }
+        return own && isOwn(origin, SAME_ORIGIN.equals(site), request) ? Sender.OWN : Sender.FOREIGN;
+    }
+
+    /** A link or an address that a user follows: shows an answer to the user and to no page. */
+    private static boolean isNavigation(HttpServletRequest request) {
+        String destination = request.getHeader("Sec-Fetch-Dest");
+        return HttpMethod.GET.matches(request.getMethod())
+                && "navigate".equals(request.getHeader("Sec-Fetch-Mode"))
+                && (destination == null || destination.equals("document"));
+    }
+
+    /**
+     * Whether it is the origin of this server's page.
+     *
+     * @param said whether the browser said so; then the scheme may differ, because a proxy may end TLS, and browsers may send
+     *     {@code null} for a page without referrers
+     */
+    private static boolean isOwn(String origin, boolean said, HttpServletRequest request) {
+        String host = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
+        if (said) {
+            return origin.equals("null")
+                    || withoutDefaultPort(authority(origin)).equals(withoutDefaultPort(host.toLowerCase(Locale.ROOT)));
+        }
+        return !host.isEmpty() && origin.equals(normalized(request.getScheme() + "://" + host));
+    }
+
+    private static String withoutDefaultPort(String authority) {
+        return authority.replaceFirst(":(?:80|443)$", "");
+    }
+
+    /** In lower case, without the port that its scheme has anyway. */
+    static String normalized(String origin) {
+        String lower = origin.strip().toLowerCase(Locale.ROOT);
+        String port = lower.startsWith("https://") ? ":443" : lower.startsWith("http://") ? ":80" : null;
+        return port != null && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
+    }
+
+    /** What stands behind the scheme. */
+    static String authority(String origin) {
+        int from = origin.indexOf("://");
+        return from < 0 ? origin : origin.substring(from + "://".length());
+    }
+}

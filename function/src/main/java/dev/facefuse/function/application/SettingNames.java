@@ -28,7 +28,8 @@ public final class SettingNames {
     private static final int MOST_NAMED = 3;
 
     /** Read by other parts of the program than Spring, as variables and as system properties. */
-    private static final Set<String> VARIABLES = Set.of("FACEFUSE_DEBUG", "FACEFUSE_DEBUG_OWNERSHIP", "FACEFUSE_NATIVE_CACHE");
+    private static final Set<String> VARIABLES =
+            Set.of("FACEFUSE_DEBUG", "FACEFUSE_DEBUG_OWNERSHIP", "FACEFUSE_NATIVE_CACHE");
 
     private static final Set<String> SYSTEM_PROPERTIES = Set.of("facefuse.natives", "facefuse.debug.ownership");
 

@@ -68,6 +68,7 @@ class SettingNamesTest {
                 "FACEFUSE_HOST",
                 "FACEFUSE_DEBUG",
                 "FACEFUSE_DEBUG_OWNERSHIP",
+                "FACEFUSE_NATIVE_CACHE",
                 "FACEFUSE_BENCH_WORK",
                 "facefuse.access.tokens",
                 // Kubernetes, for services that are called facefuse and facefuse-http

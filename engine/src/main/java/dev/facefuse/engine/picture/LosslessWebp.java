@@ -159,14 +159,21 @@ final class LosslessWebp {
         int[] lengths = new int[symbols];
         if (bits(1) == 1) {
             boolean two = bits(1) == 1;
-            lengths[bits(bits(1) == 0 ? 1 : 8)] = 1;
+            use(lengths, bits(bits(1) == 0 ? 1 : 8));
             if (two) {
-                lengths[bits(8)] = 1;
+                use(lengths, bits(8));
             }
         } else {
             codeLengths(lengths);
         }
         return new Code(lengths);
+    }
+
+    private static void use(int[] lengths, int symbol) {
+        if (symbol >= lengths.length) {
+            throw damaged();
+        }
+        lengths[symbol] = 1;
     }
 
     private void codeLengths(int[] lengths) {

@@ -62,7 +62,8 @@ enum Actor {
         @Override
         int act(Stage stage) throws IOException {
             try (Connection connection = stage.connect()) {
-                connection.send(post("Content-Type: multipart/form-data; boundary=x", "Content-Length: 900000000"));
+                connection.send(
+                        post("/fuse", "Content-Type: multipart/form-data; boundary=x", "Content-Length: 900000000"));
                 return stage.require(connection.receive(), 413, BUSY);
             }
         }
@@ -73,7 +74,7 @@ enum Actor {
         int act(Stage stage) throws IOException {
             byte[] chunk = new byte[CHUNK];
             try (Connection connection = stage.connect()) {
-                connection.send(post("Content-Type: application/json", "Transfer-Encoding: chunked"));
+                connection.send(post("/fuse", "Content-Type: application/json", "Transfer-Encoding: chunked"));
                 try {
                     for (int i = 0; i < CHUNKS; i++) {
                         connection.send(Integer.toHexString(CHUNK) + "\r\n");
@@ -201,7 +202,8 @@ enum Actor {
             try (Connection connection = stage.connect()) {
                 int status = NONE;
                 for (String path : List.of("/", "/actuator/health/liveness", "/actuator/prometheus")) {
-                    connection.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    connection.send(
+                            "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER + "\r\n");
                     status = stage.require(connection.receive(), OK);
                 }
                 return status;
@@ -215,9 +217,11 @@ enum Actor {
             try (Connection connection = stage.connect()) {
                 int status = NONE;
                 for (int i = 0; i < WAYS; i++) {
-                    connection.send("GET /nothing-" + i + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                    connection.send("GET /nothing-" + i + " HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER
+                            + "\r\n");
                     stage.require(connection.receive(), 404);
-                    connection.send("PUT /fuse HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n");
+                    connection.send("PUT /fuse HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER
+                            + "Content-Length: 0\r\n\r\n");
                     status = stage.require(connection.receive(), 405);
                 }
                 return status;
@@ -241,6 +245,43 @@ enum Actor {
                 }
             }
         }
+    },
+    /** Sends the largest pictures that are allowed, as a form or as JSON: what a memory limit has to hold. */
+    SENDS_LARGE_PICTURES(3) {
+        @Override
+        int act(Stage stage) throws IOException {
+            Corpus.Form form = stage.any(stage.corpus().large());
+            try {
+                return stage.require(stage.send(form, "application/json"), OK, BUSY);
+            } catch (SocketException | EOFException closed) {
+                return NONE; // The server rejected it and closed the connection before all of it was sent.
+            }
+        }
+    },
+    /** Sends an event that lists thousands of uploads, or a megabyte of records that are none. */
+    FORGES_EVENTS(3) {
+        @Override
+        int act(Stage stage) throws IOException {
+            byte[] event = stage.any(stage.corpus().forgedEvents());
+            try (Connection connection = stage.connect()) {
+                connection.send(post("/events", "Content-Type: application/json", "Content-Length: " + event.length));
+                connection.send(event);
+                return stage.require(connection.receive(), 400, 413, 422, BUSY, UNAVAILABLE);
+            } catch (SocketException | EOFException closed) {
+                return NONE;
+            }
+        }
+    },
+    /** Is a web page of another site that uses the visitor's server: by its origin, by fetch metadata, by DNS rebinding. */
+    ATTACKS_FROM_A_WEB_SITE(3) {
+        @Override
+        int act(Stage stage) throws IOException {
+            Corpus.Form form = stage.any(stage.corpus().good());
+            try (Connection connection = stage.connect()) {
+                connection.send(form.head(PICTURE, stage.any(FOREIGN)));
+                return stage.require(connection.receive(), FORBIDDEN);
+            }
+        }
     };
 
     /** Where there is no answer and none was owed. */
@@ -248,6 +289,9 @@ enum Actor {
 
     static final int OK = 200;
     static final int BUSY = 429;
+    private static final int FORBIDDEN = 403;
+    private static final int UNAVAILABLE = 503;
+    private static final List<String> FOREIGN = List.of("Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
     private static final String PICTURE = "image/png, image/jpeg, image/webp, image/bmp, image/tiff";
     private static final int CHUNK = 1 << 20;
     private static final int CHUNKS = 110;
@@ -272,8 +316,9 @@ enum Actor {
      */
     abstract int act(Stage stage) throws IOException;
 
-    private static String post(String... headers) {
-        return "POST /fuse HTTP/1.1\r\nHost: localhost\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+    private static String post(String path, String... headers) {
+        return "POST " + path + " HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER
+                + String.join("\r\n", headers) + "\r\n\r\n";
     }
 
     String label() {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -22,9 +23,13 @@ import java.util.List;
  * @param good forms
  * @param json bodies of two good pictures in base64
  * @param bad forms that are to be refused
+ * @param large requests with a picture of many megabytes
+ * @param forgedEvents bodies for {@code POST /events} that must be rejected as a whole
  */
-record Corpus(List<Form> good, List<Form> json, List<Form> bad) {
+record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large, List<byte[]> forgedEvents) {
     private static final int QUALITY = 90;
+    private static final int FORGED_UPLOADS = 9_500;
+    private static final int NO_RECORDS = 500_000;
 
     /** Options that a request may have, by turns. */
     private static final List<String> OPTIONS = List.of(
@@ -63,8 +68,9 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad) {
 
         /** The head of a request with it. */
         String head(String accept, String... more) {
-            StringBuilder head = new StringBuilder("POST /fuse" + query + " HTTP/1.1\r\nHost: localhost\r\nAccept: "
-                    + accept + "\r\nContent-Type: " + contentType + "\r\nContent-Length: " + body.length + "\r\n");
+            StringBuilder head = new StringBuilder("POST /fuse" + query + " HTTP/1.1\r\nHost: localhost\r\n"
+                    + SoakedServer.KEY_HEADER + "Accept: " + accept + "\r\nContent-Type: " + contentType
+                    + "\r\nContent-Length: " + body.length + "\r\n");
             for (String header : more) {
                 head.append(header).append("\r\n");
             }
@@ -90,7 +96,28 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad) {
             json.add(json("JSON " + format.title(), as(format, CoverCrop.jpeg(monaLisa, 480, 640)), astronaut));
         }
         good.add(multipart("large", "?resolution=512", CoverCrop.jpeg(monaLisa, 2000, 3000), astronaut));
-        return new Corpus(good, json, bad(monaLisa, astronaut));
+        return new Corpus(good, json, bad(monaLisa, astronaut), largeForms(monaLisa, astronaut), forged());
+    }
+
+    private static List<Form> largeForms(byte[] monaLisa, byte[] astronaut) throws IOException {
+        byte[] bitmap = as(PictureFormat.BMP, CoverCrop.jpeg(monaLisa, 2000, 3000));
+        return List.of(
+                multipart("a large form", "?resolution=512", bitmap, astronaut), json("large JSON", bitmap, astronaut));
+    }
+
+    private static List<byte[]> forged() {
+        String record = "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":"
+                + "\"b\"},\"object\":{\"key\":\"k\"}}}";
+        return List.of(
+                ascii("{\"Records\":[" + String.join(",", Collections.nCopies(FORGED_UPLOADS, record)) + "]}"),
+                ascii("[" + "0,".repeat(NO_RECORDS) + "0]"));
+    }
+
+    /** A JPEG of 162 bytes that claims 8000×8000 pixels and makes its decoder buffer all of their coefficients. */
+    private static byte[] coefficientBomb() {
+        return Base64.getDecoder()
+                .decode("/9j/2wBDABAQ" + "EBAQ".repeat(20) + "EBD/xAAUAAEAAAAAAAAAAAAAAAAAAAAA/8QAFBABAAAAAAAAAAAAA"
+                        + "AAAAAAAAP/AABEIH0AfQAMBEQACEQADEQD/2gAIAQEAAD8AAAAAAAAAAAAAAAAAAAAAAP/Z");
     }
 
     private static List<Form> bad(byte[] monaLisa, byte[] astronaut) throws IOException {
@@ -104,6 +131,7 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad) {
         }
         bad.add(multipart("no picture", "", new byte[0], astronaut));
         bad.add(multipart("text", "", ascii("<html>no picture</html>"), astronaut));
+        bad.add(multipart("a JPEG that claims to be large", "", coefficientBomb(), astronaut));
         bad.add(multipart("a blend of 2", "?blend=2", monaLisa, astronaut));
         bad.add(multipart("a mode that is none", "?mode=upside-down", monaLisa, astronaut));
         bad.add(new Form("half a form", "", "multipart/form-data; boundary=x", ascii("--x\r\nContent-Dispo")));

@@ -16,18 +16,21 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * A run: actors by chance for so long, then everybody leaves, then the server is told to end while it fuses.
+ * A run: actors by chance for so long, under an attack of {@link SlowClients} and watched by a {@link LivenessProbe}; then the actors leave,
+ * and the server is told to end while it fuses and the slow clients are still there.
  *
  * @param jar the program
  * @param actors at a time
  * @param seed of chance: of who acts, with what; not of what happens when
  */
 record Soak(Path jar, long seconds, int actors, long seed) {
+    private static final int SLOW_CLIENTS = 45;
     private static final int MOST_PAUSE_MILLIS = 150;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(60);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+    private static final int MOST_ATTEMPTS = 300;
 
     /**
      * Runs it.
@@ -41,19 +44,33 @@ record Soak(Path jar, long seconds, int actors, long seed) {
         List<Vital> vitals = Collections.synchronizedList(new ArrayList<>());
         try (SoakedServer server = SoakedServer.start(jar, log)) {
             long start = System.nanoTime();
-            load(server, corpus, journal, vitals, start);
-            double lasted = (System.nanoTime() - start) / NANOS_PER_SECOND;
-            Map<String, Double> metrics = settled(server);
-            boolean endedWell = endInFlight(server, corpus, journal);
-            return new Observed(
-                    lasted,
-                    journal.entries(),
-                    journal.faults(),
-                    List.copyOf(vitals),
-                    metrics,
-                    server.errors(),
-                    endedWell,
-                    server.exitCode());
+            SlowClients attack = new SlowClients(server.port(), SLOW_CLIENTS, journal, start);
+            Thread attacker = new Thread(attack, "slow clients");
+            attacker.start();
+            try {
+                load(server, corpus, journal, vitals, start);
+                double lasted = (System.nanoTime() - start) / NANOS_PER_SECOND;
+                Map<String, Double> metrics = settled(server);
+                long peak = server.peakResidentBytes();
+                boolean endedWell = endInFlight(server, corpus, journal);
+                long end = System.nanoTime();
+                int exitCode = server.exitCode();
+                double endSeconds = (System.nanoTime() - end) / NANOS_PER_SECOND;
+                return new Observed(
+                        lasted,
+                        journal.entries(),
+                        journal.faults(),
+                        List.copyOf(vitals),
+                        metrics,
+                        peak,
+                        server.errors(),
+                        endedWell,
+                        exitCode,
+                        endSeconds);
+            } finally {
+                attack.end();
+                attacker.join();
+            }
         }
     }
 
@@ -74,6 +91,7 @@ record Soak(Path jar, long seconds, int actors, long seed) {
                 }
             }));
         }
+        running.add(threads.submit(new LivenessProbe(server.port(), journal, start, end)));
         running.add(threads.submit(() -> watch(server, vitals, start, end)));
         threads.shutdown();
         for (Future<?> each : running) {
@@ -134,19 +152,23 @@ record Soak(Path jar, long seconds, int actors, long seed) {
     }
 
     /** Whether a request that had its place when the server was told to end is answered whole. */
-    private static boolean endInFlight(SoakedServer server, Corpus corpus, Journal journal) throws IOException {
+    private static boolean endInFlight(SoakedServer server, Corpus corpus, Journal journal) {
         Corpus.Form form = corpus.good().get(0);
-        try (Connection connection = Connection.to(server.port())) {
-            connection.send(form.head("image/jpeg", "Expect: 100-continue"));
-            if (connection.receive().status() != Reply.CONTINUE) {
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            try (Connection connection = Connection.to(server.port())) {
+                connection.send(form.head("image/jpeg", "Expect: 100-continue"));
+                if (connection.receive().status() == Reply.CONTINUE) {
+                    server.end();
+                    connection.send(form.body());
+                    return connection.receive().status() == Actor.OK;
+                }
+            } catch (IOException e) {
+                journal.fault("In flight at the end: " + e);
                 return false;
             }
-            server.end();
-            connection.send(form.body());
-            return connection.receive().status() == Actor.OK;
-        } catch (IOException e) {
-            journal.fault("In flight at the end: " + e);
-            return false;
+            LockSupport.parkNanos(LOOK_NANOS); // Slow clients have the places until their deadline.
         }
+        journal.fault("In flight at the end: no place is free");
+        return false;
     }
 }

@@ -14,8 +14,19 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** {@code facefuse serve} with the embedded pack: one fusion at a time, two requests waiting, half a gigabyte of heap. */
+/**
+ * {@code facefuse serve} with the embedded pack: one fusion at a time, two requests waiting, half a gigabyte of heap, a memory limit, and
+ * access for those who have a key.
+ */
 final class SoakedServer implements AutoCloseable {
+    /** What the process may have of memory; the verdict compares its peak with this. */
+    static final long MEMORY_LIMIT_BYTES = 1_000_000_000;
+
+    private static final String KEY = "a-key-for-the-soak-test";
+
+    /** A header line of a request that is let in, with its end. */
+    static final String KEY_HEADER = "X-API-Key: " + KEY + "\r\n";
+
     private static final String LISTENING = "listening on port ";
     private static final long START_SECONDS = 120;
     private static final long END_SECONDS = 60;
@@ -48,6 +59,8 @@ final class SoakedServer implements AutoCloseable {
                 .redirectErrorStream(true);
         builder.environment()
                 .putAll(Map.of(
+                        "FACEFUSE_ACCESS_TOKENS", KEY,
+                        "FACEFUSE_MEMORY_HOSTLIMIT", MEMORY_LIMIT_BYTES + "B",
                         "FACEFUSE_ADMISSION_PERMITS", "1",
                         "FACEFUSE_ADMISSION_QUEUE", "2",
                         "FACEFUSE_ADMISSION_MAXWAIT", "30s"));
@@ -88,10 +101,15 @@ final class SoakedServer implements AutoCloseable {
         return Vital.of(process.pid(), seconds);
     }
 
+    /** The most memory that it has had, in bytes. */
+    long peakResidentBytes() throws IOException {
+        return Vital.peakResidentBytes(process.pid());
+    }
+
     /** Its metrics now, by name and labels. */
     Map<String, Double> metrics() throws IOException {
         try (Connection connection = Connection.to(port)) {
-            connection.send("GET /actuator/prometheus HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            connection.send("GET /actuator/prometheus HTTP/1.1\r\nHost: localhost\r\n" + KEY_HEADER + "\r\n");
             return metrics(connection.receive().body().text());
         }
     }

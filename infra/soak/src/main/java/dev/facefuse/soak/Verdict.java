@@ -17,7 +17,10 @@ record Verdict(List<Finding> findings) {
     private static final double MOST_SLOWER = 1.5;
     private static final int MOST_MORE = 3;
     private static final int SIGTERM_EXIT_CODE = 143;
+    private static final double MOST_END_SECONDS = 20;
+    private static final double MOST_LIVENESS_MILLIS = 500;
     private static final double MEBIBYTE = 1 << 20;
+    private static final double MEGABYTE = 1e6;
     private static final int SHOWN = 3;
 
     /** Counters that tell of a defect; none may have counted. */
@@ -41,7 +44,20 @@ record Verdict(List<Finding> findings) {
                 "SIGTERM in flight: what was begun is answered whole, then the process ends",
                 observed.endedWell() && observed.exitCode() == SIGTERM_EXIT_CODE,
                 (observed.endedWell() ? "answered" : "not answered") + ", exit code " + observed.exitCode()));
+        findings.add(new Finding(
+                "the process ends within 20 s of SIGTERM, slow clients or not",
+                observed.endSeconds() <= MOST_END_SECONDS,
+                String.format(Locale.ROOT, "%.1f s", observed.endSeconds())));
+        findings.add(new Finding(
+                "memory stays within its limit",
+                observed.peakResidentBytes() <= SoakedServer.MEMORY_LIMIT_BYTES,
+                String.format(
+                        Locale.ROOT,
+                        "%.0f MB at most, of %.0f",
+                        observed.peakResidentBytes() / MEGABYTE,
+                        SoakedServer.MEMORY_LIMIT_BYTES / MEGABYTE)));
         if (observed.seconds() >= LEAST_SECONDS) {
+            findings.add(liveness(observed));
             findings.add(memory(observed));
             findings.add(count(observed, "threads", Vital::threads));
             findings.add(count(observed, "file descriptors", Vital::descriptors));
@@ -83,6 +99,23 @@ record Verdict(List<Finding> findings) {
                 .mapToDouble(metric -> metric.getValue())
                 .reduce(Double::sum)
                 .orElse(Double.NaN);
+    }
+
+    private static Finding liveness(Observed observed) {
+        Latencies probes = Latencies.of(observed.entries().stream()
+                .filter(entry -> entry.actor().equals(LivenessProbe.ACTOR))
+                .map(Entry::millis)
+                .toList());
+        double slowest = observed.entries().stream()
+                .filter(entry -> entry.actor().equals(LivenessProbe.ACTOR))
+                .mapToDouble(Entry::millis)
+                .max()
+                .orElse(Double.NaN);
+        return new Finding(
+                "liveness is never slower than 0.5 s",
+                slowest <= MOST_LIVENESS_MILLIS,
+                String.format(
+                        Locale.ROOT, "%.0f ms at most, of %d probes; p99 %.0f", slowest, probes.count(), probes.p99()));
     }
 
     private static Finding memory(Observed observed) {

@@ -26,6 +26,11 @@ record Vital(double seconds, long residentBytes, int threads, int descriptors) {
         }
     }
 
+    /** The largest resident memory of a process so far ({@code VmHWM}), in bytes. */
+    static long peakResidentBytes(long pid) throws IOException {
+        return number(Files.readString(Path.of("/proc/" + pid + "/status")), "VmHWM:") << 10;
+    }
+
     private static long number(String status, String name) {
         return status.lines()
                 .filter(line -> line.startsWith(name))

@@ -29,6 +29,7 @@ class SoakIT {
         for (Actor actor : Actor.values()) {
             assertThat(byActor).containsKey(actor.label());
         }
+        assertThat(byActor).containsKeys(SlowClients.ACTOR, LivenessProbe.ACTOR);
         assertThat(observed.vitals()).hasSizeGreaterThan(SECONDS / 2);
     }
 }

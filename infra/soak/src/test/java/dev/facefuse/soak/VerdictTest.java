@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A run of ten minutes in which all is well, and what spoils it. */
 class VerdictTest {
     private static final int SECONDS = 600;
+    private static final long PEAK = 900_000_000;
     private static final Map<String, Double> METRICS = Map.of(
             "facefuse_drift_total", 0.0,
             "facefuse_collector_reclaimed_objects_total", 0.0,
@@ -22,25 +24,23 @@ class VerdictTest {
             "facefuse_admission_fusing", 0.0,
             "facefuse_admission_waiting", 0.0);
 
-    private static final Observed WELL = new Observed(
-            SECONDS,
-            IntStream.range(0, SECONDS)
-                    .mapToObj(second -> new Entry("fuses", second, 400 + second % 10, 200))
-                    .toList(),
-            List.of(),
-            IntStream.range(0, SECONDS)
-                    .mapToObj(second -> new Vital(second, 500L << 20, 60, 80))
-                    .toList(),
-            METRICS,
-            List.of(),
-            true,
-            143);
+    private static final List<Entry> ENTRIES = IntStream.range(0, SECONDS)
+            .boxed()
+            .flatMap(second -> Stream.of(
+                    new Entry("fuses", second, 400 + second % 10, 200), new Entry(LivenessProbe.ACTOR, second, 5, 200)))
+            .toList();
+
+    private static final List<Vital> VITALS = IntStream.range(0, SECONDS)
+            .mapToObj(second -> new Vital(second, 500L << 20, 60, 80))
+            .toList();
+
+    private static final Observed WELL = observed(ENTRIES, List.of(), VITALS, METRICS);
 
     @Test
     void holdsWhereAllIsWell() {
         Verdict verdict = Verdict.of(WELL);
         assertThat(verdict.holds()).as(verdict.toString()).isTrue();
-        assertThat(verdict.findings()).hasSize(12);
+        assertThat(verdict.findings()).hasSize(15);
         assertThat(verdict.findings())
                 .extracting(Finding::said)
                 .contains("500 MiB in the second quarter, 500 in the last: 1.000 times");
@@ -48,18 +48,13 @@ class VerdictTest {
 
     @Test
     void aFaultIsOne() {
-        onlyFinding(
-                new Observed(
-                        SECONDS, WELL.entries(), List.of("no answer"), WELL.vitals(), METRICS, List.of(), true, 143),
-                "every answer",
-                "1: no answer");
+        onlyFinding(observed(ENTRIES, List.of("no answer"), VITALS, METRICS), "every answer", "1: no answer");
     }
 
     @Test
     void anErrorInTheLogIsOne() {
         onlyFinding(
-                new Observed(
-                        SECONDS, WELL.entries(), List.of(), WELL.vitals(), METRICS, List.of("x ERROR y"), true, 143),
+                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, PEAK, List.of("x ERROR y"), true, 143, 5),
                 "the log",
                 "1: x ERROR y");
     }
@@ -67,10 +62,13 @@ class VerdictTest {
     @Test
     void aRunWithoutFusionsProvesNothing() {
         List<Entry> busy = WELL.entries().stream()
-                .map(entry -> new Entry("fuses", entry.seconds(), entry.millis(), 429))
+                .map(entry -> new Entry(
+                        entry.actor(),
+                        entry.seconds(),
+                        entry.millis(),
+                        entry.actor().equals("fuses") ? 429 : 200))
                 .toList();
-        Verdict verdict =
-                Verdict.of(new Observed(SECONDS, busy, List.of(), WELL.vitals(), METRICS, List.of(), true, 143));
+        Verdict verdict = Verdict.of(observed(busy, List.of(), VITALS, METRICS));
         assertThat(failed(verdict))
                 .extracting(Finding::what)
                 .containsExactly("there were fusions", "a fusion's 99th percentile is stable");
@@ -112,10 +110,43 @@ class VerdictTest {
     })
     void anEndThatIsNoneIsOne(boolean endedWell, int exitCode, String said) {
         onlyFinding(
-                new Observed(
-                        SECONDS, WELL.entries(), List.of(), WELL.vitals(), METRICS, List.of(), endedWell, exitCode),
+                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, PEAK, List.of(), endedWell, exitCode, 5),
                 "SIGTERM",
                 said);
+    }
+
+    @Test
+    void anEndThatTakesLongIsOne() {
+        onlyFinding(
+                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, PEAK, List.of(), true, 143, 31),
+                "the process ends within 20 s",
+                "31.0 s");
+    }
+
+    @Test
+    void aPeakAboveTheLimitIsOne() {
+        onlyFinding(
+                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, 1_044_000_000, List.of(), true, 143, 5),
+                "memory stays within its limit",
+                "1044 MB at most, of 1000");
+    }
+
+    @Test
+    void oneSlowAnswerOfLivenessIsOne() {
+        List<Entry> entries = new ArrayList<>(ENTRIES);
+        entries.add(new Entry(LivenessProbe.ACTOR, 300, 501, 200));
+        onlyFinding(
+                observed(entries, List.of(), VITALS, METRICS),
+                "liveness is never slower",
+                "501 ms at most, of 601 probes");
+    }
+
+    @Test
+    void livenessThatWasNeverAskedForIsOne() {
+        List<Entry> entries = ENTRIES.stream()
+                .filter(entry -> !entry.actor().equals(LivenessProbe.ACTOR))
+                .toList();
+        onlyFinding(observed(entries, List.of(), VITALS, METRICS), "liveness is never slower", "NaN ms");
     }
 
     @Test
@@ -151,36 +182,37 @@ class VerdictTest {
     @Test
     void fusionsThatGetSlowerAreOne() {
         List<Entry> slower = WELL.entries().stream()
-                .map(entry -> new Entry("fuses", entry.seconds(), entry.seconds() < 450 ? 400 : 601, 200))
+                .map(entry -> new Entry(
+                        entry.actor(),
+                        entry.seconds(),
+                        entry.actor().equals("fuses") && entry.seconds() >= 450 ? 601 : 400,
+                        200))
                 .toList();
         onlyFinding(
-                new Observed(SECONDS, slower, List.of(), WELL.vitals(), METRICS, List.of(), true, 143),
+                observed(slower, List.of(), VITALS, METRICS),
                 "a fusion's 99th percentile",
                 "400 ms in the second quarter (of 150), 601 in the last (of 150)");
     }
 
     @Test
     void aShortRunSaysNothingOfGrowth() {
-        Observed brief = new Observed(40, WELL.entries(), List.of(), WELL.vitals(), METRICS, List.of(), true, 143);
-        assertThat(Verdict.of(brief).findings()).hasSize(8);
+        Observed brief = new Observed(40, ENTRIES, List.of(), VITALS, METRICS, PEAK, List.of(), true, 143, 5);
+        assertThat(Verdict.of(brief).findings()).hasSize(10);
+    }
+
+    private static Observed observed(
+            List<Entry> entries, List<String> faults, List<Vital> vitals, Map<String, Double> metrics) {
+        return new Observed(SECONDS, entries, faults, vitals, metrics, PEAK, List.of(), true, 143, 5);
     }
 
     private static Observed withMetrics(UnaryOperator<Map<String, Double>> change) {
-        return new Observed(
-                SECONDS,
-                WELL.entries(),
-                List.of(),
-                WELL.vitals(),
-                change.apply(new HashMap<>(METRICS)),
-                List.of(),
-                true,
-                143);
+        return observed(ENTRIES, List.of(), VITALS, change.apply(new HashMap<>(METRICS)));
     }
 
     private static Observed withVitals(UnaryOperator<Vital> change) {
-        List<Vital> vitals = new ArrayList<>(WELL.vitals());
+        List<Vital> vitals = new ArrayList<>(VITALS);
         vitals.replaceAll(change);
-        return new Observed(SECONDS, WELL.entries(), List.of(), vitals, METRICS, List.of(), true, 143);
+        return observed(ENTRIES, List.of(), vitals, METRICS);
     }
 
     private static List<Finding> failed(Verdict verdict) {

@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * What is sent: good requests in every format and size, and bad ones of every kind. Made of the embedded samples.
@@ -106,10 +107,12 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large
     }
 
     private static List<byte[]> forged() {
-        String record = "{\"eventSource\":\"aws:s3\",\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":"
-                + "\"b\"},\"object\":{\"key\":\"k\"}}}";
+        String uploads = IntStream.range(0, FORGED_UPLOADS)
+                .mapToObj(i -> "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"pictures\"},"
+                        + "\"object\":{\"key\":\"" + i + "\"}}}")
+                .collect(Collectors.joining(","));
         return List.of(
-                ascii("{\"Records\":[" + String.join(",", Collections.nCopies(FORGED_UPLOADS, record)) + "]}"),
+                ascii("{\"Records\":[" + uploads + "]}"),
                 ascii("[" + "0,".repeat(NO_RECORDS) + "0]"));
     }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <cstdarg>
 #include <cstddef>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,8 @@
 
 #if defined(__GLIBC__)
 #include <dlfcn.h>
+#include <elf.h>
+#include <link.h>
 #include <malloc.h>
 #endif
 #if defined(__APPLE__)
@@ -370,5 +373,147 @@ static inline void *open_mapped_stream(void *data, long long size) {
 }
 
 static inline void close_memory_stream(void *stream) { delete static_cast<std::istream *>(stream); }
+
+// The codecs in OpenCV's library (libjpeg, libpng) print what they find wrong with a picture to standard error, and OpenCV offers no
+// way to stop them. A library's calls go through a table of addresses (its PLT's slots), so the calls of this one library that
+// print are given other functions, which print nothing to standard error and everything else as before.
+#if defined(__GLIBC__) && defined(__LP64__) && (defined(__x86_64__) || defined(__aarch64__))
+#if defined(__x86_64__)
+static const unsigned long kJumpSlot = R_X86_64_JUMP_SLOT;
+static const unsigned long kDataSlot = R_X86_64_GLOB_DAT;
+#else
+static const unsigned long kJumpSlot = R_AARCH64_JUMP_SLOT;
+static const unsigned long kDataSlot = R_AARCH64_GLOB_DAT;
+#endif
+
+static int quiet_vfprintf(FILE *stream, const char *format, va_list arguments) {
+  return stream == stderr ? 0 : vfprintf(stream, format, arguments);
+}
+
+static int quiet_vfprintf_checked(FILE *stream, int, const char *format, va_list arguments) {
+  return quiet_vfprintf(stream, format, arguments);
+}
+
+static int quiet_fprintf(FILE *stream, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int written = quiet_vfprintf(stream, format, arguments);
+  va_end(arguments);
+  return written;
+}
+
+static int quiet_fprintf_checked(FILE *stream, int, const char *format, ...) {
+  va_list arguments;
+  va_start(arguments, format);
+  const int written = quiet_vfprintf(stream, format, arguments);
+  va_end(arguments);
+  return written;
+}
+
+static size_t quiet_fwrite(const void *bytes, size_t size, size_t count, FILE *stream) {
+  return stream == stderr ? count : fwrite(bytes, size, count, stream);
+}
+
+static int quiet_fputc(int character, FILE *stream) { return stream == stderr ? character : fputc(character, stream); }
+
+static int quiet_fputs(const char *text, FILE *stream) { return stream == stderr ? 0 : fputs(text, stream); }
+
+// The function for one of libc's, by name; null for all that do not print.
+static inline void *quiet_function(const char *name) {
+  static const struct {
+    const char *name;
+    void *function;
+  } kFunctions[] = {
+      {"fprintf", reinterpret_cast<void *>(quiet_fprintf)},
+      {"__fprintf_chk", reinterpret_cast<void *>(quiet_fprintf_checked)},
+      {"vfprintf", reinterpret_cast<void *>(quiet_vfprintf)},
+      {"__vfprintf_chk", reinterpret_cast<void *>(quiet_vfprintf_checked)},
+      {"fwrite", reinterpret_cast<void *>(quiet_fwrite)},
+      {"fputc", reinterpret_cast<void *>(quiet_fputc)},
+      {"putc", reinterpret_cast<void *>(quiet_fputc)},
+      {"fputs", reinterpret_cast<void *>(quiet_fputs)},
+  };
+  for (const auto &each : kFunctions) {
+    if (strcmp(name, each.name) == 0) {
+      return each.function;
+    }
+  }
+  return nullptr;
+}
+
+struct QuietLibrary {
+  const char *name;
+  int replaced;
+};
+
+static inline int replace_calls(const Elf64_Rela *slots, size_t bytes, const Elf64_Sym *symbols, const char *names,
+                                Elf64_Addr base) {
+  int replaced = 0;
+  const long page = sysconf(_SC_PAGESIZE);
+  for (size_t i = 0; slots != nullptr && i < bytes / sizeof(Elf64_Rela); i++) {
+    const unsigned long type = ELF64_R_TYPE(slots[i].r_info);
+    void *function = type == kJumpSlot || type == kDataSlot
+                         ? quiet_function(names + symbols[ELF64_R_SYM(slots[i].r_info)].st_name)
+                         : nullptr;
+    if (function != nullptr) {
+      void **slot = reinterpret_cast<void **>(base + slots[i].r_offset);
+      void *start = reinterpret_cast<void *>(reinterpret_cast<size_t>(slot) & ~static_cast<size_t>(page - 1));
+      if (mprotect(start, static_cast<size_t>(page), PROT_READ | PROT_WRITE) == 0) {
+        __atomic_store_n(slot, function, __ATOMIC_RELEASE);
+        replaced++;
+      }
+    }
+  }
+  return replaced;
+}
+
+static inline int quiet_if_named(struct dl_phdr_info *info, size_t, void *data) {
+  QuietLibrary *library = static_cast<QuietLibrary *>(data);
+  const char *slash = strrchr(info->dlpi_name, '/');
+  const char *file = slash == nullptr ? info->dlpi_name : slash + 1;
+  if (strncmp(file, library->name, strlen(library->name)) != 0) {
+    return 0;
+  }
+  for (int i = 0; i < info->dlpi_phnum; i++) {
+    if (info->dlpi_phdr[i].p_type != PT_DYNAMIC) {
+      continue;
+    }
+    const Elf64_Rela *calls = nullptr, *data_slots = nullptr;
+    size_t call_bytes = 0, data_bytes = 0;
+    const Elf64_Sym *symbols = nullptr;
+    const char *names = nullptr;
+    const Elf64_Dyn *entry = reinterpret_cast<const Elf64_Dyn *>(info->dlpi_addr + info->dlpi_phdr[i].p_vaddr);
+    for (; entry->d_tag != DT_NULL; entry++) {
+      switch (entry->d_tag) {
+        case DT_JMPREL: calls = reinterpret_cast<const Elf64_Rela *>(entry->d_un.d_ptr); break;
+        case DT_PLTRELSZ: call_bytes = entry->d_un.d_val; break;
+        case DT_RELA: data_slots = reinterpret_cast<const Elf64_Rela *>(entry->d_un.d_ptr); break;
+        case DT_RELASZ: data_bytes = entry->d_un.d_val; break;
+        case DT_SYMTAB: symbols = reinterpret_cast<const Elf64_Sym *>(entry->d_un.d_ptr); break;
+        case DT_STRTAB: names = reinterpret_cast<const char *>(entry->d_un.d_ptr); break;
+        default: break;
+      }
+    }
+    if (symbols != nullptr && names != nullptr) {
+      library->replaced += replace_calls(calls, call_bytes, symbols, names, info->dlpi_addr);
+      library->replaced += replace_calls(data_slots, data_bytes, symbols, names, info->dlpi_addr);
+    }
+  }
+  return 0;
+}
+#endif
+
+// How many calls of the loaded libraries whose file names begin so no longer print to standard error. 0 on other systems than
+// 64-bit Linux with glibc.
+static inline int silence_standard_error(const char *library) {
+#if defined(__GLIBC__) && defined(__LP64__) && (defined(__x86_64__) || defined(__aarch64__))
+  QuietLibrary quiet = {library, 0};
+  dl_iterate_phdr(quiet_if_named, &quiet);
+  return quiet.replaced;
+#else
+  (void)library;
+  return 0;
+#endif
+}
 
 }  // namespace facefuse

@@ -42,10 +42,15 @@ final class LibraryIndex extends HashMap<String, URL[]> {
     private static @Nullable LibraryIndex installed;
 
     private final Map<String, List<URL>> libraries;
+
+    /** Where the libraries were found, whatever has been extracted since. */
+    private final List<URL> origins;
+
     private final Set<String> directories;
 
     private LibraryIndex(Map<String, List<URL>> libraries, Set<String> directories) {
         this.libraries = libraries;
+        this.origins = libraries.values().stream().flatMap(List::stream).toList();
         this.directories = directories;
     }
 
@@ -85,11 +90,9 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return System.getProperty(FOLDER, "");
     }
 
-    /** Where all libraries are, those of this JVM's platform; nothing if this index is not in use. */
+    /** Where the libraries of this JVM's platform come from, extracted or not; nothing if this index is not in use. */
     static List<URL> urls() {
-        return installed == null
-                ? List.of()
-                : installed.libraries.values().stream().flatMap(List::stream).toList();
+        return installed == null ? List.of() : installed.origins;
     }
 
     /**

@@ -106,6 +106,17 @@ public final class ProcessNative {
         return reset_peak();
     }
 
+    /**
+     * Stops a loaded library from printing to standard error, by replacing the functions that it prints with. Other libraries, and what
+     * this library writes elsewhere, stay as they are.
+     *
+     * @param library the start of the library's file name, such as {@code libopencv_imgcodecs.so}
+     * @return how many of its calls were replaced; 0 on other systems than 64-bit Linux with glibc
+     */
+    public static int silenceStandardError(String library) {
+        return silence_standard_error(library);
+    }
+
     /** Whether the processor computes in bfloat16 (AVX512-BF16 or AMX); false on anything but x86-64 Linux. */
     static boolean hasBfloat16() {
         return has_bfloat16();
@@ -252,4 +263,6 @@ public final class ProcessNative {
     private static native Pointer open_mapped_stream(Pointer data, @Cast("long long") long size);
 
     private static native void close_memory_stream(Pointer stream);
+
+    private static native int silence_standard_error(String library);
 }

@@ -39,10 +39,25 @@ public final class OpenCv {
         // The work is this class's initialisation.
     }
 
-    /** Loads its libraries, for which the first picture would wait otherwise. */
+    /**
+     * Loads its libraries, for which the first picture would wait otherwise, and keeps what its codecs print about pictures off standard
+     * error. Again is nothing.
+     */
     public static void load() {
-        prepare();
-        Loader.load(opencv_imgcodecs.class);
+        Codecs.load();
+    }
+
+    /** The library that decodes and encodes; its loading is this class's initialisation. */
+    private static final class Codecs {
+        static {
+            prepare();
+            Loader.load(opencv_imgcodecs.class);
+            ProcessNative.silenceStandardError("libopencv_imgcodecs.so");
+        }
+
+        private static void load() {
+            // The work is this class's initialisation.
+        }
     }
 
     /**

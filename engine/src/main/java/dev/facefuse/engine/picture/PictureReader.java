@@ -40,7 +40,7 @@ public final class PictureReader {
     private final PictureLimits limits;
 
     public PictureReader(PictureLimits limits) {
-        OpenCv.prepare();
+        OpenCv.load();
         this.limits = limits;
     }
 

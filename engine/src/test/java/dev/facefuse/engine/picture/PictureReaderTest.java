@@ -265,6 +265,8 @@ class PictureReaderTest {
 
     /** Reads the bad pictures, and good ones that libraries like to complain about, in a process of its own. */
     static final class ReadCorpus {
+        private static final int PARTS = 40;
+
         private ReadCorpus() {}
 
         public static void main(String[] arguments) {
@@ -278,6 +280,14 @@ class PictureReaderTest {
             byte[] tiff = PictureCorpus.corners(PictureFormat.TIFF);
             tiff[20] ^= 0x55;
             read(tiff);
+            for (PictureFormat format : PictureFormat.values()) {
+                byte[] whole = PictureCorpus.corners(format);
+                for (int part = 1; part < PARTS; part++) {
+                    byte[] damaged = whole.clone();
+                    damaged[whole.length * part / PARTS] ^= 0x55;
+                    read(damaged);
+                }
+            }
         }
 
         private static void read(byte[] bytes) {

@@ -146,7 +146,7 @@ public final class PictureCorpus {
 
     static Picture cornersPicture(int width, int height) {
         OpenCv.prepare();
-        Mat bgr = new Mat(height, width, opencv_core.CV_8UC3, Scalar.all(0));
+        Mat bgr = new Mat(height, width, opencv_core.CV_8UC3);
         for (int quarter = 0; quarter < 4; quarter++) {
             int[] colour = CORNER_COLOURS.get(quarter);
             int left = quarter % 2 * (width / 2);

@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,8 @@ class SlowClientsIT {
     private static final Duration BODY_TIMEOUT = Duration.ofSeconds(6);
     private static final String LIVENESS = "/actuator/health/liveness";
     private static final Duration LIVENESS_TIMEOUT = Duration.ofMillis(500);
+    private static final int PROBES = 3;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final long SIGTERM_SECONDS = 20;
     private static final String JSON = "Content-Type: application/json";
     private static final String FORM = "Content-Type: multipart/form-data; boundary=x";
@@ -69,10 +72,8 @@ class SlowClientsIT {
     @TempDir
     Path folder;
 
-    private final HttpClient client = HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(LIVENESS_TIMEOUT)
-            .build();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final List<Socket> slow = new ArrayList<>();
 
     @Test
@@ -83,21 +84,23 @@ class SlowClientsIT {
                 List.of(),
                 "serve")) {
             URI root = URI.create("http://localhost:" + server.port());
-            fuse(root); // The first of a kind loads classes.
-            get(root.resolve(LIVENESS), Duration.ofSeconds(30));
+            // The first request of each kind loads classes: an orchestrator's first probe comes before the attack.
+            assertThat(fuse(root)).isEqualTo(200);
+            openSlowClients(server.port(), HEADS.size());
+            assertThat(get(root.resolve("/"), PATIENCE).statusCode()).isEqualTo(200);
+            assertThat(get(root.resolve(LIVENESS), PATIENCE).statusCode()).isEqualTo(200);
+            openSlowClients(server.port(), CLIENTS);
             requireLive(root);
-            openSlowClients(server.port());
-            requireLive(root);
-            assertThat(get(root.resolve("/"), Duration.ofSeconds(5)).body()).contains("<html");
+            assertThat(get(root.resolve("/"), PATIENCE).body()).contains("<html");
             long start = System.nanoTime();
-            while (fuse(root) != 200) {
+            do {
+                assertThat(System.nanoTime() - start)
+                        .as("a normal client's request is accepted within two deadlines")
+                        .isLessThan(BODY_TIMEOUT.multipliedBy(2).toNanos());
                 requireLive(root);
                 trickle();
-                assertThat(System.nanoTime() - start)
-                        .as("a normal client has its picture within two deadlines")
-                        .isLessThan(BODY_TIMEOUT.multipliedBy(2).toNanos());
-            }
-            openSlowClients(server.port());
+            } while (fuse(root) != 200);
+            openSlowClients(server.port(), CLIENTS);
             requireLive(root);
             long stop = System.nanoTime();
             assertThat(server.stop()).isEqualTo(SIGTERM_EXIT_CODE);
@@ -111,8 +114,8 @@ class SlowClientsIT {
         }
     }
 
-    private void openSlowClients(int port) throws IOException {
-        for (int i = 0; i < CLIENTS; i++) {
+    private void openSlowClients(int port, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
             Socket socket = new Socket("localhost", port);
             slow.add(socket);
             socket.getOutputStream().write(HEADS.get(i % HEADS.size()).getBytes(StandardCharsets.ISO_8859_1));
@@ -136,8 +139,22 @@ class SlowClientsIT {
         }
     }
 
+    /**
+     * Liveness answers in time. A machine that is busy with other work can delay one answer or two; slow clients that hold the
+     * workers delay them all.
+     */
     private void requireLive(URI root) throws Exception {
-        assertThat(get(root.resolve(LIVENESS), LIVENESS_TIMEOUT).statusCode()).isEqualTo(200);
+        HttpTimeoutException late = null;
+        for (int i = 0; i < PROBES; i++) {
+            try {
+                assertThat(get(root.resolve(LIVENESS), LIVENESS_TIMEOUT).statusCode())
+                        .isEqualTo(200);
+                return;
+            } catch (HttpTimeoutException e) {
+                late = e;
+            }
+        }
+        throw new AssertionError("No liveness probe of " + PROBES + " was answered in time", late);
     }
 
     private HttpResponse<String> get(URI uri, Duration timeout) throws Exception {
@@ -149,6 +166,7 @@ class SlowClientsIT {
                 + sample("astronaut.png") + "\"}}";
         return client.send(
                         HttpRequest.newBuilder(root.resolve("/fuse"))
+                                .timeout(PATIENCE)
                                 .header("Content-Type", "application/json")
                                 .POST(BodyPublishers.ofString(body))
                                 .build(),

@@ -111,9 +111,7 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large
                 .mapToObj(i -> "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"pictures\"},"
                         + "\"object\":{\"key\":\"" + i + "\"}}}")
                 .collect(Collectors.joining(","));
-        return List.of(
-                ascii("{\"Records\":[" + uploads + "]}"),
-                ascii("[" + "0,".repeat(NO_RECORDS) + "0]"));
+        return List.of(ascii("{\"Records\":[" + uploads + "]}"), ascii("[" + "0,".repeat(NO_RECORDS) + "0]"));
     }
 
     /** A JPEG of 162 bytes that claims 8000×8000 pixels and makes its decoder buffer all of their coefficients. */

@@ -54,7 +54,7 @@ enum Actor {
             if (reply.status() != BUSY && !reply.header("content-type").startsWith("application/problem+json")) {
                 throw new Fault(form.name() + " is answered with " + reply.status() + " and no problem");
             }
-            return stage.require(reply, 400, 413, 415, 422, BUSY);
+            return stage.require(reply, 400, 413, 415, 422, BUSY, UNAVAILABLE);
         }
     },
     /** Says that far too much will come. */

@@ -384,7 +384,9 @@ public record FacefuseProperties(
      * How fast clients must be, and which names and web sites the HTTP server answers to.
      *
      * @param bodyTimeout for the whole body of a request with pictures; a third of it for an event
-     * @param minBodyRate bytes a second that a body must come with on average, after the first sixth of the time; 0 for any
+     * @param minBodyRate bytes a second that a body must come with, and a response must be read with, on average, after the first
+     *     sixth of the time; 0 for any
+     * @param responseTimeout that the server may wait in all for a client to read a response
      * @param origins of web pages that may use it from other sites, such as {@code https://example.org}; their hosts are names of
      *     this server too
      * @param hosts names in requests' {@code Host} beside loopback ones
@@ -392,21 +394,27 @@ public record FacefuseProperties(
     public record Http(
             @DefaultValue("30s") Duration bodyTimeout,
             @DefaultValue("16KB") DataSize minBodyRate,
+            @DefaultValue("60s") Duration responseTimeout,
             @DefaultValue List<String> origins,
             @DefaultValue List<String> hosts) {
 
-        private static final Duration LONGEST_BODY_TIMEOUT = Duration.ofHours(1);
+        private static final Duration LONGEST_TIMEOUT = Duration.ofHours(1);
 
         public Http {
             origins = List.copyOf(origins);
             hosts = List.copyOf(hosts);
-            require(
-                    bodyTimeout.toSeconds() >= 1 && bodyTimeout.compareTo(LONGEST_BODY_TIMEOUT) <= 0,
-                    "facefuse.http.body-timeout is " + bodyTimeout.toMillis()
-                            + " ms; it must be between a second and an hour.");
+            requireTimeout("body-timeout", bodyTimeout);
+            requireTimeout("response-timeout", responseTimeout);
             require(
                     !minBodyRate.isNegative(),
                     "facefuse.http.min-body-rate is " + minBodyRate + "; it cannot be negative.");
+        }
+
+        private static void requireTimeout(String name, Duration timeout) {
+            require(
+                    timeout.toSeconds() >= 1 && timeout.compareTo(LONGEST_TIMEOUT) <= 0,
+                    "facefuse.http." + name + " is " + timeout.toMillis()
+                            + " ms; it must be between a second and an hour.");
         }
     }
 

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a request body must come: a time for all of it and, after the first sixth of that time, a mean rate.
+ * How fast a body must come, or a response must be read: a time for all of it and, after the first sixth of that time, a mean
+ * rate.
  *
  * @param timeout for the whole body
  * @param bytesPerSecond mean rate since the first sixth of the time; 0 for any
@@ -17,13 +18,13 @@ record BodyPace(Duration timeout, long bytesPerSecond) {
     /**
      * Whether a body that is not complete yet is too slow.
      *
-     * @param elapsedNanos since the server asked for the body
-     * @param receivedBytes since then
+     * @param elapsedNanos since the server asked for the body, or spent in writing it
+     * @param bytes received or written since then
      */
-    boolean isTooSlow(long elapsedNanos, long receivedBytes) {
+    boolean isTooSlow(long elapsedNanos, long bytes) {
         long graceNanos = timeout.toNanos() / GRACE_PART;
         double expectedBytes = (double) bytesPerSecond * (elapsedNanos - graceNanos) / TimeUnit.SECONDS.toNanos(1);
-        return elapsedNanos >= timeout.toNanos() || receivedBytes < expectedBytes;
+        return elapsedNanos >= timeout.toNanos() || bytes < expectedBytes;
     }
 
     /** For bodies with pictures. */
@@ -37,5 +38,11 @@ record BodyPace(Duration timeout, long bytesPerSecond) {
         FacefuseProperties.Http http = properties.http();
         return new BodyPace(
                 http.bodyTimeout().dividedBy(EVENT_PART), http.minBodyRate().toBytes());
+    }
+
+    /** For responses; only the time that the server waits for the client counts. */
+    static BodyPace ofResponses(FacefuseProperties properties) {
+        FacefuseProperties.Http http = properties.http();
+        return new BodyPace(http.responseTimeout(), http.minBodyRate().toBytes());
     }
 }

@@ -83,7 +83,8 @@ public class WebConfiguration {
     // The filters' order: other web sites see nothing at all; the page may be seen by everybody else; a place is taken
     // by
     // requests that have a token.
-    private static final int BODY = Ordered.HIGHEST_PRECEDENCE;
+    private static final int RESPONSE = Ordered.HIGHEST_PRECEDENCE;
+    private static final int BODY = RESPONSE + 1;
     private static final int NAME = BODY + 1;
     private static final int TRACE = NAME + 1;
     private static final int HEADERS = TRACE + 1;
@@ -94,6 +95,13 @@ public class WebConfiguration {
     private static final int CONTENT_ENCODING = CONTENT_TYPE + 1;
     static final int EVENT_TYPE = CONTENT_ENCODING + 1;
     static final int ENTRANCE = EVENT_TYPE + 1;
+
+    @Bean
+    FilterRegistrationBean<ResponseFilter> responseFilter() {
+        FilterRegistrationBean<ResponseFilter> registration = filter(new ResponseFilter(), RESPONSE);
+        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
+        return registration;
+    }
 
     @Bean
     FilterRegistrationBean<UnreadableBodyFilter> unreadableBodyFilter() {
@@ -203,7 +211,13 @@ public class WebConfiguration {
                 context.getParent().getPipeline().addValve(new ClientConnection.Valve());
                 context.getParent().getPipeline().addValve(new MultipartValve());
             });
-            factory.addConnectorCustomizers(UnreadBodyAdapter::install);
+            factory.setProtocol(ResettableProtocol.class.getName());
+            factory.addConnectorCustomizers(connector -> {
+                ConnectorAdapter.install(connector, UnreadBodyAdapter::new);
+                ResettableProtocol protocol = (ResettableProtocol) connector.getProtocolHandler();
+                BodyPace pace = BodyPace.ofResponses(properties);
+                ConnectorAdapter.install(connector, adapter -> new ResponseAdapter(adapter, watch, pace, protocol));
+            });
             // Forms with fields are read by nobody: their parameters would be read on a worker thread.
             factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
             // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.

@@ -2,10 +2,12 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Await;
 import dev.facefuse.function.FakeEngine;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,7 +21,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,6 +35,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class SlowClientsHttpTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
+    private static final int LARGE_BYTES = 20_000_000;
+    private static final String LARGE_FILE = "/samples/astronaut.png";
     private static final String TOKEN = "0123456789abcdef";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -219,6 +225,47 @@ class SlowClientsHttpTest {
         assertThat(fuse().statusCode()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"image/jpeg", "application/json", "text/event-stream"})
+    void aClientThatDoesNotReadItsPictureIsCutAndItsPlaceIsFree(String accept) throws Exception {
+        start(Map.of("facefuse.http.response-timeout", "1s", "facefuse.open-requests", 1));
+        CountDownLatch fused = new CountDownLatch(1);
+        engine.then = result -> {
+            fused.countDown();
+            return large(result);
+        };
+        Socket slow = unread("POST /fuse HTTP/1.1", accept, INPUT);
+        fused.await();
+        engine.then = UnaryOperator.identity();
+        Await.until("the place is free", () -> fuseStatus() == 200);
+        assertThat(engine.reservedBytes.get()).isZero();
+        Await.until("the connection is closed", () -> isClosed(slow));
+    }
+
+    @Test
+    void aClientThatReadsNoneOfManyPagesIsCut() throws Exception {
+        start(Map.of("facefuse.http.response-timeout", "1s"));
+        Socket slow = unread(
+                ("GET " + LARGE_FILE + " HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(99) + "GET / HTTP/1.1",
+                "*/*",
+                "");
+        Await.until("the connection is closed", () -> isClosed(slow));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"image/jpeg", "application/json", "text/event-stream"})
+    void aClientThatReadsBitByBitGetsItsWholePicture(String accept) throws Exception {
+        start(Map.of("facefuse.http.response-timeout", "10m"));
+        engine.then = SlowClientsHttpTest::large;
+        Socket slow = unread("POST /fuse HTTP/1.1", accept, INPUT, "Connection: close");
+        byte[] bit = new byte[1000];
+        long read = 0;
+        for (int count = 0; count >= 0; count = slow.getInputStream().read(bit)) {
+            read += count;
+        }
+        assertThat(read).isGreaterThan(LARGE_BYTES);
+    }
+
     @Test
     void theShutdownCutsBodiesThatAreOnTheirWay() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.http.min-body-rate", 0));
@@ -254,6 +301,42 @@ class SlowClientsHttpTest {
                 + String.join("\r\n", List.of(head).subList(1, head.length)) + "\r\n\r\n";
         socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
+    }
+
+    /** A whole request of a client that does not read, with a small buffer. */
+    private Socket unread(String line, String accept, String body, String... headers) throws IOException {
+        Socket socket = new Socket();
+        open.add(socket);
+        socket.setReceiveBufferSize(4096);
+        socket.connect(new InetSocketAddress("localhost", server.port()));
+        String text = line + "\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: " + accept
+                + "\r\nContent-Length: " + body.length() + "\r\n"
+                + (headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n") + "\r\n" + body;
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+        return socket;
+    }
+
+    /** Whether the server takes nothing more. */
+    private static boolean isClosed(Socket socket) {
+        try {
+            socket.getOutputStream().write('\n');
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    /** More than the system's buffers hold. */
+    private static FuseResult large(FuseResult result) {
+        return new FuseResult(new byte[LARGE_BYTES], result.format(), result.report());
+    }
+
+    private int fuseStatus() {
+        try {
+            return fuse().statusCode();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Everything until the server closes the connection. */

@@ -217,6 +217,8 @@ public class WebConfiguration {
                 ResettableProtocol protocol = (ResettableProtocol) connector.getProtocolHandler();
                 BodyPace pace = BodyPace.ofResponses(properties);
                 ConnectorAdapter.install(connector, adapter -> new ResponseAdapter(adapter, watch, pace, protocol));
+                long headNanos = BodyPace.ofEvents(properties).timeout().toNanos();
+                watch.add(new LateHeads(protocol, headNanos, watch.nanoTime()));
             });
             // Forms with fields are read by nobody: their parameters would be read on a worker thread.
             factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));

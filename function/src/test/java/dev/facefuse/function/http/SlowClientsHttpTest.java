@@ -77,6 +77,27 @@ class SlowClientsHttpTest {
         assertThat(fuse().statusCode()).isEqualTo(200);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"P", "POST /fuse", "POST /fuse HTTP/1.1\r\nHost: localhost\r\nX-", "GET / HTTP/1.1\r\n\r\nGET /a"
+            })
+    void aHeadThatKeepsArrivingIsCutByItsTime(String head) throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "1s"));
+        Socket slow = new Socket("localhost", server.port());
+        open.add(slow);
+        slow.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
+        Await.until("the connection is closed", () -> isClosed(slow, 'a'));
+    }
+
+    @Test
+    void aBodyThatHasMoreTimeThanAHeadIsNotCut() throws Exception {
+        start(Map.of("facefuse.http.body-timeout", "1s", "facefuse.http.min-body-rate", 0));
+        Socket late = send("GET /");
+        Socket body = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000");
+        Await.until("a late head is cut", () -> isClosed(late, 'a'));
+        assertThat(rest(body)).startsWith("HTTP/1.1 408");
+    }
+
     @Test
     void aBodyThatKeepsArrivingTooSlowlyIsCutByItsRate() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "6s", "facefuse.http.min-body-rate", "1GB"));
@@ -318,8 +339,12 @@ class SlowClientsHttpTest {
 
     /** Whether the server takes nothing more. */
     private static boolean isClosed(Socket socket) {
+        return isClosed(socket, '\n');
+    }
+
+    private static boolean isClosed(Socket socket, char next) {
         try {
-            socket.getOutputStream().write('\n');
+            socket.getOutputStream().write(next);
             return false;
         } catch (IOException e) {
             return true;

@@ -3,6 +3,7 @@ package dev.facefuse.engine;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.HeapAdvice;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.memory.Planner;
@@ -51,6 +52,12 @@ record Examination(
                 counts.drifts(),
                 counts.driftBytes(),
                 counts.cleanings());
+    }
+
+    /** See {@link HeapAdvice#of}. */
+    String heapAdvice() {
+        Runtime java = Runtime.getRuntime();
+        return HeapAdvice.of(host.total(), host.reserved(), java.totalMemory() - java.freeMemory(), java.maxMemory());
     }
 
     private static Vitals.Memory memory(DeviceMemory of) {
@@ -152,6 +159,10 @@ record Examination(
         String driver = NvidiaDriver.whyUnused();
         if (!driver.isEmpty()) {
             problems.add(driver);
+        }
+        String heap = heapAdvice();
+        if (!heap.isEmpty()) {
+            problems.add(heap);
         }
         if (memory.device().isCuda()) {
             addCudaProblems(problems, forecast);

@@ -380,6 +380,14 @@ public final class FuseEngine implements AutoCloseable {
         return examination.vitals();
     }
 
+    /**
+     * What to do if the Java heap can grow so large that it does not fit beside this engine within {@link
+     * MemorySettings#hostLimitBytes()} or the memory there is; empty if it fits.
+     */
+    public String heapAdvice() {
+        return examination.heapAdvice();
+    }
+
     /** This engine and its machine from all sides; takes some hundredths of a second. */
     public Diagnosis diagnose() {
         return examination.diagnosis(info());

@@ -33,6 +33,22 @@ class DiagnosisTest {
     }
 
     @Test
+    void saysSoIfTheHeapDoesNotFitWithinTheLimit() {
+        System.gc();
+        long limit = engine.info().residentBytes() + 300_000_000; // Enough to load another, not for its heap.
+        EngineSettings settings = EngineSettings.DEFAULT.with("mesh", "cpu");
+        try (FuseEngine limited =
+                FuseEngine.open(settings.with(settings.memory().withHostLimit(limit)))) {
+            assertThat(limited.heapAdvice())
+                    .startsWith("The Java heap can grow to")
+                    .contains("-Xmx");
+            assertThat(limited.diagnose().problems()).anySatisfy(problem -> assertThat(problem)
+                    .startsWith("The Java heap can grow to")
+                    .contains("-Xmx"));
+        }
+    }
+
+    @Test
     void describesEveryNetwork() {
         List<Diagnosis.Network> networks = engine.diagnose().networks();
         assertThat(networks).extracting(Diagnosis.Network::role).containsExactly("detector", "mesh", "embedding");

@@ -46,6 +46,11 @@ public interface Engine extends AutoCloseable {
     /** See {@link FuseEngine#vitals()}. */
     Vitals vitals();
 
+    /** See {@link FuseEngine#heapAdvice()}. */
+    default String heapAdvice() {
+        return "";
+    }
+
     /** See {@link FuseEngine#diagnose()}. */
     Diagnosis diagnose();
 
@@ -110,6 +115,11 @@ public interface Engine extends AutoCloseable {
             @Override
             public Vitals vitals() {
                 return engine.vitals();
+            }
+
+            @Override
+            public String heapAdvice() {
+                return engine.heapAdvice();
             }
 
             @Override

@@ -72,6 +72,7 @@ public final class FakeEngine implements Engine {
     public volatile @Nullable FuseRequest request;
     public volatile Duration expectedWait = Duration.ZERO;
     public volatile boolean closed;
+    public volatile String heapAdvice = "";
     public final AtomicInteger vitalsComputed = new AtomicInteger();
     public volatile @Nullable FuseException room;
     public volatile @Nullable FuseException failure;
@@ -108,6 +109,11 @@ public final class FakeEngine implements Engine {
         List<FacesFound.Face> faces = List.of(
                 new FacesFound.Face(0, -4.5, 20, 100, 110, 0.875), new FacesFound.Face(1, 300, 40, 120, 130, 0.75));
         return new FacesFound(743, picture.length, threshold < 0.9f ? faces : List.of());
+    }
+
+    @Override
+    public String heapAdvice() {
+        return heapAdvice;
     }
 
     @Override

@@ -51,7 +51,12 @@ public class FunctionConfiguration {
             log.warn(
                     "Labels are off (facefuse.label.implicit): pictures do not say in their metadata that they are fused.");
         }
-        return opener.open().apply(properties.engineSettings());
+        Engine engine = opener.open().apply(properties.engineSettings());
+        String advice = engine.heapAdvice();
+        if (!advice.isEmpty()) {
+            log.warn("{}", advice);
+        }
+        return engine;
     }
 
     @Bean

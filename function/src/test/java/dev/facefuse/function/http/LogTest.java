@@ -54,6 +54,23 @@ class LogTest {
                         "Picture of somebody");
     }
 
+    @Test
+    void warnsOnceOfAHeapThatDoesNotFitWithinTheMemoryLimit() {
+        engine.heapAdvice = "Start Java with -Xmx176m.";
+        PrintStream before = System.out;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            start().close();
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(said.toString(StandardCharsets.UTF_8).lines().filter(line -> line.contains(engine.heapAdvice)))
+                .singleElement()
+                .asString()
+                .contains("WARN");
+    }
+
     /** With everything that makes a log say more. */
     private HttpServer start() {
         return HttpServer.start(

@@ -192,7 +192,7 @@ class JarIT {
 
     @Test
     void mayLoadLibrariesWithoutAWarning() throws IOException {
-        try (JarFile jar = new JarFile(System.getProperty("facefuse.jar"))) {
+        try (JarFile jar = new JarFile(System.getProperty("packaged.jar"))) {
             assertThat(jar.getManifest().getMainAttributes().getValue("Enable-Native-Access"))
                     .isEqualTo("ALL-UNNAMED");
         }
@@ -342,7 +342,7 @@ class JarIT {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx512m",
                 "-jar",
-                System.getProperty("facefuse.jar")));
+                System.getProperty("packaged.jar")));
         command.addAll(Arrays.asList(arguments));
         return command;
     }

@@ -33,7 +33,7 @@ final class JarProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx512m"));
         command.addAll(jvm);
-        command.addAll(List.of("-jar", System.getProperty("facefuse.jar")));
+        command.addAll(List.of("-jar", System.getProperty("packaged.jar")));
         command.addAll(List.of(arguments));
         command.addAll(List.of("--port", "0"));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);

@@ -126,7 +126,7 @@ class LogIT {
                             Path.of(System.getProperty("java.home"), "bin", "java")
                                     .toString(),
                             "-jar",
-                            System.getProperty("facefuse.jar"),
+                            System.getProperty("packaged.jar"),
                             "fuse",
                             "--verbose",
                             "--template",

@@ -148,7 +148,7 @@ class MemoryIT {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
-                System.getProperty("facefuse.jar"),
+                System.getProperty("packaged.jar"),
                 "fuse",
                 "--template",
                 pictures.resolve(template).toString(),

@@ -77,7 +77,7 @@ class NativeCacheIT {
         ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-jar",
-                        System.getProperty("facefuse.jar"),
+                        System.getProperty("packaged.jar"),
                         command)
                 .redirectErrorStream(true);
         builder.environment().put(CACHE, cache.toString());

@@ -269,7 +269,7 @@ class QueueIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-jar",
-                        System.getProperty("facefuse.jar"),
+                        System.getProperty("packaged.jar"),
                         "fuse",
                         "--template",
                         Files.write(folder.resolve("template.png"), template).toString(),

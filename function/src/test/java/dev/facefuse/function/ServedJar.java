@@ -20,7 +20,7 @@ final class ServedJar implements AutoCloseable {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx512m",
                         "-jar",
-                        System.getProperty("facefuse.jar"),
+                        System.getProperty("packaged.jar"),
                         "serve",
                         "--port",
                         "0")

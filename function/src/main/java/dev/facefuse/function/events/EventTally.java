@@ -38,6 +38,11 @@ final class EventTally {
         return uploads - done();
     }
 
+    /** Whether an upload was processed. */
+    boolean isBegun() {
+        return done() > 0;
+    }
+
     private int done() {
         return outcomes.size() + faults;
     }

@@ -117,7 +117,10 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         }
     }
 
-    /** Ends running events before their next upload, as {@code busy}: they are to be sent again, to another process or later. */
+    /**
+     * Ends running events before their next upload, as {@code busy}: they are to be sent again, to another process or later. The first
+     * upload of an event is always fused, so each delivery makes progress.
+     */
     public void stop() {
         isStopping = true;
     }
@@ -126,7 +129,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         FuseException fault = null;
         for (Upload upload : uploads) {
             deadline.check(tally);
-            if (isStopping) {
+            if (isStopping && tally.isBegun()) {
                 throw FuseException.busy("This process is stopping, after " + tally.progress(), SOON);
             }
             try {

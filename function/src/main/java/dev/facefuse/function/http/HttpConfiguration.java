@@ -21,9 +21,11 @@ import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.PropertySource;
 
 /** {@code POST /fuse}, {@code /faces} and {@code /events}, and the page. */
 @SpringBootConfiguration(proxyBeanMethods = false)
+@PropertySource("classpath:/dev/facefuse/function/http/http.properties")
 @Import({FunctionConfiguration.class, WebConfiguration.class, RelayConfiguration.class})
 class HttpConfiguration {
 

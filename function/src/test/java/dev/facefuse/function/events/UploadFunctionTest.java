@@ -226,7 +226,7 @@ class UploadFunctionTest {
     @ParameterizedTest
     @EnumSource(
             mode = Mode.EXCLUDE,
-            names = {"BUSY", "OUT_OF_MEMORY", "TIMEOUT", "PACK_INVALID"})
+            names = {"BUSY", "OUT_OF_MEMORY", "TIMEOUT", "PACK_INVALID", "LIBRARIES_UNAVAILABLE"})
     void aPoisonedUploadEndsAsAnErrorAfterOneTry(ErrorCode code) {
         s3.with(TEMPLATE, bytes("t")).with(PHOTO, bytes("u"));
         engine.then = result -> {
@@ -492,6 +492,14 @@ class UploadFunctionTest {
         assertThat(s3.objects)
                 .containsKey("s3://photos/fused/portrait/0.jpg.json")
                 .doesNotContainKey("s3://photos/fused/portrait/1.jpg.json");
+    }
+
+    @Test
+    void aStopDoesNotKeepAnEventFromItsFirstUpload() {
+        s3.with(TEMPLATE, bytes("t")).with(PHOTO, bytes("u"));
+        function.stop();
+        assertThat(function.apply(Samples.event("s3-put")))
+                .containsExactly(new Outcome(PHOTO, Outcome.Kind.FUSED, RESULT));
     }
 
     @Test

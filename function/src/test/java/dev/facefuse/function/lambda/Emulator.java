@@ -66,7 +66,7 @@ final class Emulator implements AutoCloseable {
                         java(),
                         "-Djarmode=tools",
                         "-jar",
-                        System.getProperty("facefuse.jar"),
+                        System.getProperty("packaged.jar"),
                         "extract",
                         "--destination",
                         application.toString())

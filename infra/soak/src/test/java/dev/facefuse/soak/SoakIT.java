@@ -20,7 +20,7 @@ class SoakIT {
 
     @Test
     void everybodyAtOnce() throws Exception {
-        Soak soak = new Soak(Path.of(System.getProperty("facefuse.jar")), SECONDS, ACTORS, 1);
+        Soak soak = new Soak(Path.of(System.getProperty("packaged.jar")), SECONDS, ACTORS, 1);
         Path log = folder.resolve("server.log");
         Observed observed = soak.run(log);
         Verdict verdict = Verdict.of(observed);

@@ -13,6 +13,7 @@ import dev.facefuse.function.http.BodyTooLargeException;
 import dev.facefuse.function.http.MultipartInput;
 import dev.facefuse.fuzz.Heap;
 import dev.facefuse.fuzz.Refusal;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
@@ -40,7 +41,10 @@ class MultipartFuzzTest {
     private static void read(String contentType, String query, byte[] body) {
         try {
             FuseInput input = MultipartInput.read(
-                    new MultipartBody(contentType, body, MOST_BODY_BYTES), query, JSON, MOST_BODY_BYTES);
+                    new MultipartBody(contentType, new ByteArrayInputStream(body), body.length, MOST_BODY_BYTES),
+                    query,
+                    JSON,
+                    MOST_BODY_BYTES);
             assertThat(input.template()).isNotNull();
             assertThat(input.user()).isNotNull();
             input.options().toEngine();

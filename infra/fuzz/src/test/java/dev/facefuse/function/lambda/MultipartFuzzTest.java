@@ -10,6 +10,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.http.BodyTooLargeException;
+import dev.facefuse.function.http.MultipartBody;
 import dev.facefuse.function.http.MultipartInput;
 import dev.facefuse.fuzz.Heap;
 import dev.facefuse.fuzz.Refusal;

@@ -381,7 +381,7 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     /**
-     * What to do if the Java heap can grow so large that it does not fit beside this engine within {@link
+     * Advice if the Java heap can grow so large that it does not fit beside this engine within {@link
      * MemorySettings#hostLimitBytes()} or the memory there is; empty if it fits.
      */
     public String heapAdvice() {

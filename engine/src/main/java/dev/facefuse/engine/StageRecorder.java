@@ -51,7 +51,7 @@ final class StageRecorder {
         }
     }
 
-    /** Closes a result that nobody will get. */
+    /** Closes a result that is not returned to a caller. */
     private static void close(Object result, Throwable reason) {
         if (result instanceof AutoCloseable closeable) {
             try {

@@ -15,9 +15,9 @@ import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
  * After every test class: no native object was left to the garbage collector, by it or by one before it: no scope, no model, no
- * image. What is left by the last class of a module goes unseen; which was last changes.
+ * image. Objects left by the last class of a module go unseen; the last class varies.
  *
- * <p>What a test itself makes of OpenCV's objects in passing is closed after it; what the engine makes is not.
+ * <p>Temporary OpenCV objects that a test itself creates are closed after it; objects that the engine creates are not.
  */
 public final class NothingReclaimed implements AfterAllCallback, BeforeEachCallback, AfterEachCallback {
     private static final Namespace NAMESPACE = Namespace.create(NothingReclaimed.class);

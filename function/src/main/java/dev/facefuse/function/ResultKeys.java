@@ -25,7 +25,7 @@ public final class ResultKeys {
         return !name.startsWith(".") && format(name) != null && name.equals(name.strip());
     }
 
-    /** What stands behind the last dot, as it is written; empty for a name without a dot. */
+    /** The characters after the last dot, as they are written; empty for a name without a dot. */
     static String extension(String name) {
         int dot = name.lastIndexOf('.');
         return dot <= name.lastIndexOf('/') ? "" : name.substring(dot + 1);

@@ -29,7 +29,7 @@ public final class ResultMetadata {
     }
 
     /**
-     * Of a report that is a file.
+     * The metadata of a report that is a file.
      *
      * @param version its member {@code facefuse}
      * @param picture its member {@link #PICTURE_MEMBER}

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * The place of a result: a picture, and beside it its report. A report takes the place of nothing but an older report of the same
- * picture: {@code 1.jpg} and {@code 1.png} would have one place for two reports, and a file of somebody else may lie there.
+ * picture: {@code 1.jpg} and {@code 1.png} would have one place for two reports, and another owner's file may be there.
  */
 final class ResultPlace {
     private static final int MOST_TRIES = 3;

@@ -53,10 +53,10 @@ public final class FakeEngine implements Engine {
             4,
             5);
 
-    /** What is reserved now. */
+    /** The bytes that are reserved now. */
     public final AtomicLong reservedBytes = new AtomicLong();
 
-    /** What a reservation is refused with; null to grant it. */
+    /** The exception that refuses a reservation; null to grant it. */
     public volatile @Nullable FuseException reservation;
 
     /** What it tells of a fusion unless a test has it tell something else. */

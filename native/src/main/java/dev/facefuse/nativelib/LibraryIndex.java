@@ -43,7 +43,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
 
     private final Map<String, List<URL>> libraries;
 
-    /** Where the libraries were found, whatever has been extracted since. */
+    /** The locations where the libraries were found, whether or not they have been extracted since. */
     private final List<URL> origins;
 
     private final Set<String> directories;
@@ -90,14 +90,14 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return System.getProperty(FOLDER, "");
     }
 
-    /** Where the libraries of this JVM's platform come from, extracted or not; nothing if this index is not in use. */
+    /** The locations of the libraries of this JVM's platform, extracted or not; empty if this index is not in use. */
     static List<URL> urls() {
         return installed == null ? List.of() : installed.origins;
     }
 
     /**
-     * A library of {@link #urls} is in this file now, and JavaCPP loads it from there. It would otherwise look into the jar and its
-     * cache again for every class whose methods are native, and fail if the cache was deleted meanwhile.
+     * Makes JavaCPP load a library of {@link #urls} from this file. Otherwise JavaCPP looks into the jar and its cache again for
+     * every class that has native methods, and fails if the cache was deleted meanwhile.
      */
     static void extracted(URL library, File file) throws IOException {
         if (installed == null) {

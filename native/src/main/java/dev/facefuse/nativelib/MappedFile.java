@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * An open file and its bytes in memory, read-only: the file that was opened, whatever its path leads to later. The bytes are in
  * physical memory from when they are touched until they are let go, and the kernel may take them earlier: the file still has
- * them. Belongs to one owner, who closes it; nobody may touch the bytes afterwards.
+ * them. Belongs to one owner, who closes it; the bytes must not be touched afterwards.
  *
  * <p>The file must stay as it is. Bytes that others write into it appear here, which {@link #currentIdentity()} tells; touching a
  * mapping whose file was truncated kills the process.

@@ -17,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * The folder into which the native libraries are extracted from their jars, about 467 MB; chosen, checked and filled before the
  * first library loads.
  *
- * <p>JavaCPP would extract each library when it is first needed: at a first start the dynamic linker, missing libtorch's other
- * parts, would take the system's libtorch of another version (Debian's python3-torch brings one) and crash. It would take another folder where one cannot be written
- * to, and pass on the dynamic linker's message where the folder's file system is full or does not allow code ({@code noexec}).
+ * <p>Without this class JavaCPP extracts each library when it is first needed. At the first start the dynamic linker then does
+ * not find libtorch's other parts, loads the system's libtorch of another version (Debian's python3-torch brings one), and the
+ * process crashes. If a folder cannot be written to, JavaCPP uses another one. If the folder's file system is full or does not
+ * allow code ({@code noexec}), JavaCPP passes on the dynamic linker's message.
  *
  * <p>Several processes may fill one folder at the same time: JavaCPP locks it. It writes a library anew whose size or time is
- * not the jar's, which is so after a process was killed while it wrote. Once libraries are loaded nobody needs the folder.
+ * not the jar's, which is so after a process was killed while it wrote. Once the libraries are loaded, the folder is not needed.
  */
 final class NativeCache {
     /** JavaCPP's own setting. */
@@ -30,10 +31,10 @@ final class NativeCache {
 
     private static final String PROPERTY_TOO = "org.bytedeco.javacpp.cacheDir";
 
-    /** For those who set no options of the JVM. */
+    /** The same setting as an environment variable, for users who set no JVM options. */
     static final String VARIABLE = "FACEFUSE_NATIVE_CACHE";
 
-    /** What of the jars is loaded; they hold more of OpenCV and of OpenBLAS. */
+    /** The libraries in the jars that are loaded; the jars hold more of OpenCV and of OpenBLAS. */
     private static final Pattern LOADED = Pattern.compile(".*!/org/bytedeco/(?:javacpp/.*"
             + "|cuda/.*"
             + "|openblas/(?!.*jniopenblas_full).*"
@@ -71,7 +72,7 @@ final class NativeCache {
         }
     }
 
-    /** Those of the user alone; else where JavaCPP would look, in its order. */
+    /** Only the folder that the user has set; if none is set, the folders where JavaCPP looks, in its order. */
     private static List<Path> folders() {
         for (String name :
                 new String[] {System.getProperty(PROPERTY), System.getProperty(PROPERTY_TOO), System.getenv(VARIABLE)
@@ -172,7 +173,7 @@ final class NativeCache {
         }
     }
 
-    /** Where JavaCPP puts it: the jar's name, then the path in the jar. */
+    /** The path that JavaCPP gives a library in the folder: the jar's name, then the path in the jar. */
     private static String place(URL library) {
         String path = library.getPath();
         int inside = path.lastIndexOf("!/");

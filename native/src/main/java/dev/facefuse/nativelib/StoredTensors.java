@@ -31,7 +31,7 @@ final class StoredTensors {
         this.offsetsBySize = offsetsBySize;
     }
 
-    /** Those of a file that libtorch can read, found in its mapping. */
+    /** The stored tensors of a file that libtorch can read, found in its mapping. */
     static StoredTensors of(MappedFile file) {
         Pointer stream = ProcessNative.openMappedStream(file.pointer(), file.size());
         try {

@@ -148,7 +148,7 @@ class NativeCacheTest {
                 .toArray(String[]::new);
     }
 
-    /** Where the jars hold libraries, by JavaCPP's names of them. */
+    /** The locations of libraries in the jars, by JavaCPP's names of them. */
     private static List<URL> library(String... names) {
         return LibraryIndex.urls().stream()
                 .filter(url -> Stream.of(names).anyMatch(name -> isNamed(url, name)))

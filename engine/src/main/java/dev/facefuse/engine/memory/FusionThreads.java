@@ -31,8 +31,9 @@ public final class FusionThreads implements AutoCloseable {
     }
 
     /**
-     * Does the work on one of the threads and waits for it, whatever happens to the caller's thread meanwhile: what a fusion
-     * holds is given back by the fusion. What it logs has the caller's logging context (MDC). An interrupted caller is interrupted still when this returns.
+     * Does the work on one of the threads and waits for it, even if the caller's thread is interrupted: the fusion itself
+     * releases the resources that it holds. Its log lines have the caller's logging context (MDC). An interrupted caller is
+     * still interrupted when this method returns.
      *
      * @throws IllegalStateException if the threads are closed
      */

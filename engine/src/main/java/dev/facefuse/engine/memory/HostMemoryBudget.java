@@ -32,7 +32,7 @@ public final class HostMemoryBudget {
     /** How long a fusion waits for memory that other fusions hold. */
     public static final Duration FUSION_WAIT = Duration.ofSeconds(10);
 
-    /** Nothing tells when the kernel has got memory back: it is asked this often. */
+    /** The kernel sends no event when memory becomes free, so its free memory is read at this interval. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     /** A full collection takes some 50 ms: under pressure they take no more than a fifth of the time. */
@@ -117,7 +117,7 @@ public final class HostMemoryBudget {
      * @param consumer that allocates it, for messages: {@code This fusion}
      * @param bytes that will be allocated at most beyond what is resident now, 0 or more
      * @param maxWait how long to wait for memory that others have reserved
-     * @param cancelled whether nobody wants the memory any more; asked on this thread while it waits. What it throws ends the wait
+     * @param cancelled whether the caller has given up; called on this thread while it waits. An exception from it ends the wait
      * @throws FuseException {@code out-of-memory} if it would not fit without the other reservations either; {@code busy} if it
      *     would, but the wait was too long, {@code cancelled} says so or the thread is interrupted (it stays interrupted)
      */
@@ -184,7 +184,7 @@ public final class HostMemoryBudget {
         return new Reservation(bytes);
     }
 
-    /** Nobody knows how much of a reservation is allocated by now, so each counts in full. */
+    /** Each reservation counts in full, because the part that is already allocated is unknown. */
     private long leftBytes() {
         long free = host.free();
         if (reservations == 0) {

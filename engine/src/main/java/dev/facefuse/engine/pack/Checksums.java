@@ -13,14 +13,14 @@ final class Checksums {
 
     private Checksums() {}
 
-    /** Of the bytes between the buffer's position and limit. */
+    /** The checksum of the bytes between the buffer's position and limit. */
     static String sha256(ByteBuffer bytes) {
         MessageDigest digest = sha256();
         digest.update(bytes);
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** Of an open file as it is now, read without its mapping: a file that was truncated is only shorter. */
+    /** The checksum of an open file as it is now. The file is read without its mapping, so a truncated file just ends earlier. */
     static String sha256(MappedFile file) throws IOException {
         MessageDigest digest = sha256();
         byte[] chunk = new byte[CHUNK_BYTES];

@@ -24,8 +24,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * A model pack: a directory, or a folder of the classpath, with a {@code pack.json}. Holds the manifest and where the files
- * are; every file's checksum is verified on the very bytes that are then used, since TorchScript is code. What was read from a
- * directory is watched from then on, see {@link #requireUnchanged()}. Safe from several threads at once.
+ * are; every file's checksum is verified on the very bytes that are then used, since TorchScript is code. Files that
+ * were read from a directory are watched from then on, see {@link #requireUnchanged()}. Safe from several threads at once.
  */
 public final class ModelPack {
     private static final String MANIFEST = "pack.json";

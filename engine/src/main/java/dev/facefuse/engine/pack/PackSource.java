@@ -8,9 +8,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Where a pack's files are. */
+/** The place of a pack's files. */
 sealed interface PackSource {
-    /** Where a file is on this machine; null if it is in an archive. */
+    /** The path of a file on this machine; null if the file is in an archive. */
     @Nullable
     Path path(String file);
 
@@ -26,7 +26,7 @@ sealed interface PackSource {
      *
      * @param file they were read from, closed; null if it is in an archive
      */
-    @SuppressWarnings("ArrayRecordComponent") // Nobody compares contents.
+    @SuppressWarnings("ArrayRecordComponent") // Contents are never compared.
     record Content(byte[] bytes, @Nullable MappedFile file) {}
 
     private static int atMost(long limit) {

@@ -32,7 +32,7 @@ final class WatchedFile {
     private @Nullable Seen refused;
 
     /**
-     * What the file system says of the file.
+     * The file's identities according to the file system.
      *
      * @param atPath which file the path leads to
      * @param opened the opened one; the same as {@code atPath} where it is closed

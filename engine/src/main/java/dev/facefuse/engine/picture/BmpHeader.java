@@ -19,7 +19,7 @@ final class BmpHeader {
     private BmpHeader() {}
 
     /**
-     * Where the pixels stand and how.
+     * The position and layout of the pixels.
      *
      * @param height rows, whichever is stored first
      * @param topDown whether the top row is stored first

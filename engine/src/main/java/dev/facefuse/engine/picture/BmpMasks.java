@@ -1,7 +1,7 @@
 package dev.facefuse.engine.picture;
 
 /**
- * Where the colours stand in a BMP's pixels of 16 or 32 bits.
+ * The bit masks of the colours in a BMP's pixels of 16 or 32 bits.
  *
  * @param red bits of a pixel that are red; 0 where there is none
  * @param green the same

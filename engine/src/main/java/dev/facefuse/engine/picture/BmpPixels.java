@@ -60,7 +60,7 @@ final class BmpPixels {
         }
     }
 
-    /** Many writers leave alpha zero everywhere and mean opaque, as those mean who write its largest value everywhere. */
+    /** Many writers leave alpha zero everywhere and mean opaque; an alpha of the largest value everywhere means the same. */
     private boolean alphaCounts() {
         if (masks.alpha() == 0) {
             return false;

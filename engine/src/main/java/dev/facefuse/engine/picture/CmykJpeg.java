@@ -24,7 +24,7 @@ final class CmykJpeg {
     static final int INKS = 4;
     private static final int BGR = 3;
 
-    /** Of the largest strip. A further strip costs a walk over all of the picture before it. */
+    /** Pixels of the largest strip. Each further strip costs a pass over all of the picture before it. */
     private static final int STRIP_PIXELS = 8 << 20;
     /** Rows that are converted at once: a multiple of every {@link DecodeSize#denominator}. */
     private static final int ROWS = 32;
@@ -53,7 +53,7 @@ final class CmykJpeg {
         this.inks = inks;
     }
 
-    /** What decoding takes beside the file, its coefficients and the decoded picture, bytes. */
+    /** The memory that decoding takes beside the file, its coefficients and the decoded picture, in bytes. */
     static long decoderBytes(long width, long height) {
         long strip = Math.min(width * height, Math.max(STRIP_PIXELS, width * ROWS)) * INKS;
         long chunk = width * ROWS * (INKS + 2 * BGR);

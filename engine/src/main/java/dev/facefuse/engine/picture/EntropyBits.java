@@ -75,7 +75,7 @@ final class EntropyBits {
         return value;
     }
 
-    /** Where the first byte stands of which no bit was taken. */
+    /** The position of the first byte of which no bit was taken. */
     int position() {
         int position = at;
         for (int unread = count / Byte.SIZE; unread > 0; unread--) {
@@ -107,7 +107,7 @@ final class EntropyBits {
         return marker >= MARKER_RST0 && marker <= MARKER_RST7;
     }
 
-    /** Where the next marker begins: a byte 0xFF that neither a zero follows nor another one; the length if there is none. */
+    /** The position of the next marker: a byte 0xFF that is followed by neither 0x00 nor 0xFF; the length if there is none. */
     static int nextMarker(byte[] bytes, int from) {
         for (int i = from; i + 1 < bytes.length; i++) {
             if (bytes[i] == (byte) 0xFF && bytes[i + 1] != 0 && bytes[i + 1] != (byte) 0xFF) {

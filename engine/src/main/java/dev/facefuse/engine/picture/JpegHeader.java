@@ -4,7 +4,7 @@ import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A JPEG's markers (ITU-T T.81 annex B), from SOI to EOI. What follows EOI (maker's previews, motion photos) is left aside. Some
+ * A JPEG's markers (ITU-T T.81 annex B), from SOI to EOI. Bytes after EOI (maker's previews, motion photos) are ignored. Some
  * cameras write no EOI: such a file is read if {@link JpegScans} finds that its picture is there all the same.
  */
 final class JpegHeader {
@@ -28,7 +28,7 @@ final class JpegHeader {
     /** T.81, B.2.2. */
     private static final int MAX_SAMPLING = 4;
 
-    /** Of a scan header: the number of components, and three parameters of progressive coding. */
+    /** A scan header's fixed bytes: the number of components, and three parameters of progressive coding. */
     private static final int SCAN_FIXED_BYTES = 4;
 
     private static final int BLOCK_BYTES = 64 * Short.BYTES;

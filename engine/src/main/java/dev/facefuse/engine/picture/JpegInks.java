@@ -19,7 +19,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the four inks of a JPEG become colours: by its ICC profile (LittleCMS, in the JDK) or, where it has none that can be used, by
+ * Converts the four inks of a JPEG to colours: by its ICC profile (LittleCMS, in the JDK) or, if it has no usable profile, by
  * {@code red = 255 · (1 − cyan) · (1 − black)} and so on.
  */
 final class JpegInks {

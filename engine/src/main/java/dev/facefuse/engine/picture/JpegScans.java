@@ -53,7 +53,7 @@ final class JpegScans {
             }
         }
 
-        /** What has to be said of a picture that is decoded all the same. */
+        /** The warning about a damaged picture that is decoded all the same. */
         Optional<Warning> warning() {
             if (hasEnd && isComplete()) {
                 return Optional.empty();
@@ -130,7 +130,7 @@ final class JpegScans {
     private boolean interrupted;
     private boolean understood = true;
 
-    // Of the scan that is being walked through.
+    // Parameters of the current scan.
     private int firstCoefficient;
     private int lastCoefficient;
     private boolean refines;
@@ -142,7 +142,8 @@ final class JpegScans {
     }
 
     /**
-     * Walks through a file whose header {@link JpegHeader} has read. What it does not understand counts as complete.
+     * Walks through a file whose header {@link JpegHeader} has read. A file that it does
+     * not understand counts as complete if it has an end mark.
      *
      * @param bytes read, not kept
      */
@@ -297,7 +298,7 @@ final class JpegScans {
         }
         end = bits.position();
         while (bits.restart()) {
-            // What follows the scan's last interval is left out.
+            // Data after the scan's last interval is skipped.
         }
         return bits.position();
     }

@@ -5,9 +5,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What libwebp allocates for a lossless WebP bitstream (RFC 9649, section 3), read from its transforms and prefix codes.
- * A few bytes make a group of five codes, which libwebp unpacks to more than 10 KB; how many groups there are stands in
- * a compressed picture of its own.
+ * The memory that libwebp allocates for a lossless WebP bitstream (RFC 9649, section 3), read from its transforms and
+ * prefix codes. A few bytes make a group of five codes, which libwebp unpacks to more than 10 KB; a separate compressed
+ * picture determines the number of groups.
  */
 final class LosslessWebp {
     private static final int PREDICTORS = 0;
@@ -50,7 +50,7 @@ final class LosslessWebp {
     }
 
     /**
-     * What decoding takes beside the resulting pixels.
+     * The memory that decoding takes beside the resulting pixels.
      *
      * @param bytes the file
      * @param at where the transforms begin, after the header if there is one

@@ -41,7 +41,7 @@ public final class OpenCv {
 
     /**
      * Loads its libraries, for which the first picture would wait otherwise, and keeps what its codecs print about pictures off standard
-     * error. Again is nothing.
+     * error. A second call does nothing.
      */
     public static void load() {
         Codecs.load();
@@ -61,7 +61,7 @@ public final class OpenCv {
     }
 
     /**
-     * What a function of OpenCV gives.
+     * The matrix that a function of OpenCV fills.
      *
      * @param fill given an empty one to fill, which is closed if this throws
      * @return the caller's to close

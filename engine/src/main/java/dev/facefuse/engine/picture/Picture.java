@@ -69,7 +69,7 @@ public final class Picture implements AutoCloseable {
         return alpha;
     }
 
-    /** What was lost on the way from the file to these pixels. */
+    /** Warnings about losses on the way from the file to these pixels. */
     public List<Warning> warnings() {
         return warnings;
     }

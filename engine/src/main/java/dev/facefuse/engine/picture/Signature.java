@@ -21,7 +21,7 @@ final class Signature {
      */
     private record Magic(int at, String bytes, String kind) {}
 
-    /** Kinds that are not read. The first that matches counts. */
+    /** Formats that are not supported. The first match counts. */
     private static final List<Magic> NOT_READ = List.of(
             new Magic(0, "GIF87a", "a GIF"),
             new Magic(0, "GIF89a", "a GIF"),

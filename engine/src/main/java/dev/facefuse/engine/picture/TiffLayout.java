@@ -1,7 +1,7 @@
 package dev.facefuse.engine.picture;
 
 /**
- * Where a TIFF's first page keeps its pixels, read strictly: each number that decides about memory has one value, of an
+ * The layout of the pixels of a TIFF's first page, read strictly: each number that decides about memory has one value, of an
  * unsigned type that TIFF 6.0 allows for it. libtiff converts more types, ignores second values and repairs missing
  * ones. Such files are rejected here, and {@link TiffPixels} writes a directory for libtiff that contains only what this
  * class has read.
@@ -163,7 +163,7 @@ record TiffLayout(
     }
 
     /**
-     * What OpenCV and libtiff hold beside the decoded picture: a strip or tile as RGBA, the same unpacked and packed.
+     * The memory that OpenCV and libtiff hold beside the decoded picture: a strip or tile as RGBA, the same unpacked and packed.
      * The picture's pages are touched as strips or tiles are finished, so the unpacked bytes and the last part of the
      * picture are not resident together, unless they come from the C heap, which keeps what is released.
      */

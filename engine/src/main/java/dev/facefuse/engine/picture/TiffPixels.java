@@ -9,10 +9,10 @@ import java.nio.ByteOrder;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** What libtiff does to some kinds of pictures and not to others, kept from happening or done for all. */
+/** Makes libtiff treat all kinds of pictures alike: prevents what it does to only some of them, or does it for all. */
 final class TiffPixels {
     private static final int ALPHA_CHANNEL = 3;
-    /** Where a file says where its first directory is. */
+    /** The position in a file of the offset of its first directory. */
     private static final int DIRECTORY_AT = 4;
 
     private TiffPixels() {}

@@ -63,7 +63,7 @@ class HostMemoryBudgetTest {
         assertThat(reclaims).hasValue(1);
     }
 
-    /** Nobody knows how much of a reservation is allocated by now. */
+    /** The part of a reservation that is already allocated is unknown. */
     @Test
     void countsReservationsInFull() {
         reclaimed.countDown();

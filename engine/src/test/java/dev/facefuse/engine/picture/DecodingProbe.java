@@ -43,7 +43,7 @@ final class DecodingProbe {
         }
     }
 
-    /** What became of a picture. */
+    /** The outcome for one picture. */
     record Outcome(boolean accepted, boolean decoded, long predicted, long measured, String message) {
         void write(DataOutputStream out) throws IOException {
             out.writeBoolean(accepted);

@@ -49,7 +49,7 @@ public final class AccessTokens {
         return new AccessTokens(digests);
     }
 
-    /** Of the token itself only the log's guard knows, which keeps it out. */
+    /** The digest of a token. Only {@link Redaction} keeps the token itself, to remove it from the log. */
     private static byte[] kept(String token) {
         Redaction.know(token);
         return digest(token);

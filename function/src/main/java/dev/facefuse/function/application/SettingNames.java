@@ -33,12 +33,12 @@ public final class SettingNames {
 
     private static final Set<String> SYSTEM_PROPERTIES = Set.of("facefuse.natives", "facefuse.debug.ownership");
 
-    /** Of this project's benchmarks, which start servers. */
+    /** The prefix of the variables of this project's benchmarks, which start servers. */
     private static final String BENCH = "FACEFUSE_BENCH_";
 
     /**
-     * What Kubernetes and Docker's links set in every container for a service with such a name ("Discovering services"). A port is a
-     * URL there, which tells it from a misspelt {@code PORT}.
+     * Variables that Kubernetes and Docker's links set in every container for a service with such a name ("Discovering
+     * services"). Their port is a URL, which distinguishes it from a misspelt {@code PORT}.
      */
     private static final Pattern SERVICE = Pattern.compile("FACEFUSE_(?:\\w+_)?"
             + "(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");

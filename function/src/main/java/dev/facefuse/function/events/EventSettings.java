@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Where in a bucket things lie, and how much one event may ask for. Each place is a prefix that ends in a slash, none within
- * another, so that no result is an upload.
+ * The prefixes within a bucket, and the limits of one event. Each prefix ends in a slash and none is within another, so that
+ * no result is an upload.
  *
  * @param incoming what starts jobs
  * @param templates templates by their names

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
 
-/** What became of one event: counts for the log, outcomes for the caller. For one thread. */
+/** The outcome of one event: counts for the log, outcomes for the caller. For one thread. */
 final class EventTally {
     private final int uploads;
     private final int unknownItems;
@@ -13,7 +13,7 @@ final class EventTally {
     private final List<Outcome> outcomes = new ArrayList<>();
     private int faults;
 
-    /** Of an event of which nothing has been done yet. */
+    /** The tally of an event whose processing has not begun. */
     EventTally(Unwrap event) {
         this.uploads = event.uploads().size();
         this.unknownItems = event.unknownItems();

@@ -91,8 +91,8 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     }
 
     /**
-     * Rejects an event that would be rejected for its number of uploads when it comes out of a queue. What else is wrong with it is
-     * found out there.
+     * Rejects an event that would be rejected for its number of uploads when it comes out of a
+     * queue. Other errors in it are found there.
      *
      * @throws FuseException {@code bad-request}
      */

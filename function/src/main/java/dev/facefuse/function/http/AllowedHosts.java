@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Which names a server answers to, so that no web site can make its own name lead here (DNS rebinding) and then read answers as
- * if they were its own.
+ * The names that a server answers to, so that no web site can make its own name lead here (DNS rebinding) and then read
+ * answers as if they were its own.
  *
  * <p>A server on a loopback address answers to loopback names and to configured ones. A server on another address was opened to a
  * network on purpose and stands behind proxies that call it by names it cannot know: it answers to every name unless names are
@@ -26,7 +26,7 @@ final class AllowedHosts {
     private final Set<String> names = new HashSet<>();
 
     /**
-     * Of one server.
+     * The names of one server.
      *
      * @param loopback whether it listens on a loopback address
      * @param hosts configured names or addresses, as {@link #parse} gives them

@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How fast a body must come, or a response must be read: a time for all of it and, after the first sixth of that time, a mean
- * rate.
+ * The speed at which a body must arrive, or a response must be read: a time for all of it and, after the first sixth of that
+ * time, a mean rate.
  *
  * @param timeout for the whole body
  * @param bytesPerSecond mean rate since the first sixth of the time; 0 for any

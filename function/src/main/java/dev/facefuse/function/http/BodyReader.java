@@ -83,7 +83,7 @@ final class BodyReader {
         watch.add(body);
     }
 
-    /** What it says of itself, or the most that it may have. */
+    /** The body's announced length; {@code maxBytes} if it is chunked, 0 if there is none. */
     private static long length(HttpServletRequest request, long maxBytes) {
         long length = request.getContentLengthLong();
         if (length >= 0) {

@@ -60,7 +60,7 @@ final class ClientWatch implements SmartLifecycle, DisposableBean {
         return nanoTime.getAsLong();
     }
 
-    /** Whether the server is stopping. What is added from now on is told so at once. */
+    /** Whether the server is stopping. If so, clients that are added are told at once. */
     boolean isStopping() {
         return stopping;
     }

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 /** Bodies are read as they are sent: a compressed one is refused instead of being taken for damaged. */
 public final class ContentEncoding {
-    /** What a request's {@code Content-Encoding} can be, for the answer's {@code Accept-Encoding} (RFC 9110, 15.5.16). */
+    /** The accepted {@code Content-Encoding} of a request, for the answer's {@code Accept-Encoding} (RFC 9110, 15.5.16). */
     public static final String ACCEPTED = "identity";
 
     private ContentEncoding() {}

@@ -26,7 +26,7 @@ final class EventTypeFilter extends HttpFilter {
     /** A CloudEvent in binary mode; its type may be missing (CloudEvents' HTTP binding, 3.1.1). */
     private static final String CLOUD_EVENT = "ce-specversion";
 
-    /** Of every invocation by Alibaba's Function Compute. */
+    /** A header of every invocation by Alibaba's Function Compute. */
     private static final String INVOCATION = "x-fc-request-id";
 
     private final transient ProblemWriter problems;

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@code Host} header names.
+ * The host that a {@code Host} header names.
  *
  * @param name in lower case without a trailing dot; an IPv6 address in brackets
  */

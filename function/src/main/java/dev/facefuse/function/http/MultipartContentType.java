@@ -50,7 +50,7 @@ public final class MultipartContentType {
                 : value;
     }
 
-    /** What stands between semicolons that no quotation marks enclose; at least one element. */
+    /** The elements between semicolons that are outside quotation marks; at least one. */
     private static List<String> elements(String contentType) {
         List<String> elements = new ArrayList<>();
         boolean quoted = false;

@@ -54,7 +54,7 @@ final class Origins {
         return parsed;
     }
 
-    /** Whose a request is. */
+    /** The origin of a request. */
     enum Sender {
         /** This server's page, a user's own navigation, or a program that is no browser. */
         OWN,
@@ -117,7 +117,7 @@ final class Origins {
         return port != null && lower.endsWith(port) ? lower.substring(0, lower.length() - port.length()) : lower;
     }
 
-    /** What stands behind the scheme. */
+    /** The part after the scheme. */
     static String authority(String origin) {
         int from = origin.indexOf("://");
         return from < 0 ? origin : origin.substring(from + "://".length());

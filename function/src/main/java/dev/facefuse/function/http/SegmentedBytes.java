@@ -39,7 +39,7 @@ final class SegmentedBytes {
         }
     }
 
-    /** What is held and not being read yet. */
+    /** The memory of the segments that are not being read yet, in bytes. */
     long heldBytes() {
         return (long) segments.size() * SEGMENT_BYTES;
     }

@@ -19,8 +19,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the body look empty to everybody but {@link BodyReader}, so that nothing can read it on a worker thread: Spring's
- * endpoints for health and metrics would, whatever the method.
+ * Makes the body look empty to all code but {@link BodyReader}, so that nothing can read it on a worker thread. Spring's
+ * endpoints for health and metrics would read it otherwise, for any method.
  */
 final class UnreadableBodyFilter extends HttpFilter {
 

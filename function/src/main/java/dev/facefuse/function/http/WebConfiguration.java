@@ -80,9 +80,8 @@ public class WebConfiguration {
     /** For what needs no place among the open requests. */
     private static final int SPARE_THREADS = 16;
 
-    // The filters' order: other web sites see nothing at all; the page may be seen by everybody else; a place is taken
-    // by
-    // requests that have a token.
+    // The filters' order: other web sites get nothing at all; all other clients get the page; only requests
+    // with a token are admitted.
     private static final int RESPONSE = Ordered.HIGHEST_PRECEDENCE;
     private static final int BODY = RESPONSE + 1;
     private static final int NAME = BODY + 1;
@@ -220,7 +219,7 @@ public class WebConfiguration {
                 long headNanos = BodyPace.ofEvents(properties).timeout().toNanos();
                 watch.add(new LateHeads(protocol, headNanos, watch.nanoTime()));
             });
-            // Forms with fields are read by nobody: their parameters would be read on a worker thread.
+            // Form fields are not read as parameters, because that would happen on a worker thread.
             factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
             // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
             factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));

@@ -20,7 +20,7 @@ import org.slf4j.helpers.MessageFormatter;
  *
  * <p>Libraries say nothing below INFO. At DEBUG and TRACE they print what they work with: Spring its environment, Tomcat, the AWS
  * SDK and the HTTP clients their requests with headers and bodies, RabbitMQ's client its messages. The loggers of {@code
- * dev.facefuse} have all levels. What is said at any level passes {@link Redaction}.
+ * dev.facefuse} have all levels. Every message, at any level, passes through {@link Redaction}.
  */
 public final class LogGuard extends TurboFilter {
     private static final String OWN = "dev.facefuse";
@@ -32,7 +32,7 @@ public final class LogGuard extends TurboFilter {
 
     private LogGuard() {}
 
-    /** Guards the process's log from here on, whatever is configured later. Again is nothing. */
+    /** Guards the process's log from now on, also if it is configured again later. A second call does nothing. */
     public static void install() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext loggers) {
@@ -64,7 +64,7 @@ public final class LogGuard extends TurboFilter {
             return FilterReply.DENY;
         }
         if (format == null) {
-            return FilterReply.NEUTRAL; // Somebody asks whether a level is on.
+            return FilterReply.NEUTRAL; // The caller only asks whether a level is on.
         }
         Throwable last = thrown == null ? EventArgUtil.extractThrowable(arguments) : thrown;
         String text = String.valueOf(MessageFormatter.arrayFormat(

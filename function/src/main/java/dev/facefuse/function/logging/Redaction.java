@@ -9,8 +9,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes out of a text what must not be in a log: secrets whose values are known (those of the environment, and whoever calls {@link
- * #know}), credentials and queries by their form, and bytes of pictures.
+ * Removes from a text everything that must not be in a log: secrets whose values are known (those of the environment, and
+ * those passed to {@link #know}), credentials and queries by their form, and bytes of pictures.
  *
  * <p>The names of variables and settings decide which values are secrets.
  */
@@ -24,7 +24,7 @@ public final class Redaction {
     /** A shorter value is found in harmless words. */
     private static final int SHORTEST_SECRET = 8;
 
-    /** What holds several values, such as tokens between commas or an address with a password in it. */
+    /** Separates the parts of a value, such as tokens between commas or an address that contains a password. */
     private static final Pattern SEPARATORS = Pattern.compile("[,;\\s]+");
 
     private static final Pattern USER_INFO = Pattern.compile("://([^/@\\s]*)@");

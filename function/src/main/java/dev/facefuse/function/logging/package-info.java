@@ -1,6 +1,6 @@
 /**
- * What may be in the log: no secret, no query, no picture. Knows Logback and nothing of the rest. Which lines there are and how they
- * look is for settings.
+ * Keeps secrets, queries and pictures out of the log. Depends on Logback and on no other package of this project. Settings decide
+ * which lines are logged and how they look.
  */
 @NullMarked
 package dev.facefuse.function.logging;

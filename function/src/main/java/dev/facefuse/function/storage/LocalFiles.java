@@ -44,7 +44,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         this.realPath = realPath;
     }
 
-    /** Where a path leads, all links followed. */
+    /** Resolves a path, all links followed. */
     interface RealPath {
         Path of(Path path) throws IOException;
     }
@@ -148,7 +148,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         return new Held(root, root.relativize(real));
     }
 
-    /** Where to write, if that is in the folder: a link in the file's place is followed to its end. */
+    /** The place to write to, if it is in the folder: a link in the file's place is followed to its end. */
     private Place place(FileLocation location) {
         Path path = location.path();
         try {

@@ -10,7 +10,7 @@ sealed interface Location permits S3Location, FileLocation, WebLocation {
     /** How to name it to people: without query, fragment and user. */
     String display();
 
-    /** What stands behind the last slash of its path, decoded; empty if nothing does. */
+    /** The characters after the last slash of its path, decoded; empty if there are none. */
     String name();
 
     /**

@@ -34,7 +34,7 @@ record S3Location(String bucket, String key) implements Location {
         return new S3Location(bucket, key);
     }
 
-    /** What is wrong with a bucket's name. One with a user in front is not repeated, because it may hold a secret. */
+    /** Describes the error in a bucket's name. A name with a user in front is not repeated, because it may hold a secret. */
     private static String flaw(String bucket) {
         if (bucket.isEmpty()) {
             return "An s3 uri has no bucket between s3:// and the next slash";

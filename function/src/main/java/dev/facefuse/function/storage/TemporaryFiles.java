@@ -26,8 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Files that have a name before they are in place, {@code .facefuse-*.tmp}: for a moment when a file is replaced, and for as long as
- * it is written where the file system has no unnamed files. Each is locked by the process that made it. One without a lock belongs to
- * a process that was killed; it is removed at the start and by the next process that writes to its folder.
+ * it is written where the file system has no unnamed files. Each is locked by the process that made it. A file without a lock
+ * belongs to a process that was killed; it is removed at the start and by the next process that writes to its folder.
  */
 final class TemporaryFiles {
     private static final Logger log = LoggerFactory.getLogger(TemporaryFiles.class);

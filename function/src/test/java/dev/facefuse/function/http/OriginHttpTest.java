@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which names a server on a loopback address answers to, and which web pages may use it. */
+/** The names that a server on a loopback address answers to, and the web pages that may use it. */
 @Timeout(60)
 class OriginHttpTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";

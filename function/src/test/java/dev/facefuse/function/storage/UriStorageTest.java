@@ -101,7 +101,7 @@ class UriStorageTest {
         assertThat(folder.resolve("new.jpg")).doesNotExist();
     }
 
-    /** Somebody who may write in a folder changes it between the check and the opening. */
+    /** An attacker who may write in a folder changes it between the check and the opening. */
     @Test
     void aLinkThatIsPutInTheWayLeadsNowhere() throws IOException {
         assumeTrue(OpenFile.isSupported());
@@ -172,7 +172,7 @@ class UriStorageTest {
         assertThat(storage.find(uri(out, "1.json")).orElseThrow().metadata())
                 .containsEntry("facefuse-version", "0.1.0")
                 .containsEntry("facefuse-picture", "jpg");
-        // Somebody else's report is there now.
+        // Another caller's report is there now.
         assertThat(storage.writeResult(uri(out, "1.png"), OBJECT, uri(out, "1.json"), report("png"), Optional.empty()))
                 .isFalse();
         assertThat(out.resolve("1.png")).doesNotExist();

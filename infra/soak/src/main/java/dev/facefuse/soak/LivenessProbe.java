@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What an orchestrator does: asks twice a second, on a connection of its own, whether the server lives. */
+/** Probes the server's liveness twice a second, each time on a new connection, as an orchestrator does. */
 final class LivenessProbe implements Runnable {
-    /** How the report names it. */
+    /** The probe's name in the report. */
     static final String ACTOR = "probes liveness";
 
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);

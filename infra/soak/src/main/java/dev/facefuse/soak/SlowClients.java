@@ -13,11 +13,11 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An attack that lasts for the whole run: clients that announce a body and send one byte of it every few seconds, on every kind of path. Each
- * stays until the server ends the connection and then comes again. One thread runs all of them.
+ * An attack that lasts for the whole run: clients that announce a body and send one byte of it every few seconds, on every kind
+ * of path. Each client stays until the server ends the connection, and then connects again. One thread runs all clients.
  */
 final class SlowClients implements Runnable {
-    /** How the report names them. */
+    /** The clients' name in the report. */
     static final String ACTOR = "sends a byte every few seconds";
 
     /** The server must end a slow connection within this time: twice the default deadline of a body, and the pause between two bytes. */

@@ -19,7 +19,7 @@ import java.util.concurrent.TimeoutException;
  * access for those who have a key.
  */
 final class SoakedServer implements AutoCloseable {
-    /** What the process may have of memory; the verdict compares its peak with this. */
+    /** The memory limit of the process; the verdict compares its peak with this. */
     static final long MEMORY_LIMIT_BYTES = 1_000_000_000;
 
     private static final String KEY = "a-key-for-the-soak-test";

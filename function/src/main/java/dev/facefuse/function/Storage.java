@@ -36,7 +36,7 @@ public interface Storage {
      * removed again, unless it took the place of an older one.
      *
      * @param report beside the picture, in the same store
-     * @param seen what was in the report's place; empty if nothing was
+     * @param seen the object in the report's place; empty if there was none
      * @return false if something else is in the report's place now, which stays as it is
      */
     boolean writeResult(String picture, NewObject pixels, String report, NewObject text, Optional<StoredState> seen);

@@ -9,7 +9,7 @@ import tools.jackson.databind.deser.std.StdScalarDeserializer;
 
 /**
  * Reads an integer option. {@code 90.0} and {@code 9e1} are 90, because the numbers of some languages are all floating point;
- * {@code 90.5} is refused, because it would be rounded without a word. Text from form fields is read alike, empty text as nothing.
+ * {@code 90.5} is refused, because it would be rounded silently. Text from form fields is read alike, empty text as nothing.
  */
 final class WholeNumber extends StdScalarDeserializer<Integer> {
     private static final int LONGEST_CHARACTERS = 40;

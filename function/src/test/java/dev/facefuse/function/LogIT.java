@@ -24,7 +24,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The packaged jar with every switch that makes it log more: what it says has none of the secrets and pictures planted here. */
+/**
+ * Runs the packaged jar with every switch that makes it log more. Its output must contain none of the secrets and pictures planted
+ * here.
+ */
 @Timeout(240)
 class LogIT {
     private static final String TOKEN = "planted-token-0123456789";

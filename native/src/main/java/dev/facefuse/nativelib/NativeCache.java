@@ -49,7 +49,7 @@ final class NativeCache {
     private NativeCache() {}
 
     /**
-     * Chooses the folder and extracts into it what is not there.
+     * Chooses the folder and extracts the missing libraries into it.
      *
      * @throws NativeException {@link NativeException.Kind#LIBRARIES} that says where, how much room is needed and what moves it
      */

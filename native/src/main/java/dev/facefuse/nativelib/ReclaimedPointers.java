@@ -13,7 +13,7 @@ import org.bytedeco.javacpp.Pointer;
  *
  * <p>JavaCPP puts a phantom reference behind every pointer that owns memory: OpenCV's images, rectangles and sizes, libtorch's
  * tensors, arrays. A pointer that is closed takes its reference out of the queue, so whatever arrives there was not closed.
- * JavaCPP's thread frees it without a word. This class ends that thread and reads its queue.
+ * JavaCPP's thread frees it silently. This class ends that thread and reads its queue.
  */
 final class ReclaimedPointers {
     private static final System.Logger LOG = System.getLogger(SafetyNet.class.getName());
@@ -85,7 +85,7 @@ final class ReclaimedPointers {
         remove.invoke(reference);
     }
 
-    /** Says so at the first, second, fourth, eighth … object: a defect in a loop must not fill the log. */
+    /** Logs the first, second, fourth, eighth … object, so that a defect in a loop does not fill the log. */
     private static void report(long size) {
         long number = COUNT.incrementAndGet();
         if (Long.bitCount(number) == 1) {

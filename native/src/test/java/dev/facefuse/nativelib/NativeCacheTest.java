@@ -173,7 +173,7 @@ class NativeCacheTest {
         return process.waitFor() == 0;
     }
 
-    /** Extracts libraries, and prints how many bytes of them are missing then, or what is wrong. */
+    /** Extracts libraries, and prints how many of their bytes are still missing, or the error. */
     static final class Extracts {
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);

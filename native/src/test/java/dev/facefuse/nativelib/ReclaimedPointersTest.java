@@ -9,7 +9,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 
-/** In a process of its own: what it leaves behind is no defect of other tests. */
+/** Runs in its own process, so that objects it leaves behind do not fail other tests. */
 class ReclaimedPointersTest {
 
     @Test

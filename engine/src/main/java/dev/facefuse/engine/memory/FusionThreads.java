@@ -46,7 +46,7 @@ public final class FusionThreads implements AutoCloseable {
         }
     }
 
-    /** Does the work in its caller's logging context, so that what it logs names the request. */
+    /** Does the work in its caller's logging context, so that its log lines name the request. */
     private static <T> T within(@Nullable Map<String, String> context, Supplier<T> work) {
         if (context == null) {
             return work.get();

@@ -21,7 +21,7 @@ import org.springframework.core.env.StandardEnvironment;
 
 /**
  * The names of all settings. A name with the project's prefix that is none of them stops the start: a misspelt setting that is
- * ignored leaves a server open, or a limit off, without a word.
+ * ignored leaves a server open, or a limit off, silently.
  */
 public final class SettingNames {
     private static final String VARIABLE_PREFIX = "FACEFUSE_";

@@ -25,7 +25,7 @@ interface Output extends AutoCloseable {
      */
     void prepare(NewObject object);
 
-    /** Puts what is prepared in its place. */
+    /** Publishes the prepared file or object. */
     void publish();
 
     @Override

@@ -13,7 +13,7 @@ import java.util.List;
  * @param templates templates by their names
  * @param fused results
  * @param maxUploads uploads that one event may name, 1 … 100,000; an event with more is rejected as a whole
- * @param deadline for all uploads of one event, 1 s … 1 day; what is not done by then is left for the event's next delivery
+ * @param deadline for all uploads of one event, 1 s … 1 day; the event's next delivery continues with the rest
  */
 public record EventSettings(String incoming, String templates, String fused, int maxUploads, Duration deadline) {
     public static final int DEFAULT_MAX_UPLOADS = 1000;
@@ -30,7 +30,7 @@ public record EventSettings(String incoming, String templates, String fused, int
         this(incoming, templates, fused, DEFAULT_MAX_UPLOADS, DEFAULT_DEADLINE);
     }
 
-    /** @throws FuseException {@code bad-request} for what is no prefix, for one within another, and for a limit out of range */
+    /** @throws FuseException {@code bad-request} for an invalid prefix, one within another, or a limit out of range */
     public EventSettings {
         List<String> prefixes = List.of(incoming, templates, fused);
         for (String prefix : prefixes) {

@@ -33,7 +33,7 @@ record Results(String stem, Optional<StoredState> report, Optional<StoredState> 
     }
 
     /**
-     * Refuses to replace what is no result.
+     * Refuses to replace an object that is not a result.
      *
      * @param seen what is there
      * @throws FuseException {@code storage-denied}

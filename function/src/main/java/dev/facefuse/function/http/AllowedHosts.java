@@ -47,7 +47,7 @@ final class AllowedHosts {
     /**
      * Parses configured names; a port is dropped.
      *
-     * @throws FuseException {@code bad-request} for what is no name or address
+     * @throws FuseException {@code bad-request} for text that is neither a name nor an address
      */
     static Set<String> parse(List<String> hosts) {
         Set<String> parsed = new LinkedHashSet<>();

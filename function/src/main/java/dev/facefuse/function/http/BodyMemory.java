@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  */
 final class BodyMemory {
     /**
-     * A body and what is made of it until its pictures are decoded. JSON of pictures: half of the text and one picture's
-     * characters, two bytes each, and its bytes: 15/8. Forms: the parts and one picture's bytes: 3/2.
+     * Memory of a body and of the data made from it until its pictures are decoded, per byte of the body. JSON of pictures: half
+     * of the text and one picture's characters, two bytes each, and its bytes: 15/8. Forms: the parts and one picture's bytes: 3/2.
      */
     private static final int DECODING_FACTOR = 2;
 

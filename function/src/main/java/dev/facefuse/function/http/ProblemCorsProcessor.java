@@ -6,7 +6,7 @@ import org.springframework.http.server.ServerHttpResponse;
 import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.cors.DefaultCorsProcessor;
 
-/** Spring's CORS, with a problem for what it refuses in place of a line of text. */
+/** Spring's CORS, which answers a refused request with a problem instead of a line of text. */
 final class ProblemCorsProcessor extends DefaultCorsProcessor {
     private final ProblemWriter problems;
 

@@ -131,7 +131,7 @@ public final class Redaction {
         return thrown.getCause() == null || isClean(thrown.getCause(), depth + 1);
     }
 
-    /** Looks like another, but for its message. */
+    /** A copy of a throwable whose message is redacted. */
     private static final class RedactedThrowable extends Throwable {
         private static final long serialVersionUID = 1L;
         private static final int DEEPEST = 50;

@@ -39,7 +39,7 @@ public final class OutputFile implements AutoCloseable {
             Runtime.getRuntime()
                     .addShutdownHook(new Thread(() -> AT_TERMINAL.forEach(OutputFile::close), "facefuse-cleaner"));
         } catch (IllegalStateException e) {
-            // The process is stopping already; what it leaves is removed at its next start.
+            // The process is stopping already; remaining files are removed at its next start.
         }
     }
 
@@ -154,7 +154,7 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Puts what is prepared in place of what is there.
+     * Moves the prepared file to its place and replaces the file that is there.
      *
      * @throws FuseException as {@link #write}
      */
@@ -173,7 +173,7 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Puts what is prepared in place, if there is nothing; of two processes that do so at once one succeeds.
+     * Moves the prepared file to its place if nothing is there. If two processes do so at once, one succeeds.
      *
      * @return false if something is there, which stays as it is
      * @throws FuseException as {@link #write}

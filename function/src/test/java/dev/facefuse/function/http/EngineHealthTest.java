@@ -14,7 +14,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** A process that cannot fuse any more says so to whoever sends it requests. */
+/** A process that cannot fuse any more reports this to the senders of requests. */
 @Timeout(60)
 class EngineHealthTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();

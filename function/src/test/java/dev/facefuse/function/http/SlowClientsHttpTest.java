@@ -263,7 +263,9 @@ class SlowClientsHttpTest {
         Await.until("the connection is closed", () -> isClosed(slow));
     }
 
+    /** In a thread of its own: if the server does not cut the connection, the test's own write blocks, and no interrupt ends that. */
     @Test
+    @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
     void aClientThatReadsNoneOfManyPagesIsCut() throws Exception {
         start(Map.of("facefuse.http.response-timeout", "1s"));
         Socket slow = unread(

@@ -126,9 +126,9 @@ class VerdictTest {
     @Test
     void aPeakAboveTheLimitIsOne() {
         onlyFinding(
-                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, 1_044_000_000, List.of(), true, 143, 5),
+                new Observed(SECONDS, ENTRIES, List.of(), VITALS, METRICS, 1_244_000_000, List.of(), true, 143, 5),
                 "memory stays within its limit",
-                "1044 MB at most, of 1000");
+                "1244 MB at most, of 1200");
     }
 
     @Test

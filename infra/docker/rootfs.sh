@@ -43,8 +43,8 @@ for tool in debootstrap unshare chroot mount java readelf mvn python3; do
   command -v $tool >/dev/null || die "$tool is not on the path; --help says what is needed"
 done
 # A mount namespace of its own: what is mounted below is nobody else's, and gone at the end.
-if [ -z "${FACEFUSE_ROOTFS:-}" ]; then
-  FACEFUSE_ROOTFS=inside exec unshare --mount --propagation private "${BASH_SOURCE[0]}" "${given[@]}"
+if [ -z "${ROOTFS_NAMESPACE:-}" ]; then
+  ROOTFS_NAMESPACE=inside exec unshare --mount --propagation private "${BASH_SOURCE[0]}" "${given[@]}"
 fi
 
 [ -n "$work" ] && mkdir -p "$work" || work=$(mktemp -d)

@@ -37,4 +37,4 @@ for folder in infra/*/results infra/*/reports; do
   [ ! -d "$folder" ] || arguments+=(--reports "$folder")
 done
 java -XX:TieredStopAtLevel=1 -cp "$bench/target/classes:$(<"$bench/target/classpath")" dev.facefuse.bench.Main check \
-  --repository . "${arguments[@]}" ./README*.md models/README.md infra/README.md infra/*/README.md
+  --repository . "${arguments[@]}" ./README*.md docs/*.md models/README.md infra/README.md infra/*/README.md

@@ -26,7 +26,7 @@ INVOCATION = "/invoke"
 EXCHANGE = "facefuse"
 QUEUE = "facefuse.uploads"
 
-# What a process lives in, in bytes: README, "Of the host"; infra/README.md, "Where it runs".
+# The memory of a process in bytes: docs/operations.md, "Host memory"; infra/README.md, "Memory".
 MESH_BYTES = 700 << 20
 UNET_BYTES = 1500 << 20
 

@@ -325,7 +325,7 @@ class LabellingTest {
                 .doesNotContain("facefuse");
     }
 
-    /** As the README says it, with ExifTool and a checksum. */
+    /** As docs/labels.md describes it, with ExifTool and a checksum. */
     @ParameterizedTest
     @EnumSource(names = {"JPEG", "PNG"})
     void theChecksumIsThatOfTheFileWithoutMetadata(PictureFormat format) throws NoSuchAlgorithmException {

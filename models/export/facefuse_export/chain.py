@@ -85,7 +85,7 @@ ROLES = {
     "generator": (_generator, [{"name": "result", "shape": [-1, 3, SIDE, SIDE]},
                                {"name": "mask", "shape": [-1, 1, SIDE, SIDE]}, {"name": "code", "shape": [-1, 256]}]),
 }
-"""By name: how its parts are made, and what it gives."""
+"""The networks by name: how to make their parts, and their outputs."""
 
 
 def export(out: Path) -> None:

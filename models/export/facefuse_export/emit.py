@@ -16,7 +16,7 @@ from .errors import ExportError
 from .tfjs import Graph, Node
 
 Shape = Tuple[int, ...]
-"""Of one sample, without the batch: (channels, height, width), or TensorFlow's own order after a Reshape or Mean."""
+"""The shape of one sample, without the batch: (channels, height, width), or TensorFlow's own order after a Reshape or Mean."""
 
 Pair = Tuple[int, int]
 

@@ -1,9 +1,9 @@
-"""The one error a user of the exporter should ever see, and what its sentences are made of."""
+"""The error that a user of the exporter sees, and helpers for its sentences."""
 
 from typing import Sequence
 
 SHOWN = 3
-"""Names in a sentence before it says how many more there are."""
+"""Names in a sentence; further ones are counted."""
 
 REASON_LENGTH = 160
 
@@ -19,6 +19,6 @@ def shortened(names: Sequence[str]) -> str:
 
 
 def reason(error: Exception) -> str:
-    """What a library's error says, on one line, or at least its kind."""
+    """The message of a library's error on one line, or the error's type if it has no message."""
     lines = str(error).strip().splitlines()
     return lines[0][:REASON_LENGTH] if lines else type(error).__name__

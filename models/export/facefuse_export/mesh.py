@@ -15,7 +15,7 @@ MEDIAPIPE_PACKAGE = "@mediapipe/face_mesh 0.4.1657299874"
 
 @dataclass(frozen=True)
 class Role:
-    """One network: where it comes from, which of its outputs are wanted, and what pack.json says about it."""
+    """A network: its origin, the outputs to export, and its entry in pack.json."""
 
     name: str
     source: str
@@ -36,7 +36,7 @@ class Role:
         return emit(simplify(read_graph(path), self.nodes), self.nodes, self.image, self.returns)
 
     def write(self, folder: Path, models: Path) -> dict:
-        """Saves the network; returns what pack.json says of the role."""
+        """Saves the network; returns the role's entry in pack.json."""
         program = self.program(models)
         inputs = [{"name": "image", "shape": [-1, *self.image], "dtype": "float32", **self.input}]
         whole = parts.Part("whole", f"{self.name}.pt", program.source, program.parameters, ["image"],

@@ -1,4 +1,4 @@
-"""Writes a pack: files first, then pack.json, all of it aside and moved into place in one step."""
+"""Writes a pack to a temporary folder, files first, then pack.json, and moves it to its path in one step."""
 
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ FORMAT = 3
 MANIFEST = "pack.json"
 
 BLOCK_BYTES = 1 << 20
-"""Of a file in memory at a time."""
+"""Bytes of a file in memory at a time."""
 
 
 def sha256(path: Path) -> str:
@@ -39,12 +39,12 @@ def require(path: Path, expected: str, package: str) -> Path:
 
 
 def entry(path: Path) -> dict:
-    """What pack.json says of a file."""
+    """The entry of a file in pack.json."""
     return {"file": path.name, "sha256": sha256(path), "bytes": path.stat().st_size}
 
 
 def save_module(module: torch.jit.ScriptModule, path: Path) -> None:
-    """Through memory: `torch.jit.save` to a path writes the file's name into the file."""
+    """Saves through memory, because `torch.jit.save` to a path writes the file's name into the file."""
     buffer = io.BytesIO()
     torch.jit.save(module, buffer)
     path.write_bytes(buffer.getbuffer())
@@ -57,7 +57,7 @@ def write_manifest(folder: Path, manifest: dict) -> None:
 
 @contextlib.contextmanager
 def written_aside(out: Path) -> Iterator[Path]:
-    """A new folder that takes the place of `out` when the block ends well, and disappears when it doesn't."""
+    """A new folder that replaces `out` if the block succeeds, and is deleted if it fails."""
     aside, previous = (out.with_name(f".{out.name}.{suffix}") for suffix in ("new", "old"))
     try:
         if out.exists() and any(out.iterdir()) and not (out / MANIFEST).is_file():

@@ -1,4 +1,4 @@
-"""The parts of a role: written one by one, then run one after the other to measure what each takes."""
+"""Writes the parts of a role, then runs them one after the other to measure the memory of each."""
 
 import io
 from dataclasses import dataclass
@@ -12,17 +12,17 @@ from . import pack, script
 from .errors import ExportError, shortened
 
 DTYPE_BYTES = {"float32": 4, "float16": 2, "bfloat16": 2}
-"""The types a network may run in."""
+"""Bytes of an element, for the types that a network may run in."""
 
 
 def dtype_name(dtype: torch.dtype) -> str:
-    """As pack.json names it."""
+    """The type's name in pack.json."""
     return str(dtype).replace("torch.", "")
 
 
 @dataclass(frozen=True)
 class Part:
-    """A TorchScript file to be: the source of its `forward`, whose arguments are `inputs` and whose results are `outputs`."""
+    """A TorchScript file to write, from the source of its `forward`, with arguments `inputs` and results `outputs`."""
 
     name: str
     file: str
@@ -38,7 +38,7 @@ class Part:
 
 @dataclass(frozen=True)
 class ModulePart:
-    """A TorchScript file to be: a module that `torch.jit.script` takes, whose `forward` has `inputs` and gives `outputs`."""
+    """A TorchScript file to write, from a module for `torch.jit.script`, with arguments `inputs` and results `outputs`."""
 
     name: str
     module: torch.nn.Module
@@ -46,13 +46,13 @@ class ModulePart:
     outputs: List[str]
 
     def script(self) -> torch.jit.ScriptModule:
-        """The module as TorchScript; unmakes those made before, as `script.module` does."""
+        """The module as TorchScript. Modules made before are invalid afterwards, as with `script.module`."""
         script.forget_class_names()
         return torch.jit.script(self.module.eval())
 
 
 def write(folder: Path, parts: Sequence[Part], inputs: Sequence[dict], outputs: Sequence[dict]) -> List[dict]:
-    """Saves the parts of a role and says what pack.json says of them; `inputs` and `outputs` are those of the role."""
+    """Saves the parts of a role and returns their entries in pack.json; `inputs` and `outputs` are the role's."""
     for part in parts:
         part.save(folder)
     loaded = [(part, torch.jit.load(str(folder / part.file)).float()) for part in parts]
@@ -64,8 +64,8 @@ def write_modules(folder: Path, role: str, parts: Sequence[ModulePart], inputs: 
                   dtype: torch.dtype = torch.float32, drawn: bool = False) -> List[dict]:
     """As `write`, for modules; the files are named after the role and the part.
 
-    `dtype` is what the files store; weights that it cannot hold are an error. With `drawn` they store no values that can be
-    drawn; the parts' parameters are gone afterwards.
+    `dtype` is what the files store; weights that it cannot hold are an error. With `drawn` they do not store values that
+    can be generated; the parts' parameters are deleted afterwards.
     """
     for part in parts:
         _check_stored(f"{role}, part {part.name}", part.module, dtype)
@@ -96,7 +96,7 @@ def _measured(role: str, parts: Sequence[ModulePart], inputs: Sequence[dict],
 
 
 def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
-    """Through memory: what is measured is what a runtime gets, parameters of its own included."""
+    """Saves and loads the module, so that the runtime's own copies of parameters are measured too."""
     buffer = io.BytesIO()
     torch.jit.save(module, buffer)
     buffer.seek(0)
@@ -104,7 +104,7 @@ def _reloaded(module: torch.jit.ScriptModule) -> torch.jit.ScriptModule:
 
 
 def _check_stored(subject: str, module: torch.nn.Module, dtype: torch.dtype) -> None:
-    """Raises an error if `dtype` cannot hold a parameter: too large for it, or small as a whole, so that little is left of it."""
+    """Raises an error if `dtype` cannot hold a parameter: its values are too large, or so small that they lose precision."""
     infinite, large, small = [], [], []
     for name, parameter in module.named_parameters():
         value = parameter.detach()
@@ -125,14 +125,14 @@ def _check_stored(subject: str, module: torch.nn.Module, dtype: torch.dtype) -> 
 
 
 def _forget_origins(module: torch.nn.Module) -> None:
-    """Lets go of the checkpoint's tensors, which parameters remember: they take as much as the network itself."""
+    """Releases the checkpoint's tensors, which parameters refer to and which are as large as the network."""
     for parameter in module.parameters():
         if hasattr(parameter, "origin"):
             del parameter.origin
 
 
 def _undraw(module: torch.nn.Module) -> Dict[str, dict]:
-    """Leaves of each parameter that comes from a draw its factor, which takes next to nothing; says what to draw."""
+    """Replaces each generated parameter by its factor, which is tiny; returns how to generate the values."""
     drawn = {}
     for prefix, owner in module.named_modules():
         for name, parameter in list(owner.named_parameters(recurse=False)):
@@ -150,7 +150,7 @@ def _undraw(module: torch.nn.Module) -> Dict[str, dict]:
 
 
 def _layout(parameter: torch.Tensor) -> Optional[str]:
-    """How a convolution's weight lies in memory, if not row by row."""
+    """The memory layout of a convolution's weight; None for row by row."""
     if parameter.dim() == 4:
         if parameter.is_contiguous(memory_format=torch.channels_last):
             return "channels_last"
@@ -160,11 +160,11 @@ def _layout(parameter: torch.Tensor) -> Optional[str]:
 
 
 def _memory(weight_bytes: int, activation_bytes: int) -> Dict[str, dict]:
-    """By dtype, from what was measured in float32: every tensor that counts is of the type the network runs in, so all of it
-    scales.
+    """Figures by dtype, scaled from the measurement in float32: all tensors that are counted have the type that the network
+    runs in.
 
-    Not measured in the others: a processor takes minutes for what float16 is meant for. One that has bfloat16 takes half of
-    float32; one without it, which nobody runs in it, converts and takes more.
+    The other types are not measured: a processor takes minutes in float16. A processor with bfloat16 needs half of float32;
+    one without it converts and needs more, but nobody uses bfloat16 there.
     """
     return {dtype: {"weightBytes": weight_bytes * size // 4, "activationBytes": activation_bytes * size // 4}
             for dtype, size in DTYPE_BYTES.items()}
@@ -175,7 +175,7 @@ def _weight_bytes(module: torch.jit.ScriptModule) -> int:
 
 
 def _run(parts: Sequence[tuple], inputs: Sequence[dict], outputs: Sequence[dict]) -> Iterator[int]:
-    """Runs the parts at batch 1 and yields the activation bytes of each. A tensor goes when nobody needs it any more."""
+    """Runs the parts at batch 1 and yields the activation bytes of each. A tensor is released after its last use."""
     live = {port["name"]: torch.zeros(1, *port["shape"][1:]) for port in inputs}
     for at, (part, module) in enumerate(parts):
         held = sum(_bytes(tensor) for tensor in live.values())
@@ -187,7 +187,7 @@ def _run(parts: Sequence[tuple], inputs: Sequence[dict], outputs: Sequence[dict]
 
 
 def _profiled(module: torch.jit.ScriptModule, inputs: Sequence[torch.Tensor]) -> Tuple[Sequence[torch.Tensor], int]:
-    """What a module returns, and the most that PyTorch's allocator had given to it at once, oneDNN's scratch included."""
+    """A module's results and the peak of PyTorch's allocator while it ran, with oneDNN's scratch memory."""
     with torch.inference_mode(), torch.jit.optimized_execution(False):
         module(*inputs)  # compiles, and fills the caches of libraries
         with profile(activities=[ProfilerActivity.CPU], profile_memory=True) as recorded:

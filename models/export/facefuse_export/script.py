@@ -26,7 +26,7 @@ def module(name: str, source: str, parameters: Dict[str, torch.Tensor]) -> torch
 
 
 def forget_class_names() -> None:
-    """Without this the second module of a name becomes `___torch_mangle_0` in its file."""
+    """Without this, the second module with the same name is called `___torch_mangle_0` in its file."""
     torch._C._jit_clear_class_registry()
     torch.jit._recursive.concrete_type_store = torch.jit._recursive.ConcreteTypeStore()
     torch.jit._state._clear_class_state()

@@ -47,7 +47,7 @@ def topology(mediapipe: Path) -> dict:
 
 
 def write(path: Path, contents: dict) -> None:
-    """One key a line: small, and still to be read by people."""
+    """JSON with one key on each line: small and readable."""
     lines = (f"{json.dumps(key)}: {json.dumps(value, separators=(',', ':'))}" for key, value in contents.items())
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
 

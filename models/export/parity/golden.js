@@ -1,4 +1,4 @@
-// Runs the original models on the golden crops and writes what they answer: `node golden.js MODELS_DIR GOLDEN_DIR`.
+// Runs the original models on the golden crops and writes their outputs: `node golden.js MODELS_DIR GOLDEN_DIR`.
 // Outputs are raw little-endian float32, described by index.json; the shapes are the pack's, without the batch.
 
 import fs from 'node:fs';
@@ -75,7 +75,7 @@ function prepare({ width, height, pixels }, pixel) {
   return tf.tensor4d(values, [1, height, width, 3]);
 }
 
-// What png.py writes: 8-bit RGB, the Up filter in every row.
+// Reads PNGs as png.py writes them: 8-bit RGB, the Up filter in every row.
 function readPng(file) {
   const data = fs.readFileSync(file);
   const [width, height] = [data.readUInt32BE(16), data.readUInt32BE(20)];

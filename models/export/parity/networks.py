@@ -1,4 +1,4 @@
-"""The committed pack in PyTorch: what the three networks eat and what they give, by name."""
+"""The committed pack in PyTorch: the inputs and outputs of the three networks, by name."""
 
 import json
 from pathlib import Path

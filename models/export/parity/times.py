@@ -1,4 +1,4 @@
-"""How long the committed pack takes: `python3 times.py [THREADS]` prints the median of 50 runs after 10."""
+"""Measures the committed pack: `python3 times.py [THREADS]` prints the median of 50 runs after 10."""
 
 import statistics
 import sys

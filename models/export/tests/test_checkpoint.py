@@ -1,4 +1,4 @@
-"""A published checkpoint as a pack: the same networks, and for all that can be wrong with a download a sentence and no pack."""
+"""A published checkpoint as a pack: the same networks, and for every error in a download a sentence and no pack."""
 
 import contextlib
 import io
@@ -34,7 +34,7 @@ TINY_SHAPES = {
 VERTICES = 40
 
 READS_FLOATS = not torch.__version__.startswith("1.")
-"""Whether `torch.load` does, beside tensors, without running what it reads."""
+"""Whether `torch.load` reads these, besides tensors, without running code."""
 
 
 class Tiny(nn.Module):
@@ -55,7 +55,7 @@ def tiny_parts(weights):
 ALL_ROLES = set(export.ROLES)
 TINY_ROLE = (tiny_parts, [{"name": "face", "shape": [-1, 3, 8, 8]}], [{"name": "features", "shape": [-1, 4, 8, 8]}])
 TINY_ROLES = {role: TINY_ROLE for role in ("identity", "generator")}
-"""One whose file is a state dict, one that nests it and was trained in parallel."""
+"""A network whose file is a state dict, and one whose file nests it and was trained in parallel."""
 
 
 @unittest.skipUnless(scipy_io, "SciPy and Pillow write the files of a checkpoint")
@@ -366,7 +366,7 @@ class ShapeNetworkTest(CheckpointTest):
 
 
 def face_model():
-    """A small one, named and shaped like the published."""
+    """A small network, named and shaped like the published one."""
     random = np.random.default_rng(5)
     return {"meanshape": random.standard_normal((1, 3 * VERTICES)).astype(np.float32),
             "meantex": np.zeros((1, 3 * VERTICES), np.float32),

@@ -1,4 +1,4 @@
-"""The UNet networks: what the original computes with the same weights, in strips or not, in float32 and in sixteen bits."""
+"""The UNet networks: they compute what the original does with the same weights, in strips or not, in float32 and in sixteen bits."""
 
 import functools
 import json
@@ -24,7 +24,7 @@ CROPS = {
     "crop_centre": (slice(None), slice(None), slice(448, 576), slice(448, 576)),
     "crop_corner": (slice(None), slice(None), slice(0, 128), slice(0, 128)),
 }
-"""What golden.npz has of the enhancer's output."""
+"""The samples of the enhancer's output in golden.npz."""
 
 
 class ParityTest(unittest.TestCase):
@@ -53,7 +53,7 @@ class ParityTest(unittest.TestCase):
 
 
 class StripsTest(unittest.TestCase):
-    """Strips of other heights than the usual ones, and one that is left over."""
+    """Strips with unusual heights, and a smaller last one."""
 
     def test_of_the_enhancer_change_nothing(self):
         usual = run("enhancer", torch.float32)["enhanced"]
@@ -82,7 +82,7 @@ class StripsTest(unittest.TestCase):
 
 
 class DrawnTest(unittest.TestCase):
-    """A file without its draws, and the draws, make the parameters that the whole file has; laid out alike."""
+    """A file without generated values, and these values, give the same parameters as the whole file, in the same layout."""
 
     def test_parameters_are_factors_times_draws(self):
         made = shape.parts(Weights.stand_in("shape"))
@@ -120,7 +120,7 @@ class SkeletonTest(unittest.TestCase):
         self.assertEqual(export.ROLES.keys(), self.MANIFEST["roles"].keys())
 
     def test_is_what_this_exporter_writes(self):
-        """But for the files' bytes, in which every version of torch wraps the code differently."""
+        """Everything except the files' bytes, in which every version of torch stores the code differently."""
         for role in ("identity", "shape"):
             inputs_of, outputs_of = export.ROLES[role][1:]
             with tempfile.TemporaryDirectory() as folder:
@@ -130,7 +130,7 @@ class SkeletonTest(unittest.TestCase):
                     self.assertEqual(mine[key], committed[key], f"{role}, {key}")
 
     def test_peaks_in_sixteen_bits_are_what_the_project_aims_for(self):
-        """In bytes: all weights at once, a network's, a part's; beside them the activations of what runs."""
+        """Bytes with all weights, with a network's and with a part's, plus the activations of the running part."""
         roles = [[part["memory"]["float16"] for part in role["parts"]] for role in self.MANIFEST["roles"].values()]
         weights = [sum(part["weightBytes"] for part in role) for role in roles]
         activations = [max(part["activationBytes"] for part in role) for role in roles]
@@ -145,7 +145,7 @@ def _network(role):
 
 
 def network(role, fresh=False):
-    """The parts of a role; one that is changed must be a fresh one."""
+    """The parts of a role; copy one before changing it."""
     return export.ROLES[role][0](Weights.stand_in(role)) if fresh else _network(role)
 
 
@@ -163,7 +163,7 @@ EXACT = {port["name"] for _, ports, _ in export.ROLES.values() for port in ports
 
 
 def chained(made, tensors, dtype):
-    """Everything that the parts give, by name; as TorchScript, as a runtime has them."""
+    """All outputs of the parts, by name; run as TorchScript, like in a runtime."""
     tensors = {name: tensor if name in EXACT else tensor.to(dtype) for name, tensor in tensors.items()}
     for part in made:
         module = parts._reloaded(part.script()).to(dtype)
@@ -178,7 +178,7 @@ def relative(actual, expected):
 
 
 def transposes_in_bfloat16():
-    """torch 1.13 takes them for plain convolutions where the processor has no AVX-512 BF16."""
+    """torch 1.13 treats them as plain convolutions if the processor has no AVX-512 BF16."""
     try:
         with torch.inference_mode():
             x = torch.ones(1, 16, 4, 4, dtype=torch.bfloat16)

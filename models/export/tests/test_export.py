@@ -70,7 +70,7 @@ class DeterminismTest(InFolder):
         self.assert_same_pack(CHAIN, self.folder / "chain")
 
     def assert_same_pack(self, committed: Path, again: Path) -> None:
-        """Code, weights and manifest; another torch wraps the same in other bytes, another processor needs other scratch."""
+        """Compares code, weights and manifest. Another torch stores other bytes; another processor needs other scratch memory."""
         manifests = [json.loads((folder / "pack.json").read_text(encoding="utf-8")) for folder in (committed, again)]
         for old, new in zip(*map(parts_of, manifests)):
             modules = [torch.jit.load(str(folder / part["file"])) for folder, part in ((committed, old), (again, new))]

@@ -17,10 +17,10 @@ from facefuse_export import mesh, topology  # noqa: E402
 
 MANIFEST = json.loads((networks.PACK / "pack.json").read_text(encoding="utf-8"))
 PARTS = {role: entry["parts"][0] for role, entry in MANIFEST["roles"].items()}
-"""The roles of this pack are whole."""
+"""The roles of this pack have one part."""
 
 RELATIVE_TOLERANCE = 1e-5
-"""Of an output's largest value: float32 sums in another order, and nothing else."""
+"""Relative to an output's largest value: float32 sums in another order, and nothing else."""
 
 
 class PackTest(unittest.TestCase):

@@ -1,4 +1,4 @@
-"""What a part is said to take is what lives at once while it runs."""
+"""A part's memory figure is the peak of live tensors while it runs."""
 
 import tempfile
 import unittest
@@ -62,7 +62,7 @@ class MemoryTest(unittest.TestCase):
             parts.write_modules(Path(folder), "role", [failing], IMAGE, RESULT)
 
     def assert_takes(self, expected, chain, outputs):
-        """Each part, but for a few bytes: TorchScript makes tensors of its constants."""
+        """Compares each part except for a few bytes, because TorchScript makes tensors of its constants."""
         found = [entry["memory"]["float32"]["activationBytes"] for entry in self.written(chain, outputs)]
         self.assertEqual([size // 1024 for size in expected], [size // 1024 for size in found])
 

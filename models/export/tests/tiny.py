@@ -8,7 +8,7 @@ import numpy as np
 
 
 class TinyModel:
-    """A graph in the making. Each method adds a node and returns its name."""
+    """A graph builder. Each method adds a node and returns its name."""
 
     def __init__(self, *image_shape):
         self.nodes, self.weights = [], []

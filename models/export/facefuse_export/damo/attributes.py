@@ -1,4 +1,4 @@
-"""The attributes of a face that stay: a U-Net's maps of the template's crop, one for each size that the synthesis runs through."""
+"""The attributes of the template's face: a U-Net's maps of its crop, one for each size of the synthesis."""
 
 from typing import List, Tuple
 

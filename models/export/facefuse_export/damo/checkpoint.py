@@ -1,4 +1,4 @@
-"""The checkpoint that ModelScope publishes as `damo/cv_unet-image-face-fusion_damo`: a directory, each file of another origin."""
+"""The checkpoint that ModelScope publishes as `damo/cv_unet-image-face-fusion_damo`: a directory of files with different origins."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,14 +35,14 @@ STATES = {
     "generator": StateFile("pytorch_model.pt", "state_dict"),
     "enhancer": StateFile("faceEnhance/GPEN-BFR-1024.pth"),
 }
-"""By role."""
+"""The networks by role."""
 
 
 class Checkpoint:
-    """A directory with the published files. Nothing but their presence is checked before they are asked for."""
+    """A directory with the published files. Before they are read, only their presence is checked."""
 
     def __init__(self, folder: Path, roles: Iterable[str]):
-        """Of `roles` all files have to be there, the face model and the mask as well."""
+        """All files of `roles`, the face model and the mask must be present."""
         if not folder.is_dir():
             raise ExportError(f"{folder} is not a directory; {ADVICE}")
         missing = [name for name in (*(STATES[role].name for role in roles), FACE_MODEL, MASK)
@@ -71,7 +71,7 @@ class Checkpoint:
 
 
 def _licence(card: Path) -> str:
-    """As the model card's front matter has it."""
+    """The licence that the model card's front matter states."""
     if not card.is_file():
         return NO_LICENCE
     lines = iter(card.read_text(encoding="utf-8", errors="replace").splitlines())

@@ -1,4 +1,4 @@
-"""The enhancer, GPEN-1024 (Yang et al. 2021): an encoder's maps steer a StyleGAN2 generator that paints the face anew.
+"""The enhancer, GPEN-1024 (Yang et al. 2021): an encoder's maps control a StyleGAN2 generator that paints the face again.
 
 Three parts. `encoder` reads the face, `low` paints up to 64×64, `high` from there to 1024×1024. The two largest levels exist in
 strips of rows only: everything there is local once the style is known, so a strip with its halo gives the same numbers. The
@@ -19,7 +19,7 @@ from .weights import Weights
 
 STYLE_LAYERS = 8
 STYLE_RATE = 0.01
-"""The learning rate that the weights and biases of the style's layers are stored for."""
+"""The learning rate for which the weights and biases of the style's layers are stored."""
 
 STRIP_ROWS = 64
 """Rows of the result at a time."""
@@ -109,7 +109,7 @@ class StyleLayer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """From the face to a style and a map for every level of the generator up to 256×256."""
+    """Computes a style from the face, and a map for every level of the generator up to 256×256."""
 
     def __init__(self, weights: Weights):
         super().__init__()
@@ -212,7 +212,7 @@ class RgbUp(nn.Module):
 
 
 class Level(nn.Module):
-    """One size of the generator: it doubles what comes in, and paints twice with the encoder's map."""
+    """One size of the generator: it doubles its input's size and paints twice with the encoder's map."""
 
     def __init__(self, weights: Weights, number: int, features: int, channels: int):
         super().__init__()

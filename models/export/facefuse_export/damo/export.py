@@ -33,11 +33,11 @@ ROLES = {
                  [{"name": "enhanced", "shape": [-1, 3, 1024, 1024],
                    "meaning": "the face painted anew, RGB, −1 to 1 and a little beyond"}]),
 }
-"""By name: how its parts are made, what it takes, what it gives."""
+"""The networks by name: how to make their parts, their inputs, their outputs."""
 
 
 class StandIns:
-    """Values that mean nothing, for everything that a checkpoint has."""
+    """A source of synthetic values for everything that a checkpoint has."""
 
     weights = staticmethod(Weights.stand_in)
     jaw_line = staticmethod(facemodel.stand_in_jaw_line)
@@ -48,7 +48,7 @@ class StandIns:
 
 
 def export_checkpoint(checkpoint: Path, out: Path, dtype: torch.dtype = torch.float32) -> None:
-    """Writes the pack of the published checkpoint to `out`, replacing an older one there; `dtype` is what its files store."""
+    """Writes the pack of the published checkpoint to `out`, replacing an older one there; its files store `dtype`."""
     source = Checkpoint(checkpoint, ROLES)
     with pack.written_aside(out) as folder:
         _write(folder, "damo-unet", f"The UNet face fusion of ModelScope's {MODEL}.", source, dtype, drawn=False)
@@ -67,7 +67,7 @@ def export_skeleton(out: Path, full: bool = False) -> None:
 
 def _write(folder: Path, name: str, description: str, source: Union[Checkpoint, StandIns], dtype: torch.dtype,
            drawn: bool) -> None:
-    """The small files first, which takes no time to find wanting; then network after network, one in memory at a time."""
+    """Writes the small files first, because errors in them are found quickly; then one network at a time."""
     model, picture = folder / "face-model.json", folder / "mask.png"
     facemodel.write_model(source.jaw_line(), model)
     facemodel.write_mask(source.mask(), picture)

@@ -1,4 +1,4 @@
-"""What the packs carry beside networks: the face model's jaw line, and the soft mask of the fused face."""
+"""The packs' data besides networks: the face model's jaw line, and the soft mask of the fused face."""
 
 import io
 import json
@@ -13,13 +13,13 @@ from ..errors import ExportError, reason
 from . import standin
 
 POINTS = 17
-"""The jaw line: of the face model's 68 key points, those that the generator is steered by."""
+"""The jaw line: the key points of the face model, out of 68, that control the generator."""
 
 IDENTITIES, EXPRESSIONS = 80, 64
 MASK_SIZE = 256
 
 MAT_NAMES = ("meanshape", "idBase", "exBase", "keypoints")
-"""In the MATLAB file of Deep3DFaceRecon (Deng et al., 2019): what `jaw_line` takes, its key points counted from 1."""
+"""The variables that `jaw_line` reads in the MATLAB file of Deep3DFaceRecon (Deng et al., 2019); key points count from 1."""
 
 
 def jaw_line(mean: np.ndarray, identity: np.ndarray, expression: np.ndarray, key_points: np.ndarray) -> Dict[str, np.ndarray]:
@@ -51,7 +51,7 @@ def read_jaw_line(path: Path, advice: str) -> Dict[str, np.ndarray]:
 
 
 def _fault(model: Dict[str, np.ndarray]) -> Optional[str]:
-    """What is wrong with a face model out of a file, if anything."""
+    """The error in a face model that was read from a file, if there is one."""
     missing = [name for name in MAT_NAMES if name not in model]
     if missing:
         return "missing " + ", ".join(missing)
@@ -70,7 +70,7 @@ def _fault(model: Dict[str, np.ndarray]) -> Optional[str]:
 
 
 def stand_in_jaw_line() -> Dict[str, np.ndarray]:
-    """A jaw that looks like one, and bases that mean nothing."""
+    """A plausible jaw line, and synthetic bases."""
     x = np.linspace(-0.8, 0.8, POINTS)
     return {"mean": np.stack([x, 1.4 * x ** 2 - 0.9, 0.3 - x ** 2], -1),
             "identity": 0.02 * standin.draw("face_model.id_base", (3 * POINTS, IDENTITIES)),
@@ -97,13 +97,13 @@ def stand_in_mask() -> np.ndarray:
 
 
 def write_model(model: Dict[str, np.ndarray], path: Path) -> None:
-    """As JSON, with as many digits as float32 has."""
+    """JSON with the digits of float32."""
     path.write_text(json.dumps({key: _digits(value) for key, value in model.items()}, separators=(",", ":")) + "\n",
                     encoding="utf-8")
 
 
 def write_mask(mask: np.ndarray, path: Path) -> None:
-    """As a grey PNG."""
+    """A grey PNG."""
     buffer = io.BytesIO()
     pillow().fromarray(mask).save(buffer, "PNG")
     path.write_bytes(buffer.getvalue())

@@ -1,4 +1,4 @@
-"""The generator: a template's face with another's identity, its jaw line moved. After AEI-Net (Li et al., FaceShifter, 2020)."""
+"""The generator: gives a template's face another identity and moves its jaw line. Based on AEI-Net (Li et al., FaceShifter, 2020)."""
 
 from typing import List
 

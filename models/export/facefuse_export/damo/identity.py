@@ -1,4 +1,4 @@
-"""The identity network, an IR-100 (Deng et al., ArcFace, 2019): whose face it is, as 512 numbers."""
+"""The identity network, an IR-100 (Deng et al., ArcFace, 2019): describes the identity of a face with 512 numbers."""
 
 from typing import List
 
@@ -33,7 +33,7 @@ class Unit(nn.Module):
             self.stride = 1  # The convolution of the shortcut does it.
 
     def forward(self, x: Tensor) -> Tensor:
-        # The zeros that pad the first convolution come after the normalisation, which therefore cannot be folded into it.
+        # The first convolution is padded with zeros after the normalisation, so the normalisation cannot be folded into it.
         y = self.first(torch.addcmul(self.shift, x, self.scale))
         y = self.second(F.prelu(y, self.slope))
         return y.add_(self.shortcut(x[:, :, ::self.stride, ::self.stride]))

@@ -1,4 +1,4 @@
-"""What the networks are made of."""
+"""Layers that the networks share."""
 
 from typing import Optional
 
@@ -21,7 +21,7 @@ class Convolution(nn.Module):
 
     @staticmethod
     def with_batch_norm(weights: Weights, weight: str, norm: str, stride: int = 1, padding: int = 0) -> "Convolution":
-        """With the batch normalisation that follows it."""
+        """The convolution with the batch normalisation that follows it."""
         scale, shift = weights.batch_norm(norm)
         return Convolution(weights.weight(weight).times(scale[:, None, None, None]), shift, stride, padding)
 
@@ -30,17 +30,17 @@ class Convolution(nn.Module):
 
 
 def channels_last(parameter: nn.Parameter) -> nn.Parameter:
-    """The same parameter, its values in memory as channels-last convolutions want them."""
+    """The same parameter in the memory layout of channels-last convolutions."""
     parameter.data = parameter.data.contiguous(memory_format=torch.channels_last)
     return parameter
 
 
 def transposed_channels_last(parameter: nn.Parameter) -> nn.Parameter:
-    """The same parameter `[out, in, height, width]`, so that transposed it lies as channels-last transposed convolutions want it."""
+    """The same parameter `[out, in, height, width]`, in the memory layout of channels-last transposed convolutions."""
     parameter.data = parameter.data.transpose(0, 1).contiguous(memory_format=torch.channels_last).transpose(0, 1)
     return parameter
 
 
 def constant(value: Tensor) -> nn.Parameter:
-    """A small tensor that a network keeps as it is."""
+    """A small tensor that a network keeps unchanged."""
     return nn.Parameter(value.float().contiguous(), requires_grad=False)

@@ -37,7 +37,7 @@ class Modulation(nn.Module):
 
 
 class StyledFilters(nn.Module):
-    """The filters of a styled convolution for a face: modulated, demodulated, times √2. They lie in memory as `layout` has it."""
+    """The filters of a styled convolution for a face: modulated, demodulated, times √2. `layout` is their memory layout."""
 
     def __init__(self, weights: Weights, prefix: str, features: int, detail: int,
                  layout: Callable[[nn.Parameter], nn.Parameter] = channels_last):
@@ -53,7 +53,7 @@ class StyledFilters(nn.Module):
         self.gain = GAIN
 
     def forward(self, style: Tensor) -> Tuple[Tensor, Tensor]:
-        """Filters for the features and for what is behind them, `[out, in, 3, 3]`."""
+        """Filters for the features and for the layer after them, `[out, in, 3, 3]`."""
         features = self.of_features * self.scale_features(style)
         detail = self.of_detail * self.scale_detail(style)
         factor = (_square(features) + _square(detail)).add_(1e-8).rsqrt_().mul_(self.gain).type_as(features)
@@ -61,7 +61,7 @@ class StyledFilters(nn.Module):
 
 
 class Detail(nn.Module):
-    """What a styled convolution adds behind its features: an encoder's map, scaled in place of noise, and activated."""
+    """The channels that a styled convolution adds after its features: an encoder's map, scaled instead of noise, and activated."""
 
     def __init__(self, weights: Weights, prefix: str, channels: int):
         super().__init__()
@@ -74,7 +74,7 @@ class Detail(nn.Module):
 
 
 class ToRgb(nn.Module):
-    """A picture out of features and detail, on top of the previous level's."""
+    """Makes a picture from features and detail, and adds it to the previous level's."""
 
     def __init__(self, weights: Weights, prefix: str, channels: int):
         super().__init__()
@@ -97,7 +97,7 @@ def bias_of(weights: Weights, prefix: str, channels: int) -> Tensor:
 
 
 def _square(filters: Tensor) -> Tensor:
-    """The sum of each filter's squares, `[out, 1, 1, 1]`, in float32. Each layout has its own fast way."""
+    """The sum of each filter's squares, `[out, 1, 1, 1]`, in float32. Each layout has its own fast computation."""
     if filters.is_contiguous(memory_format=torch.channels_last):
         rows = filters.permute(0, 2, 3, 1).flatten(1)
         square = torch.linalg.vector_norm(rows, 2.0, [1], dtype=torch.float32).square_()

@@ -1,4 +1,4 @@
-"""Dense motion (Siarohin et al., First Order Motion Model, 2019): the template's face, its jaw line moved to where it shall be."""
+"""Dense motion (Siarohin et al., First Order Motion Model, 2019): moves the jaw line of the template's face to the result's."""
 
 import torch
 import torch.nn.functional as F
@@ -9,10 +9,10 @@ from .weights import Weights
 
 BLOCKS = 5
 SHRINK = 4
-"""Motions are found at a quarter of the crop's size."""
+"""Motions are estimated at a quarter of the crop's size."""
 
 SHARPNESS = 50.0
-"""Of a key point's heat map, exp(−50·distance²): half the inverse of a variance of 0.01."""
+"""The factor of a key point's heat map, exp(−50·distance²): half the inverse of a variance of 0.01."""
 
 
 class Down(nn.Module):
@@ -76,7 +76,7 @@ class Motion(nn.Module):
         return sampled(target.float(), flow.permute(0, 2, 3, 1)).type_as(target)
 
     def grid(self, small: Tensor) -> Tensor:
-        """Where each pixel is, `[1, 1, height, width, 2]`: x and y from −1 to 1."""
+        """The coordinates of each pixel, `[1, 1, height, width, 2]`: x and y from −1 to 1."""
         y = torch.linspace(-1.0, 1.0, small.shape[2], dtype=torch.float32, device=small.device)
         x = torch.linspace(-1.0, 1.0, small.shape[3], dtype=torch.float32, device=small.device)
         shape = [small.shape[2], small.shape[3]]
@@ -92,7 +92,7 @@ class Motion(nn.Module):
         return sampled(pictures, motions.view(n * count, height, width, 2)).view(n, count, -1, height, width)
 
     def weighed(self, heat: Tensor, moved: Tensor, like: Tensor) -> Tensor:
-        """How much of each motion applies at each pixel, before the softmax: `[N, 18, height, width]`."""
+        """The weight of each motion at each pixel, before the softmax: `[N, 18, height, width]`."""
         x = torch.cat([heat[:, :, None], moved], 2).flatten(1, 2).type_as(like)
         x = x.contiguous(memory_format=torch.channels_last)
         skips = [x]
@@ -105,5 +105,5 @@ class Motion(nn.Module):
 
 
 def sampled(picture: Tensor, places: Tensor) -> Tensor:
-    """The picture at those places, bilinear, nothing outside; −1 and 1 are its outer edges."""
+    """The picture at these coordinates, bilinear, zero outside; −1 and 1 are its outer edges."""
     return F.grid_sample(picture, places, mode="bilinear", padding_mode="zeros", align_corners=False)

@@ -1,4 +1,4 @@
-"""The published directory with stand-ins for all that is in it: to try the way from a checkpoint to a picture before the download."""
+"""Makes a directory like the published one with synthetic content, to try the export and a fusion before the download."""
 
 from pathlib import Path
 from typing import Dict, Iterable
@@ -14,7 +14,7 @@ from .checkpoint import FACE_MODEL, MASK, STATES
 def write(folder: Path, roles: Iterable[str] = tuple(STATES)) -> None:
     """Writes files named and laid out as ModelScope's, of the networks those of `roles`; 1.5 GB for all.
 
-    What is exported from them computes what the pack `damo-unet-skeleton` does. `folder` must be empty or not there yet.
+    A pack exported from them computes the same as `damo-unet-skeleton`. `folder` must be empty or not there yet.
     """
     matlab, image = facemodel.scipy_io(), facemodel.pillow()
     try:
@@ -36,7 +36,7 @@ def state(role: str) -> Dict[str, torch.Tensor]:
 
 
 def _published(role: str) -> dict:
-    """What the network's file holds: the generator was trained in parallel, some have more beside their weights."""
+    """The content of the network's file: the generator was trained in parallel, and some files have more than weights."""
     weights = state(role)
     if role == "generator":
         weights = {"module." + key: value for key, value in weights.items()}

@@ -1,4 +1,4 @@
-"""Reads state dicts that `torch.save` wrote, without running what a file may hold beside them."""
+"""Reads state dicts that `torch.save` wrote, without running code that a file may contain."""
 
 import pickle
 import re
@@ -12,20 +12,20 @@ from torch import Tensor
 from ..errors import ExportError, reason, shortened
 
 PREFIXES = ("", "module.", "module.model.")
-"""What data-parallel training leaves in front of every key, or not."""
+"""The prefix of every key after data-parallel training."""
 
 FLOAT = "Unsupported operand 71"
-"""What torch 1.13 says of a floating-point number, such as an optimizer's learning rate."""
+"""torch 1.13's message for a floating-point number, such as an optimizer's learning rate."""
 
 CODE = re.compile(r"unsupported (?:class|global:?) (?:GLOBAL )?[\w.]*\w", re.IGNORECASE)
-"""What torch says of anything that it would have to import."""
+"""torch's message for an object that it would have to import."""
 
 
 def read_state(path: Path, under: Optional[str], shapes: Mapping[str, Sequence[int]], advice: str) -> Dict[str, Tensor]:
     """The tensors of these shapes by key, out of a state dict: the file's content or what it has `under` a key.
 
     Raises an error that names the file, the keys and the `advice` if one is missing, or is not a finite floating-point tensor of
-    its shape. What else the file holds is left out.
+    its shape. Other content of the file is ignored.
     """
     content = _load(path, advice)
     if under is not None and isinstance(content, dict):
@@ -43,7 +43,7 @@ def read_state(path: Path, under: Optional[str], shapes: Mapping[str, Sequence[i
 
 
 def _wrong(state: Dict[str, Any], shapes: Mapping[str, Sequence[int]]) -> Iterator[Tuple[str, List[str]]]:
-    """Kinds of wrong and the keys that are; one kind after the other, as each needs those before to be right."""
+    """The kinds of errors and their keys; each kind is checked only if there are no errors of the kinds before it."""
     yield "missing", [key for key in shapes if key not in state]
     yield "not floating-point tensors:", [
         key for key, value in state.items() if not (isinstance(value, Tensor) and value.is_floating_point())]
@@ -75,7 +75,7 @@ def _damaged(path: Path, why: str, advice: str) -> ExportError:
 
 
 def _is_program(path: Path) -> bool:
-    """Whether it is a TorchScript file, which `torch.load` would load as one and let it run."""
+    """Whether the file is TorchScript, whose code `torch.load` would run."""
     if not zipfile.is_zipfile(path):
         return False
     with zipfile.ZipFile(path) as archive:

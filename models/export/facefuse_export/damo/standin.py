@@ -1,4 +1,4 @@
-"""Stand-in weights: a value for every key of the checkpoint that depends on the key alone.
+"""Synthetic weights: a value for every key of the checkpoint that depends on the key only.
 
 The published checkpoint is licensed and large, so tests never have it. Two programs that agree on names and shapes agree on every
 stand-in weight: a large one is a factor times a draw, the standard normal numbers that numpy gives for a key.
@@ -15,7 +15,7 @@ from typing import Dict, Tuple
 import numpy as np
 
 SHAPES: Dict[str, Dict[str, list]] = json.loads(Path(__file__).with_name("keys.json").read_text())
-"""By network and key of its state dict: the shape."""
+"""The shapes, by network and key of its state dict."""
 
 POWER_ITERATIONS = 30
 
@@ -28,13 +28,13 @@ def draw(key: str, shape) -> np.ndarray:
 
 
 def is_drawn(key: str, shape) -> bool:
-    """Whether the stand-in for this key is a `draw` times a `factor`; the others are small or mean something."""
+    """Whether the value for this key is a `draw` times a `factor`; the other values are small or have a meaning."""
     leaf = key.rsplit(".", 1)[-1]
     return len(shape) > 1 and leaf in ("weight", "weight_bar") and not key.endswith("network.down.weight")
 
 
 def factor(network: str, key: str, shape) -> np.float32:
-    """What the draw of this key is multiplied with."""
+    """The factor of this key's draw."""
     if network == "enhancer":  # scaled at run time
         return np.float32(100 if key.startswith("generator.style.") else 1)
     gain = 0.5 if ".res_layer." in key else 1.0

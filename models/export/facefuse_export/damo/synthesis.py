@@ -15,7 +15,7 @@ EPSILON = 1e-5
 """Added to the variance of a pixel's channels."""
 
 STRIP_PIXELS = 8192
-"""Pixels at a time: what lives between a strip's convolutions stays in a processor's cache."""
+"""Pixels of a strip: tensors between its convolutions stay in the processor's cache."""
 
 
 class Reflected(nn.Module):
@@ -54,7 +54,7 @@ class PixelNorm(nn.Module):
 
 
 class AdaptiveNorm(nn.Module):
-    """What a normalised map becomes under attributes and an identity; a mask of its own says where which of them counts."""
+    """Modulates a normalised map with attributes and an identity; a mask that it computes decides between them at each pixel."""
 
     def __init__(self, weights: Weights, prefix: str):
         super().__init__()
@@ -82,7 +82,7 @@ class AdaptiveNorm(nn.Module):
         return scale[:, :, None, None], shift[:, :, None, None]
 
     def strips(self, h: Tensor) -> List[Tuple[int, int]]:
-        """First and last row, exclusively, of what is computed at a time."""
+        """The strips: first row, and last row exclusively."""
         rows = max(1, self.strip_pixels // h.shape[3])
         return [(start, min(start + rows, h.shape[2])) for start in range(0, h.shape[2], rows)]
 
@@ -173,7 +173,7 @@ def painters(weights: Weights, number: int) -> Tuple[Painted, Painted]:
 
 
 class Attention(nn.Module):
-    """Self-attention (Zhang et al., SAGAN, 2019): every pixel takes from all of the map at half its size."""
+    """Self-attention (Zhang et al., SAGAN, 2019): every pixel attends to the whole map at half its size."""
 
     def __init__(self, weights: Weights):
         super().__init__()
@@ -228,7 +228,7 @@ class High(nn.Module):
 
 
 def reflect_border(x: Tensor) -> None:
-    """Fills the outermost rows and columns with those next but one, as a reflecting padding of one does."""
+    """Fills the outermost rows and columns by reflection, as a reflecting padding of one does."""
     x[:, :, 0] = x[:, :, 2]
     x[:, :, -1] = x[:, :, -3]
     x[:, :, :, 0] = x[:, :, :, 2]
@@ -241,5 +241,5 @@ def pixels(x: Tensor) -> Tensor:
 
 
 def enlarged(x: Tensor) -> Tensor:
-    """Twice the size, the corners staying where they are."""
+    """Doubles the size; the corners keep their positions."""
     return F.interpolate(x, scale_factor=2.0, mode="bilinear", align_corners=True)

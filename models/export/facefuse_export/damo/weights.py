@@ -1,4 +1,4 @@
-"""From a checkpoint's tensors to a network's parameters."""
+"""Makes a network's parameters from a checkpoint's tensors."""
 
 from typing import Callable, Dict, Optional, Tuple, Union
 
@@ -11,7 +11,7 @@ BATCH_NORM_EPSILON = 1e-5
 
 
 class Weight:
-    """A tensor of a checkpoint on its way into a network: a piece of it, times a factor.
+    """A part of a checkpoint's tensor, times a factor.
 
     That a network's large parameters are no more than this is what keeps a pack of stand-in weights small: it stores the
     factors, which repeat along most axes, and whoever loads it multiplies them with what `standin.draw` gives for the key.
@@ -29,17 +29,17 @@ class Weight:
         return self._narrowed().shape
 
     def narrow(self, axis: int, start: int, length: int) -> "Weight":
-        """A range of one axis; only once, and before a factor that is a tensor."""
+        """Selects a range of one axis; allowed once, and before a factor that is a tensor."""
         if self.piece is not None or self.factor.dim() > 0:
             raise ValueError(f"{self.key} is narrowed already or has a factor for each filter")
         return Weight(self.key, self.source, self.factor, (axis, start, length))
 
     def squeezed(self) -> "Weight":
-        """Without a leading axis of one; before anything else."""
+        """Removes a leading axis of one; allowed first only."""
         return Weight(self.key, self.source.squeeze(0), self.factor, self.piece)
 
     def times(self, factor: Union[float, torch.Tensor]) -> "Weight":
-        """Multiplied with what is broadcast to its shape: a number, or a vector as `[-1, 1, 1, 1]`, say."""
+        """Multiplies with a factor that is broadcast to its shape: a number, or a vector as `[-1, 1, 1, 1]`, for example."""
         return Weight(self.key, self.source, self.factor * factor, self.piece)
 
     def value(self) -> torch.Tensor:
@@ -52,7 +52,7 @@ class Weight:
         return parameter
 
     def drawn(self) -> dict:
-        """How pack.json says what the factor is to be multiplied with."""
+        """The entry in pack.json for the values that the factor is multiplied with."""
         said = {"key": self.key, "shape": list(self.source.shape)}
         return said if self.piece is None else {**said, "narrow": list(self.piece)}
 
@@ -61,7 +61,7 @@ class Weight:
 
 
 class Weights:
-    """One network's tensors by key: a state dict's, or stand-ins. Every key may be asked for more than once."""
+    """A network's tensors by key, from a state dict or synthetic. Every key can be read more than once."""
 
     def __init__(self, weight: Callable[[str], Weight], tensor: Callable[[str], torch.Tensor]):
         self._weight = weight
@@ -69,12 +69,12 @@ class Weights:
 
     @staticmethod
     def of(state: Dict[str, torch.Tensor]) -> "Weights":
-        """Those of a state dict."""
+        """The tensors of a state dict."""
         return Weights(lambda key: Weight(key, state[key].float()), lambda key: state[key].float())
 
     @staticmethod
     def stand_in(network: str) -> "Weights":
-        """Stand-ins for one of the four networks."""
+        """Synthetic tensors for one of the four networks."""
 
         def weight(key: str) -> Weight:
             shape = standin.SHAPES[network][key]
@@ -89,7 +89,7 @@ class Weights:
         return self._weight(key)
 
     def tensor(self, key: str) -> torch.Tensor:
-        """A small tensor, its value: a bias, a scale, a kernel."""
+        """The value of a small tensor: a bias, a scale, a kernel."""
         return self._tensor(key)
 
     def spectral(self, prefix: str) -> Weight:

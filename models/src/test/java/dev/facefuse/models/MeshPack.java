@@ -18,7 +18,7 @@ final class MeshPack {
         return json(FOLDER + "pack.json");
     }
 
-    /** What the manifest says of a role's only part. */
+    /** The manifest's entry of a role's only part. */
     static JsonNode part(String role) throws IOException {
         return manifest().at("/roles/" + role + "/parts/0");
     }

@@ -26,7 +26,7 @@ import tools.jackson.databind.JsonNode;
 class MeshPackTest {
     private static final int POINTS = 468;
 
-    /** What {@code pack.json} says of a part of a role, or of an asset. */
+    /** The entry in {@code pack.json} of a part of a role, or of an asset. */
     record Entry(String name, JsonNode says) {
         String file() {
             return says.get("file").asString();

@@ -19,14 +19,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import tools.jackson.databind.JsonNode;
 
-/** The pack gives what the original files give in TensorFlow.js; {@code models/README.md} says how the golden files were made. */
+/** The pack's outputs equal those of the original files in TensorFlow.js; {@code models/README.md} says how the golden files were made. */
 class ParityTest {
     private static final String GOLDEN = "/golden/";
 
-    /** Of the largest value of an output, and of 1 where all are smaller. */
+    /** Relative to the largest value of an output, or to 1 if all are smaller. */
     private static final double TOLERANCE = 1e-5;
 
-    /** A crop of a sample and what the original network makes of it. */
+    /** A crop of a sample and the original network's outputs for it. */
     record Golden(String role, String sample, String crop, Map<String, float[]> outputs) {
         @Override
         public String toString() {
@@ -116,7 +116,7 @@ class ParityTest {
         }
     }
 
-    /** Planes as {@code pack.json} describes them, written out once more: this test trusts no code of the engine. */
+    /** Planes as {@code pack.json} describes them, computed here again because this test uses no code of the engine. */
     private static float[] input(String role, String crop) throws IOException {
         BufferedImage image = ImageIO.read(new ByteArrayInputStream(MeshPack.resource(GOLDEN + crop)));
         int area = image.getWidth() * image.getHeight();

@@ -1,4 +1,4 @@
-/** What the embedded pack promises: its checksums, its shapes, and the outputs of the networks it was converted from. */
+/** Tests of the embedded pack: its checksums, its shapes, and the outputs of the original networks. */
 @NullMarked
 package dev.facefuse.models;
 

@@ -5,9 +5,9 @@ import java.util.Map;
 /**
  * An object to write.
  *
- * @param bytes all of it
+ * @param bytes its content
  * @param mediaType such as {@code image/jpeg}
- * @param metadata to keep with it where the store can; names in lower case, names and values in ASCII
+ * @param metadata to store with it where the store supports that; names in lower case, names and values in ASCII
  */
 @SuppressWarnings("ArrayRecordComponent") // Identity is enough: an object is never compared.
 public record NewObject(byte[] bytes, String mediaType, Map<String, String> metadata) {

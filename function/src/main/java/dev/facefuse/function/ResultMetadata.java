@@ -5,25 +5,25 @@ import dev.facefuse.engine.Version;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** What is kept with a result where the store can: who made it. Also how a result is told from an upload. */
+/** Metadata of results, where the store supports it. It also distinguishes a result from an upload. */
 public final class ResultMetadata {
     private static final String VERSION = "facefuse-version";
     private static final String PACK = "facefuse-pack";
 
-    /** On a report: the extension of the picture that it is about. */
+    /** On a report: the extension of its picture. */
     public static final String PICTURE = "facefuse-picture";
 
-    /** The same in the text of a report that a request asked for, since files have no metadata. */
+    /** The same in the text of a report that was requested, because files have no metadata. */
     public static final String PICTURE_MEMBER = "picture";
 
     private ResultMetadata() {}
 
-    /** Of the result that a report is about. */
+    /** Metadata of the result that a report describes. */
     public static Map<String, String> of(Report report) {
         return Map.of(VERSION, report.facefuse(), PACK, report.pack());
     }
 
-    /** Of an error in a result's place. */
+    /** Metadata of an error object. */
     public static Map<String, String> ofError() {
         return Map.of(VERSION, Version.current());
     }
@@ -33,7 +33,7 @@ public final class ResultMetadata {
      *
      * @param version its member {@code facefuse}
      * @param picture its member {@link #PICTURE_MEMBER}
-     * @return nothing if it is another file
+     * @return empty for another file
      */
     public static Map<String, String> ofStoredReport(JsonNode version, JsonNode picture) {
         return version.isString() && picture.isString()

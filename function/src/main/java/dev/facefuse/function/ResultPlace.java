@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The place of a result: a picture, and beside it its report. A report takes the place of nothing but an older report of the same
- * picture: {@code 1.jpg} and {@code 1.png} would have one place for two reports, and another owner's file may be there.
+ * The location of a requested result: a picture, and its report beside it. A report may replace only an older report of the same picture:
+ * {@code 1.jpg} and {@code 1.png} would share the report's name, and a file of another owner may have it.
  */
 final class ResultPlace {
     private static final int MOST_TRIES = 3;
@@ -28,7 +28,7 @@ final class ResultPlace {
     }
 
     /**
-     * Looks at a place before any work is done.
+     * Checks the location before any work is done.
      *
      * @throws FuseException {@code bad-request} for a name that no result can have, {@code storage-denied} for a place that is not
      *     allowed, or whose report lies in the place of something else
@@ -47,7 +47,7 @@ final class ResultPlace {
             if (e.code() != ErrorCode.STORAGE_DENIED) {
                 throw e;
             }
-            seen = Optional.empty(); // Rights to write and none to look: what is there then stays as it is.
+            seen = Optional.empty(); // The service may write but not read here; then an existing object is not replaced.
         }
         if (seen.isPresent() && !ResultMetadata.isReportOf(ResultKeys.extension(uri), seen.get())) {
             throw new FuseException(

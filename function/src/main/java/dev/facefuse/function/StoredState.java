@@ -3,10 +3,10 @@ package dev.facefuse.function;
 import java.util.Map;
 
 /**
- * What a store says of an object.
+ * The state of a stored object.
  *
- * @param etag its version, without quotation marks; empty if the store does not say
- * @param metadata what its writer gave with it, names in lower case
+ * @param etag its version, without quotation marks; empty if unknown
+ * @param metadata metadata stored with it, names in lower case
  */
 public record StoredState(String etag, Map<String, String> metadata) {
 

@@ -10,9 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** The packaged jar as its own process that runs until it is told to stop, or killed. */
 final class JarProcess implements AutoCloseable {
+    private static final long BYTES_PER_KIBIBYTE = 1024;
+
     private final Process process;
     private final CompletableFuture<Integer> port;
 
@@ -64,6 +67,14 @@ final class JarProcess implements AutoCloseable {
     /** The port, once it says that it listens there. */
     int port() throws Exception {
         return port.get(120, TimeUnit.SECONDS);
+    }
+
+    /** The largest resident memory of the process so far, in bytes, by the kernel's count. */
+    long peakResidentBytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            String peak = lines.filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
+            return Long.parseLong(peak.replaceAll("\\D", "")) * BYTES_PER_KIBIBYTE;
+        }
     }
 
     /** SIGKILL. */

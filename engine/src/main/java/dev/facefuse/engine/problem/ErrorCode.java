@@ -48,6 +48,21 @@ public enum ErrorCode {
         return httpStatus;
     }
 
+    /** Whether the same request may succeed later, without a change by its sender. */
+    public boolean isRetryable() {
+        return switch (this) {
+            case BUSY, OUT_OF_MEMORY, TIMEOUT, PACK_INVALID, LIBRARIES_UNAVAILABLE -> true;
+            case BAD_REQUEST,
+                    NO_FACE,
+                    FACE_INDEX,
+                    BAD_PICTURE,
+                    PICTURE_TOO_LARGE,
+                    UNSUPPORTED_FORMAT,
+                    STORAGE_NOT_FOUND,
+                    STORAGE_DENIED -> false;
+        };
+    }
+
     /** 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage, 7 native libraries. */
     public int exitCode() {
         return exitCode;

@@ -10,7 +10,7 @@ import org.springframework.boot.logging.logback.LogbackLoggingSystem;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
-/** Spring Boot's logging with the {@link LogGuard}, which a new configuration of Logback would forget otherwise. */
+/** Spring Boot's logging system, which installs the {@link LogGuard} again each time it configures Logback. */
 final class GuardedLogging extends LogbackLoggingSystem {
 
     GuardedLogging(ClassLoader loader) {
@@ -42,7 +42,7 @@ final class GuardedLogging extends LogbackLoggingSystem {
         LogGuard.install();
     }
 
-    /** Named in {@code META-INF/spring.factories}. */
+    /** Registered in {@code META-INF/spring.factories}. */
     @Order(Ordered.HIGHEST_PRECEDENCE)
     static final class Factory implements LoggingSystemFactory {
         @Override

@@ -10,9 +10,8 @@ import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes an engine's vitals once for each scrape, however many meters read them. A scrape reads each meter once, in one thread:
- * a meter that is read again in its thread begins the next scrape, and so does one that is read more than a second later. Safe
- * from several threads at once; takes no lock.
+ * Computes the engine's metrics once per scrape instead of once per meter. A scrape reads each meter once, in one thread. The next scrape
+ * begins when a meter is read a second time in a thread, or after a second. Thread-safe without a lock.
  */
 final class ScrapedVitals {
     private static final long LONGEST_SCRAPE_NANOS = Duration.ofSeconds(1).toNanos();
@@ -36,9 +35,9 @@ final class ScrapedVitals {
     }
 
     /**
-     * A figure of the current scrape.
+     * Reads a figure of the current scrape.
      *
-     * @param meter a name that no other meter has
+     * @param meter unique name of the meter
      */
     double read(String meter, ToDoubleFunction<Vitals> figure) {
         long now = nanoTime.getAsLong();

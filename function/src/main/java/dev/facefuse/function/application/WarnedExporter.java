@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Warns once when spans stop arriving, and says once that they arrive again; OpenTelemetry's own exporters log an error with its
- * stack for every batch, which is off in {@code application.properties}.
+ * Logs one warning when exporting spans begins to fail, and one line when it works again. The log of OpenTelemetry's exporters, an error
+ * with a stack trace for every batch, is off in {@code application.properties}.
  */
 final class WarnedExporter implements SpanExporter {
     private static final Logger log = LoggerFactory.getLogger(WarnedExporter.class);
@@ -19,7 +19,7 @@ final class WarnedExporter implements SpanExporter {
     private final SpanExporter exporter;
     private final AtomicBoolean failing = new AtomicBoolean();
 
-    /** Owns the exporter. */
+    /** Closes the exporter when it is closed. */
     WarnedExporter(SpanExporter exporter) {
         this.exporter = exporter;
     }

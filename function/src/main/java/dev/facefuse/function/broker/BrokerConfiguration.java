@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.PropertySource;
 
-/** The connection to the broker, its health, and what is declared there whenever it is made. */
+/** The connection to the broker, its health, and the exchange and queues that are declared with each connection. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({RabbitAutoConfiguration.class, RabbitHealthContributorAutoConfiguration.class})
 @PropertySource("classpath:/dev/facefuse/function/broker/broker.properties")
@@ -40,9 +40,9 @@ public class BrokerConfiguration {
     }
 
     /**
-     * Whoever comes first, relay or worker, declares all, so that no event is lost for want of a queue. The queues are quorum
-     * queues: these count how often a message comes back from a worker that died, which nobody else could. What is there already,
-     * and is another, stays as it is; the log says so.
+     * The exchange and all queues. Publisher and worker both declare all of them, so no event is lost because a queue does not exist yet.
+     * They are quorum queues, because only these count how often a message is redelivered after its worker crashed. An existing exchange
+     * or queue with other properties is kept, and the log says so.
      */
     @Bean
     Declarables declarables(QueueNames names, FacefuseProperties properties) {
@@ -60,7 +60,7 @@ public class BrokerConfiguration {
         return new Declarables(all);
     }
 
-    /** What leaves the queue is kept in it until the other one has it, which the broker does for a queue without overflow only. */
+    /** A queue that keeps a dead-lettered message until the other queue has it. The broker does so only for queues that reject on overflow. */
     private static QueueBuilder deadLettering(String queue, String to) {
         return QueueBuilder.durable(queue)
                 .quorum()

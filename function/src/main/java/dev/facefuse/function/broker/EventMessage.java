@@ -17,8 +17,8 @@ import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
 
 /**
- * Events as messages: the body is the event's, and a CloudEvent in binary mode has its attributes in the headers (CloudEvents'
- * AMQP binding, 3.1.3.1, which has two prefixes for them).
+ * Converts events to messages and back. The body is the event's JSON. The attributes of a CloudEvent in binary mode are headers
+ * (CloudEvents' AMQP binding, 3.1.3.1, which defines two prefixes for them).
  */
 public final class EventMessage {
     private static final String ATTRIBUTE = "cloudEvents_";
@@ -26,7 +26,7 @@ public final class EventMessage {
 
     private EventMessage() {}
 
-    /** A message that outlives the broker. */
+    /** A persistent message. */
     public static Message of(Event event) {
         MessageProperties properties = new MessageProperties();
         properties.setContentType(MessageProperties.CONTENT_TYPE_JSON);
@@ -38,7 +38,7 @@ public final class EventMessage {
     /**
      * The event in a message.
      *
-     * @throws FuseException {@code bad-request} for what is not JSON, or longer than events are
+     * @throws FuseException {@code bad-request} if the body is not JSON or too long
      */
     public static Event read(Message message) {
         if (message.getBody().length > EventJson.LONGEST_BYTES) {
@@ -58,7 +58,7 @@ public final class EventMessage {
         try {
             return new Event(EventJson.read(new ByteArrayInputStream(message.getBody())), attributes);
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // Of bytes in memory there is none.
+            throw new UncheckedIOException(e); // Cannot happen: the bytes are in memory.
         }
     }
 }

@@ -1,6 +1,6 @@
 package dev.facefuse.function.broker;
 
-/** The broker has not said that it has a message: it may have it or not. */
+/** The broker did not confirm a message: it may have it or not. */
 public final class NotTakenException extends RuntimeException {
 
     NotTakenException(String message, Throwable cause) {

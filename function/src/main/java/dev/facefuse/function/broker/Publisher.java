@@ -10,13 +10,13 @@ import org.springframework.amqp.rabbit.connection.ConnectionFactory;
 import org.springframework.amqp.rabbit.connection.CorrelationData;
 import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
-/** Publishes messages and returns when the broker has them in a queue. Safe for use by any thread. */
+/** Publishes messages and waits until the broker confirms that they are in a queue. Thread-safe. */
 public final class Publisher {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final RabbitTemplate template;
 
-    /** Over connections that confirm and return; those that consume are others, which a broker short of memory does not block. */
+    /** Uses a separate connection for publishing: a broker that is short of memory blocks publishers, and must not block consumers. */
     Publisher(ConnectionFactory connections) {
         template = new RabbitTemplate(connections);
         template.setMandatory(true);
@@ -26,8 +26,8 @@ public final class Publisher {
     /**
      * Publishes a message.
      *
-     * @param exchange the default one, if empty, whose routing keys are queues' names
-     * @throws NotTakenException if it is in no queue, or if that is not known
+     * @param exchange empty for the default exchange, whose routing keys are names of queues
+     * @throws NotTakenException if no queue has the message, or if that is unknown
      */
     public void publish(String exchange, String routingKey, Message message) {
         CorrelationData correlation = new CorrelationData();

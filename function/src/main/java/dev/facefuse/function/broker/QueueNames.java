@@ -1,24 +1,24 @@
 package dev.facefuse.function.broker;
 
 /**
- * What stands at the broker, by its names.
+ * Names of the exchange and the queues at the broker.
  *
  * @param exchange topic exchange that events are published to
- * @param group who shares the work
+ * @param group name of the consumer group; its workers share the events
  */
 public record QueueNames(String exchange, String group) {
 
-    /** Where events wait for a worker: {@code facefuse.uploads}. */
+    /** The queue of events for workers: {@code facefuse.uploads}. */
     public String queue() {
         return exchange + "." + group;
     }
 
-    /** Where events wait for another try. */
+    /** The queue of events that wait for a retry. */
     public String retries() {
         return queue() + ".retry";
     }
 
-    /** Where events end that nothing can be done with. */
+    /** The queue of events that failed permanently. */
     public String deadLetters() {
         return queue() + ".dlq";
     }

@@ -6,8 +6,7 @@ import java.util.function.Consumer;
 import org.springframework.amqp.core.Message;
 
 /**
- * Puts events into the queue, as they are, for workers to do what they ask for, as part of the trace that this thread is part of.
- * Safe for use by any thread.
+ * Publishes events unchanged to the queue, for workers to process. The message carries the current trace. Thread-safe.
  */
 public final class Relay implements Consumer<Event> {
     private final Publisher publisher;
@@ -21,9 +20,9 @@ public final class Relay implements Consumer<Event> {
     }
 
     /**
-     * Returns when the broker has the event.
+     * Publishes an event and waits until the broker confirms it.
      *
-     * @throws NotTakenException if it has not, or if that is not known
+     * @throws NotTakenException if the broker does not confirm it
      */
     @Override
     public void accept(Event event) {

@@ -1,6 +1,6 @@
 /**
- * The queue at the broker: its names, what is declared there, events on their way in and out. Only this room and {@code queue},
- * the door to it, know RabbitMQ. Decides nothing about what events ask for.
+ * The queue at the broker: its names, its declaration, and the conversion of events to messages. Only this package and {@code queue}
+ * use RabbitMQ. It does not interpret events.
  */
 @NullMarked
 package dev.facefuse.function.broker;

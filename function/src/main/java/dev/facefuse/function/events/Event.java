@@ -4,9 +4,9 @@ import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /**
- * An event as it came.
+ * An event as it was received.
  *
- * @param body JSON of any vendor's shape; see {@link Unwrap} for those that are known
+ * @param body JSON of any vendor's shape; {@link EventParser} lists the known ones
  * @param attributes of a CloudEvent in binary mode, such as {@code type}; empty for everything else
  */
 public record Event(JsonNode body, Map<String, String> attributes) {

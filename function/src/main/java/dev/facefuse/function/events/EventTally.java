@@ -14,7 +14,7 @@ final class EventTally {
     private int faults;
 
     /** The tally of an event whose processing has not begun. */
-    EventTally(Unwrap event) {
+    EventTally(EventParser.ParsedEvent event) {
         this.uploads = event.uploads().size();
         this.unknownItems = event.unknownItems();
         this.subscriptions = event.subscriptions();

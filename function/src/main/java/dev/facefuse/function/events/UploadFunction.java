@@ -7,6 +7,8 @@ import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
 import dev.facefuse.function.Storage;
+import dev.facefuse.function.events.EventParser.ParsedEvent;
+import dev.facefuse.function.events.InputResolver.Inputs;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,18 +19,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Uploads become results, however often and by however many events they are told of: an event is a hint to look, and what is
- * there decides. Results carry the versions of what they were made of; a job whose result has the present ones is done. Two
- * workers at one job get one result, since each writes only in place of what it saw.
+ * Makes results of uploads. An event only says that something may have changed: what is in the store decides. A result is stored with
+ * the versions of its sources, so an event that is delivered again, or a second worker, finds the result and does nothing. Each write
+ * replaces only what was seen before, so two workers at one job produce one result.
  *
- * <p>What is wrong with an upload ends as an error object after one try, and returns. A fault that may pass is thrown, after the
- * event's other uploads had their turn: platforms then send the event again. An event has a largest number of uploads and a
- * deadline, and ends before the next upload when its caller has disconnected. Safe for use by any thread.
+ * <p>If an upload cannot be fused, an error object is written instead, and other uploads continue. A retryable error is thrown after the
+ * event's other uploads were processed, so that the platform delivers the event again. An event has a largest number of uploads and a
+ * deadline, and ends before its next upload when the caller has disconnected. Thread-safe.
  */
 public final class UploadFunction implements Function<Event, List<Outcome>> {
     private static final Logger log = LoggerFactory.getLogger(UploadFunction.class);
 
-    /** Times that somebody else may write, or sources may change, between looking and writing. */
+    /** Attempts at a job whose sources or result another process changes meanwhile. */
     private static final int MOST_TRIES = 3;
 
     private static final Duration SOON = Duration.ofSeconds(1);
@@ -36,21 +38,19 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     private final Function<FuseInput, FuseOutput> fuse;
     private final Storage storage;
     private final EventSettings settings;
-    private final Gather gather;
-    private final FindResult findResult;
-    private final Deliver deliver;
-    private final Fail fail;
+    private final FuseJson json;
+    private final InputResolver inputs;
     private final LongSupplier nanoTime;
     private volatile boolean isStopping;
 
-    /** Uses all of these; closing them stays the caller's business. */
+    /** Closes none of its arguments. */
     public UploadFunction(
             Function<FuseInput, FuseOutput> fuse, Storage storage, FuseJson json, EventSettings settings) {
         this(fuse, storage, json, settings, System::nanoTime);
     }
 
     /**
-     * With another clock.
+     * Uses the given clock.
      *
      * @param nanoTime as {@link System#nanoTime()}
      */
@@ -64,50 +64,48 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         this.fuse = fuse;
         this.storage = storage;
         this.settings = settings;
-        this.gather = new Gather(storage, json, settings);
-        this.findResult = new FindResult(storage);
-        this.deliver = new Deliver(storage, json);
-        this.fail = new Fail(storage, json);
+        this.json = json;
+        this.inputs = new InputResolver(storage, json, settings);
     }
 
     /**
-     * Does what an event asks for.
+     * Processes an event.
      *
-     * @throws FuseException {@code bad-request} for an event of no known kind or with too many uploads, {@code storage-denied}
-     *     for a bucket that is not allowed, {@code timeout} after the deadline or when the caller has disconnected, and what may
-     *     pass
+     * @return one outcome for each upload
+     * @throws FuseException {@code bad-request} if the event has no known format or too many uploads, {@code storage-denied}
+     *     for a bucket that is not allowed, {@code timeout} after the deadline or when the caller has disconnected, and any
+     *     retryable error
      */
     @Override
     public List<Outcome> apply(Event event) {
-        Unwrap unwrapped = Unwrap.of(event);
-        requireFewUploads(unwrapped);
-        EventTally tally = new EventTally(unwrapped);
+        ParsedEvent parsed = EventParser.parse(event);
+        requireFewUploads(parsed);
+        EventTally tally = new EventTally(parsed);
         Deadline deadline = new Deadline(settings.deadline(), nanoTime, Caller.listener());
         try {
-            return Caller.told(deadline, () -> all(unwrapped.uploads(), tally, deadline));
+            return Caller.told(deadline, () -> all(parsed.uploads(), tally, deadline));
         } finally {
             log.info("{}", tally);
         }
     }
 
     /**
-     * Rejects an event that would be rejected for its number of uploads when it comes out of a
-     * queue. Other errors in it are found there.
+     * Rejects an event that has too many uploads, before it is put into a queue. Other errors are found when it is processed.
      *
      * @throws FuseException {@code bad-request}
      */
     public void requireFewUploads(Event event) {
-        Unwrap unwrapped;
+        ParsedEvent parsed;
         try {
-            unwrapped = Unwrap.of(event);
+            parsed = EventParser.parse(event);
         } catch (FuseException e) {
-            log.debug("An event is of no kind that is known", e);
+            log.debug("The event has no known format", e);
             return;
         }
-        requireFewUploads(unwrapped);
+        requireFewUploads(parsed);
     }
 
-    private void requireFewUploads(Unwrap event) {
+    private void requireFewUploads(ParsedEvent event) {
         int count = event.uploads().size();
         if (count > settings.maxUploads()) {
             throw new FuseException(
@@ -118,8 +116,8 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     }
 
     /**
-     * Ends running events before their next upload, as {@code busy}: they are to be sent again, to another process or later. The first
-     * upload of an event is always fused, so each delivery makes progress.
+     * Ends running events before their next upload with {@code busy}, so that they are delivered again. The first upload of an event is
+     * always processed, so each delivery makes progress.
      */
     public void stop() {
         isStopping = true;
@@ -136,7 +134,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
                 tally.add(one(upload));
             } catch (FuseException e) {
                 tally.addFault();
-                if (fault == null || (Faults.mayPass(e) && !Faults.mayPass(fault))) {
+                if (fault == null || (e.code().isRetryable() && !fault.code().isRetryable())) {
                     fault = e;
                 }
             }
@@ -148,7 +146,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     }
 
     private Outcome one(Upload upload) {
-        Outcome outcome = Recognise.job(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload));
+        Outcome outcome = Job.of(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload));
         String other = upload.otherKey();
         return outcome.kind() == Outcome.Kind.IGNORED && other != null
                 ? one(new Upload(upload.bucket(), other))
@@ -166,31 +164,31 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         throw FuseException.busy("What is to be fused changes all the time", SOON);
     }
 
-    /** Once along the way; empty if something changed under it. */
+    /** One attempt; empty if the store changed meanwhile. */
     private Optional<Outcome> attempt(Job job) {
-        Results.requireWritable(job, settings, storage);
-        Optional<Ingredients> ingredients = gather.of(job);
-        if (ingredients.isEmpty()) {
-            return Optional.of(Outcome.ignored(job.upload())); // One request: an event's uploads may all be made up.
+        JobResult.requireWritable(job, settings, storage);
+        Optional<Inputs> resolved = inputs.resolve(job);
+        if (resolved.isEmpty()) {
+            return Optional.of(Outcome.ignored(job.upload())); // After one request: all uploads of an event may be forged.
         }
-        Results there = Results.of(job, settings, storage);
-        Sources sources = ingredients.get().sources();
-        Optional<String> before = findResult.of(sources, there);
+        SourceVersions versions = resolved.get().versions();
+        JobResult result = JobResult.find(job, settings, storage, json);
+        Optional<String> before = result.madeFrom(versions);
         if (before.isPresent()) {
             return outcome(job, Outcome.Kind.DONE_BEFORE, before);
         }
         try {
-            Results.requireOwn(there.reportUri(), there.report());
-            FuseOutput output = fuse.apply(ingredients.get().required());
-            if (!gather.of(job).map(Ingredients::sources).equals(Optional.of(sources))) {
-                return Optional.empty(); // Who knows which versions it was made of.
+            result.requireReplaceable();
+            FuseOutput output = fuse.apply(resolved.get().required());
+            if (!inputs.resolve(job).map(Inputs::versions).equals(Optional.of(versions))) {
+                return Optional.empty(); // The picture may have been made from older or newer versions.
             }
-            return outcome(job, Outcome.Kind.FUSED, deliver.picture(output, sources, there));
+            return outcome(job, Outcome.Kind.FUSED, result.write(output, versions));
         } catch (FuseException e) {
-            if (Faults.mayPass(e)) {
+            if (e.code().isRetryable()) {
                 throw e;
             }
-            return outcome(job, Outcome.Kind.FAILED, fail.error(job.upload(), e, sources, there));
+            return outcome(job, Outcome.Kind.FAILED, result.writeError(e, job.upload(), versions));
         }
     }
 

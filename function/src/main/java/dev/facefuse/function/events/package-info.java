@@ -1,7 +1,6 @@
 /**
- * Uploads become results. {@code UploadFunction} has the way as a list: unwrap the event, recognise the job, gather its sources,
- * see whether it is done, fuse, deliver. An event is a hint that something may have changed; what counts is what is in the store.
- * Knows the function and its storage, no door.
+ * Processes upload events of object stores. {@code UploadFunction} shows the steps: parse the event, find the job and its inputs, skip it
+ * if its result is current, fuse, write the result. Nothing here depends on HTTP, the command line, Lambda or the queue.
  */
 @NullMarked
 package dev.facefuse.function.events;

@@ -16,23 +16,23 @@ import org.slf4j.Marker;
 import org.slf4j.helpers.MessageFormatter;
 
 /**
- * Decides about every line before levels, appenders and layouts do, so that no setting of logging can undo it.
+ * Filters every log event before levels, appenders and layouts apply, so no logging setting can bypass it.
  *
- * <p>Libraries say nothing below INFO. At DEBUG and TRACE they print what they work with: Spring its environment, Tomcat, the AWS
+ * <p>Libraries log nothing below INFO. At DEBUG and TRACE they would print secrets and pictures: Spring its environment, Tomcat, the AWS
  * SDK and the HTTP clients their requests with headers and bodies, RabbitMQ's client its messages. The loggers of {@code
- * dev.facefuse} have all levels. Every message, at any level, passes through {@link Redaction}.
+ * dev.facefuse} may use all levels. Every message, at any level, passes through {@link Redaction}.
  */
 public final class LogGuard extends TurboFilter {
     private static final String OWN = "dev.facefuse";
 
-    /** They quote broken requests, or print all of them if a system property asks for it. */
+    /** These loggers quote invalid requests, or print all requests if a system property is set. */
     private static final List<String> QUOTING = List.of("org.apache.coyote", "org.apache.tomcat", "jdk.");
 
     private static final String CALLER = Logger.class.getName();
 
     private LogGuard() {}
 
-    /** Guards the process's log from now on, also if it is configured again later. A second call does nothing. */
+    /** Installs the filter for the rest of the process, also if logging is configured again later. A second call does nothing. */
     public static void install() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (factory instanceof LoggerContext loggers) {
@@ -64,7 +64,7 @@ public final class LogGuard extends TurboFilter {
             return FilterReply.DENY;
         }
         if (format == null) {
-            return FilterReply.NEUTRAL; // The caller only asks whether a level is on.
+            return FilterReply.NEUTRAL; // The caller only asks whether a level is enabled.
         }
         Throwable last = thrown == null ? EventArgUtil.extractThrowable(arguments) : thrown;
         String text = String.valueOf(MessageFormatter.arrayFormat(
@@ -88,7 +88,7 @@ public final class LogGuard extends TurboFilter {
         return QUOTING.stream().anyMatch(logger::startsWith) ? Level.WARN : Level.INFO;
     }
 
-    /** A context that is reset forgets its filters, but not this listener. */
+    /** Installs the filter again after a reset of the context, which removes filters but not this listener. */
     private static final class Reinstaller implements LoggerContextListener {
         @Override
         public boolean isResetResistant() {

@@ -5,7 +5,7 @@ import ch.qos.logback.classic.spi.Configurator;
 import ch.qos.logback.classic.spi.ConfiguratorRank;
 import ch.qos.logback.core.spi.ContextAwareBase;
 
-/** Found by Logback itself, before any configuration. */
+/** Installs the {@link LogGuard} before any configuration. Logback finds it as a service. */
 @ConfiguratorRank(ConfiguratorRank.CUSTOM_TOP_PRIORITY)
 public final class LogGuardConfigurator extends ContextAwareBase implements Configurator {
 

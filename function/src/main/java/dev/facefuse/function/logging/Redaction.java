@@ -9,10 +9,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Removes from a text everything that must not be in a log: secrets whose values are known (those of the environment, and
- * those passed to {@link #know}), credentials and queries by their form, and bytes of pictures.
+ * Removes from a text everything that must not be logged: secrets whose values are known (those of the environment, and
+ * those passed to {@link #know}), credentials and queries that a pattern recognises, and bytes of pictures.
  *
- * <p>The names of variables and settings decide which values are secrets.
+ * <p>A value is a secret if the name of its variable or setting says so.
  */
 public final class Redaction {
     private static final String HIDDEN = "***";
@@ -21,7 +21,7 @@ public final class Redaction {
             "(?i)(?!.*(?:file|path|dir|uri|url)$|(?:old)?pwd$).*(?:token|secret|passw|pwd|passphrase|credential|headers"
                     + "|(?:api|access|private)[-_.]?key).*");
 
-    /** A shorter value is found in harmless words. */
+    /** Shorter values also occur in harmless words. */
     private static final int SHORTEST_SECRET = 8;
 
     /** Separates the parts of a value, such as tokens between commas or an address that contains a password. */
@@ -29,9 +29,9 @@ public final class Redaction {
 
     private static final Pattern USER_INFO = Pattern.compile("://([^/@\\s]*)@");
 
-    /** Each form of a secret, and what stands for it. */
+    /** Patterns of secrets, and their replacements. */
     private static final List<Form> FORMS = List.of(
-            // Bytes as characters: the rest of the text is as likely a picture.
+            // Control characters mean that bytes were decoded as text; the rest is probably a picture, too.
             new Form("(?s)[\\x00-\\x08\\x0e-\\x1a\\x1c-\\x1f\\x7f\\uFFFD].*", "*** (bytes)"),
             new Form("(?:0x[0-9a-fA-F]{2}\\W{0,2}){8,}", HIDDEN),
             new Form("\\[(?:-?\\d{1,3}, ?){16,}[^\\]]*\\]?", "[***]"),
@@ -68,7 +68,7 @@ public final class Redaction {
         return SECRET_NAME.matcher(name).matches();
     }
 
-    /** Adds the value of a setting if its name is a secret's, and else the passwords of the addresses in it. */
+    /** Adds the value of a setting if its name says that it is a secret, and the passwords of URLs in it. */
     public static void know(String name, @Nullable String value) {
         if (value == null) {
             return;
@@ -83,7 +83,7 @@ public final class Redaction {
         }
     }
 
-    /** Adds a secret, or several with commas between them. */
+    /** Adds a secret, or several that are separated by commas. */
     public static void know(String value) {
         for (String part : SEPARATORS.split(value, -1)) {
             add(part.substring(part.indexOf('=') + 1));
@@ -97,7 +97,7 @@ public final class Redaction {
         }
     }
 
-    /** The text without what must not be in a log; the same object if it has nothing of that. */
+    /** The redacted text; the same object if nothing had to be removed. */
     public static String of(String text) {
         String result = text;
         for (String secret : SECRETS.stream()
@@ -112,7 +112,7 @@ public final class Redaction {
         return result.equals(text) ? text : result;
     }
 
-    /** A throwable whose messages, and those of its causes, are redacted; the same object if they need not be. */
+    /** A throwable with redacted messages, including its causes; the same object if nothing had to be removed. */
     public static Throwable of(Throwable thrown) {
         return isClean(thrown, 0) ? thrown : new RedactedThrowable(thrown, 0);
     }

@@ -24,7 +24,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.PropertySource;
 import org.springframework.messaging.Message;
 
-/** The worker: the queue bound to {@link UploadConsumer}. The binder is a bean of this context, not of one that it would make. */
+/** The worker: binds the queue to {@link UploadConsumer}. The binder is a bean of this context instead of a child context. */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import({
     FunctionConfiguration.class,
@@ -50,16 +50,15 @@ class QueueConfiguration {
         return new UploadConsumer(events, publisher, names, tracing, properties.queue());
     }
 
-    /** In place of the one that takes CloudEvents apart: {@code events} does that, by its own rules. */
+    /** Replaces the helper that unpacks CloudEvents, because {@code events} does that. */
     @Bean
     FunctionInvocationHelper<Message<?>> functionInvocationHelper() {
         return new FunctionInvocationHelper<>() {};
     }
 
     /**
-     * A stop waits for running events; of a message nothing is unpacked before it is known how long it is. {@link
-     * BrokerConfiguration} declares the queues with every connection; the container, trying the same again, would fill the log
-     * while there is no broker.
+     * A shutdown waits for running events. Messages are not decompressed, because their length is checked first. The container declares
+     * no queues: {@link BrokerConfiguration} does so with every connection, and without a broker the container would fill the log.
      */
     @Bean
     ListenerContainerCustomizer<MessageListenerContainer> listenerContainer(

@@ -10,8 +10,8 @@ import java.util.function.Function;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * A worker at the queue, one of any number. A broker that is not there is waited for; until it is, the worker is not ready. Closes
- * in this order: no new events, the running ones to their end, then the engine.
+ * A worker that consumes the queue; any number may run. It waits for the broker and is not ready until it is connected. Closing it stops
+ * new events, waits for running ones, then closes the engine.
  */
 public final class QueueWorker implements AutoCloseable {
     private final ConfigurableApplicationContext context;
@@ -21,27 +21,27 @@ public final class QueueWorker implements AutoCloseable {
     }
 
     /**
-     * Starts working, and listening for who asks how it goes.
+     * Starts the worker and its HTTP server for health and metrics.
      *
-     * @param settings properties that win over environment and configuration file, such as {@code spring.rabbitmq.addresses}
-     * @param opener makes the engine
+     * @param settings properties that take precedence over environment and configuration file, such as {@code spring.rabbitmq.addresses}
+     * @param opener opens the engine
      * @throws FuseException as {@link Application#start} does
      */
     public static QueueWorker start(Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
         return new QueueWorker(Application.start(QueueConfiguration.class, settings, opener));
     }
 
-    /** The queue's name. */
+    /** The name of the queue. */
     public String queue() {
         return context.getBean(QueueNames.class).queue();
     }
 
-    /** The port that is listened on. */
+    /** The port of the HTTP server. */
     public int port() {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    /** Lets running events end, then closes the engine. */
+    /** Waits for running events, then closes the engine. */
     @Override
     public void close() {
         context.close();

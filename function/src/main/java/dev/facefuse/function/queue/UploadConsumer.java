@@ -9,7 +9,6 @@ import dev.facefuse.function.broker.NotTakenException;
 import dev.facefuse.function.broker.Publisher;
 import dev.facefuse.function.broker.QueueNames;
 import dev.facefuse.function.events.Event;
-import dev.facefuse.function.events.Faults;
 import dev.facefuse.function.events.Outcome;
 import java.util.List;
 import java.util.Map;
@@ -25,10 +24,9 @@ import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.integration.StaticMessageHeaderAccessor;
 
 /**
- * Does what a message asks for. It returns when the result is stored, or when the message is in another queue: where it waits for
- * the next try, if its fault may pass, else among the dead letters, with the reason in its headers. Then the message is
- * acknowledged; one whose worker dies before is not, and comes again. All of it is part of the trace that the message's headers
- * name.
+ * Processes a message. It returns when the result is stored, or when the message is in another queue: the retry queue after a retryable
+ * error, else the dead-letter queue, with the error in its headers. Then the message is acknowledged. If the worker crashes before, the
+ * broker redelivers the message. The processing is part of the trace that the message's headers name.
  */
 final class UploadConsumer implements Consumer<org.springframework.messaging.Message<byte[]>> {
     static final String TRIES = "facefuse-tries";
@@ -57,7 +55,7 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         this.settings = settings;
     }
 
-    /** @throws NotTakenException if it cannot be put into another queue; it then stays where it is */
+    /** @throws NotTakenException if the message cannot be put into another queue; it is then redelivered */
     @Override
     public void accept(org.springframework.messaging.Message<byte[]> delivered) {
         Message message = Objects.requireNonNull(StaticMessageHeaderAccessor.getSourceData(delivered));
@@ -69,17 +67,17 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
             List<Outcome> outcomes = events.apply(EventMessage.read(message));
             log.debug("An event is done: {}", outcomes);
         } catch (FuseException e) {
-            if (Faults.mayPass(e)) {
-                again(message, e.code().code(), e.getMessage());
+            if (e.code().isRetryable()) {
+                retry(message, e.code().code(), e.getMessage());
             } else {
-                bury(message, e.code().code(), e.getMessage());
+                deadLetter(message, e.code().code(), e.getMessage());
             }
         } catch (OutOfMemoryError e) {
             log.error("The heap is too small for an event's pictures; raise it with -Xmx", e);
-            again(message, ErrorCode.OUT_OF_MEMORY.code(), "The heap is too small.");
+            retry(message, ErrorCode.OUT_OF_MEMORY.code(), "The heap is too small.");
         } catch (RuntimeException e) {
             log.error("An event failed", e);
-            again(message, "internal-server-error", "A defect; the worker's log has more.");
+            retry(message, "internal-server-error", "A defect; the worker's log has more.");
         } finally {
             joined.leave();
         }
@@ -90,11 +88,11 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         return value == null ? null : value.toString();
     }
 
-    private void again(Message message, String code, String detail) {
+    private void retry(Message message, String code, String detail) {
         int tries =
                 message.getMessageProperties().getHeader(TRIES) instanceof Number before ? before.intValue() + 1 : 1;
         if (tries >= settings.tries()) {
-            bury(message, code, detail);
+            deadLetter(message, code, detail);
             return;
         }
         log.info("An event comes again in {} s ({}): {}", settings.retryDelay().toSeconds(), code, detail);
@@ -104,10 +102,10 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         publisher.publish(DEFAULT_EXCHANGE, names.retries(), copy);
     }
 
-    private void bury(Message message, String code, String detail) {
+    private void deadLetter(Message message, String code, String detail) {
         log.warn("An event goes to {} ({}): {}", names.deadLetters(), code, detail);
         Message copy = copy(message, Map.of(CODE, code, DETAIL, detail));
-        // Who moves it back means it to be tried as if it were new.
+        // If an operator moves the message back, its attempts start again.
         copy.getMessageProperties().getHeaders().remove(TRIES);
         publisher.publish(DEFAULT_EXCHANGE, names.deadLetters(), copy);
     }

@@ -1,6 +1,6 @@
 /**
- * The queue's door: a worker takes events from the broker, does what they ask for, and says so. Spring Cloud Stream binds the
- * queue; over HTTP a worker answers health and metrics, nothing else. No pictures and no engine here.
+ * The queue entry point: a worker consumes events from the broker, processes and acknowledges them. Spring Cloud Stream binds the queue.
+ * Over HTTP a worker serves health and metrics only. Nothing here uses pictures or the engine.
  */
 @NullMarked
 package dev.facefuse.function.queue;

@@ -5,19 +5,19 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Reads a stream whole, within a limit. */
+/** Reads a whole stream of limited length. */
 final class BoundedBytes {
     static final long UNKNOWN = -1;
 
     private BoundedBytes() {}
 
     /**
-     * Reads to the end. Of a declared length there is one buffer; of an unknown one, pieces that are joined.
+     * Reads to the end. If the length is declared, one buffer of that length is allocated.
      *
-     * @param what for the error
-     * @param length that the sender declared, or {@link #UNKNOWN}
-     * @throws dev.facefuse.engine.problem.FuseException {@code picture-too-large}, by the declared length before a byte is read
-     * @throws EOFException if there is less than declared
+     * @param what names the stream in the error
+     * @param length declared by the sender, or {@link #UNKNOWN}
+     * @throws dev.facefuse.engine.problem.FuseException {@code picture-too-large}; if the declared length is too large, before a byte is read
+     * @throws EOFException if the stream is shorter than declared
      */
     static byte[] read(InputStream in, String what, long length, long maxBytes) throws IOException {
         if (length > maxBytes) {

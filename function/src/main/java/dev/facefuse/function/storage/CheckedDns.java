@@ -6,14 +6,14 @@ import java.util.function.Predicate;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Resolves for the HTTP client, which connects to what it gets here and asks no one else: between the check and the connection no
- * second answer can come. One closed address among a host's closes the host.
+ * Resolves and checks the addresses of hosts for the HTTP client. The client connects to the addresses it gets here and resolves nothing
+ * itself, so a second DNS answer cannot bypass the check. A host is refused if any of its addresses is.
  */
 final class CheckedDns implements DnsResolver {
     private final Resolver resolver;
     private final Predicate<InetAddress> open;
 
-    /** @param open which addresses may be spoken to */
+    /** @param open accepts the addresses that may be connected to */
     CheckedDns(Resolver resolver, Predicate<InetAddress> open) {
         this.resolver = resolver;
         this.open = open;
@@ -35,7 +35,14 @@ final class CheckedDns implements DnsResolver {
         return host;
     }
 
-    /** A host has an address that is not to be spoken to. */
+    /** Resolves a host name. */
+    interface Resolver {
+        Resolver SYSTEM = InetAddress::getAllByName;
+
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    /** A host has an address that may not be connected to. */
     static final class ClosedAddressException extends UnknownHostException {
         ClosedAddressException(String host) {
             super(host + " has an address that is closed to pictures");

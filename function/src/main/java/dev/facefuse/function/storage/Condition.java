@@ -3,15 +3,15 @@ package dev.facefuse.function.storage;
 import dev.facefuse.function.StoredState;
 import java.util.Optional;
 
-/** What must be there for an object to be written. */
+/** A precondition of a write: the state that the object must have before. */
 sealed interface Condition {
     Condition NONE = new None();
     Condition ABSENT = new Absent();
 
-    /** Whether it holds for what is there. */
+    /** Whether the object, if it exists, meets the condition. */
     boolean holds(Optional<StoredState> there);
 
-    /** Whatever is there. */
+    /** Holds always. */
     record None() implements Condition {
         @Override
         public boolean holds(Optional<StoredState> there) {
@@ -19,7 +19,7 @@ sealed interface Condition {
         }
     }
 
-    /** Nothing is there. */
+    /** Holds if the object does not exist. */
     record Absent() implements Condition {
         @Override
         public boolean holds(Optional<StoredState> there) {
@@ -28,7 +28,7 @@ sealed interface Condition {
     }
 
     /**
-     * This version is there.
+     * Holds if the object exists in this version.
      *
      * @param etag without quotation marks
      */

@@ -6,7 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /**
- * A file of this machine.
+ * A file on this machine.
  *
  * @param path absolute, without {@code .} and {@code ..}
  */

@@ -2,7 +2,6 @@ package dev.facefuse.function.storage;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.FuseInput;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.AccessDeniedException;
@@ -10,13 +9,13 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A picture on disk, read whole but never beyond a limit. */
+/** Reads a picture from disk, up to a limit. */
 public final class InputFile {
 
     private InputFile() {}
 
     /**
-     * Reads a file, a pipe included.
+     * Reads a file or a pipe to its end.
      *
      * @throws FuseException {@code storage-not-found}, {@code storage-denied}, {@code picture-too-large}
      */
@@ -25,19 +24,15 @@ public final class InputFile {
     }
 
     /**
-     * The same.
+     * Reads a file or a pipe to its end.
      *
-     * @param display how to name the file to people
+     * @param display the name of the file in errors
      */
     static byte[] read(Path path, String display, long maxBytes) {
         try (InputStream in = Files.newInputStream(path)) {
-            byte[] bytes = in.readNBytes(Math.toIntExact(maxBytes));
-            if (in.read() >= 0) {
-                throw FuseInput.Picture.tooLarge(display, maxBytes);
-            }
-            return bytes;
+            return BoundedBytes.read(in, display, BoundedBytes.UNKNOWN, maxBytes);
         } catch (IOException e) {
-            // Opened first: only now it matters what the path is.
+            // The path is opened first and checked afterwards, so the usual case needs one system call.
             throw Files.isDirectory(path) ? directory(display) : unreadable(display, e);
         }
     }

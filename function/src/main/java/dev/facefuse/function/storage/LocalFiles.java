@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Files in allowed folders. A link that leads out of its folder is refused. Each file is opened once, below its folder and without
- * following links, and what was opened is what is checked and used: a link that is put in its way meanwhile leads nowhere.
+ * following links, and the opened file is the one that is checked and used. A link that replaces it meanwhile has no effect.
  *
- * <p>Files keep no metadata but those of a report, which are in its text; their version is their time and size. A file is created by
- * one process only; whether it is the one that was seen is known among the threads of this process only.
+ * <p>Files have no metadata, except reports, whose text contains it. The version of a file is its time and size. If two processes create
+ * the same file, one succeeds. The precondition of a version is atomic only among the threads of this process.
  */
 final class LocalFiles implements WritableStore<FileLocation> {
     private final Places readable;
@@ -34,9 +34,9 @@ final class LocalFiles implements WritableStore<FileLocation> {
     }
 
     /**
-     * With another way to resolve links.
+     * Resolves links in the given way.
      *
-     * @param realPath of a file that is there
+     * @param realPath for files that exist
      */
     LocalFiles(Places readable, Places writable, RealPath realPath) {
         this.readable = readable;
@@ -44,7 +44,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         this.realPath = realPath;
     }
 
-    /** Resolves a path, all links followed. */
+    /** Resolves all links of a path. */
     interface RealPath {
         Path of(Path path) throws IOException;
     }
@@ -91,7 +91,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         }
     }
 
-    /** Both are written, but for their names, before either appears. */
+    /** Writes the contents of both files before it gives either its name. */
     @Override
     public synchronized boolean writeResult(
             FileLocation picture, NewObject pixels, FileLocation report, NewObject text, Condition condition) {
@@ -128,7 +128,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         return true;
     }
 
-    /** Removes what processes that were killed left in folders that may be written. */
+    /** Removes the temporary files that killed processes left in writable folders. */
     void removeTemporaryFiles() {
         writable.folders().forEach(TemporaryFiles::removeLeftBelow);
     }
@@ -140,7 +140,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         }
     }
 
-    /** The file where a path leads, if that is in the folder. */
+    /** Opens the file that a path leads to, if that is in the folder. */
     private Held held(Path path, Path folder) throws IOException {
         Path root = folder.toRealPath();
         Path real = realPath.of(path);
@@ -148,7 +148,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         return new Held(root, root.relativize(real));
     }
 
-    /** The place to write to, if it is in the folder: a link in the file's place is followed to its end. */
+    /** Opens the folder to write to, if it is in the allowed folder. If the file is a link, its target is written. */
     private Place place(FileLocation location) {
         Path path = location.path();
         try {
@@ -191,7 +191,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         return new StoredState(etag, isReport ? ReportFile.metadata(path) : Map.of());
     }
 
-    /** Below a folder, held open where the system can do that; elsewhere its path. */
+    /** A file or folder below a folder, kept open where the system supports that; elsewhere its path. */
     private static final class Held implements AutoCloseable {
         private final Path path;
         private final @Nullable OpenFile open;
@@ -213,7 +213,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
         }
     }
 
-    /** A name in a folder that is held open. */
+    /** A name in an open folder. */
     private record Place(Held folder, Path name) implements AutoCloseable {
         Optional<StoredState> state(FileLocation location) {
             try (Held file = new Held(folder.path(), name)) {

@@ -3,20 +3,20 @@ package dev.facefuse.function.storage;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 
-/** One object's address, parsed once and strictly: what could be read in two ways is refused. */
+/** The location of an object, parsed once and strictly: an ambiguous URI is refused. */
 sealed interface Location permits S3Location, FileLocation, WebLocation {
     int LONGEST_CHARACTERS = 4096;
 
-    /** How to name it to people: without query, fragment and user. */
+    /** The location for messages, without query, fragment and user. */
     String display();
 
-    /** The characters after the last slash of its path, decoded; empty if there are none. */
+    /** The decoded characters after the last slash of the path; may be empty. */
     String name();
 
     /**
      * Parses a URI.
      *
-     * @throws FuseException {@code bad-request} for any other kind of URI, without repeating it
+     * @throws FuseException {@code bad-request} for another kind of URI; the message does not repeat it
      */
     static Location parse(String uri) {
         if (uri.length() > LONGEST_CHARACTERS) {
@@ -34,7 +34,7 @@ sealed interface Location permits S3Location, FileLocation, WebLocation {
         throw bad("A uri must begin with s3://, file:/// or, where the service allows its host, https://.");
     }
 
-    /** Whether a path has {@code .} or {@code ..} for a name somewhere: one reader goes up a folder where another does not. */
+    /** Whether {@code .} or {@code ..} is a segment of a path: programs disagree on what it means. */
     static boolean hasDots(String path) {
         for (String name : path.split("/", -1)) {
             if (name.equals(".") || name.equals("..")) {

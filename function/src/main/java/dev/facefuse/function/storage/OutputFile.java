@@ -20,9 +20,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that appears whole or not at all. It is written without a name, where the file system can do that, so that a process that
- * is killed leaves nothing behind; elsewhere it is written beside its place (see {@link TemporaryFiles}). Opening it proves that the
- * folder can be written, before any work is done; closing it without a {@link #write} leaves nothing.
+ * A file that appears complete or not at all. It is written without a name where the file system supports that, so a killed process
+ * leaves nothing behind; elsewhere it is written to a temporary file in the same folder (see {@link TemporaryFiles}). Opening it checks,
+ * before any work is done, that the folder is writable. Closing it without a {@link #write} leaves nothing.
  *
  * <pre>{@code
  * try (OutputFile file = OutputFile.open(Path.of("out.jpg"))) {
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class OutputFile implements AutoCloseable {
-    /** Closed at Ctrl-C, which unwinds no stack. A server's files are not among them: a request that ends during the stop needs them. */
+    /** Files to close at Ctrl-C, which unwinds no stack. A server's files are not included: requests that end during the shutdown need them. */
     private static final Set<OutputFile> AT_TERMINAL = ConcurrentHashMap.newKeySet();
 
     static {
@@ -66,7 +66,7 @@ public final class OutputFile implements AutoCloseable {
         try {
             target = target.toRealPath();
         } catch (IOException e) {
-            // There is nothing yet, or its folder's fault is found below.
+            // The file does not exist yet, or its folder has an error that is found below.
         }
         Path folder = target.getParent();
         if (folder == null) {
@@ -80,9 +80,9 @@ public final class OutputFile implements AutoCloseable {
     /**
      * Opens a file in a folder.
      *
-     * @param folder where to write; it is looked up each time, so that it may lead to a folder that is held open
+     * @param folder where to write; it is resolved each time, so it may be the path of an open folder
      * @param name of the file; a link in its place is replaced
-     * @param display how to name the file to people
+     * @param display the name of the file in errors
      * @throws FuseException as {@link #open}
      */
     static OutputFile in(Path folder, Path name, String display) {
@@ -127,9 +127,9 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Puts the bytes in place.
+     * Writes the file and gives it its name.
      *
-     * @throws FuseException {@code storage-denied}, a full disk for one; what was there before is still there
+     * @throws FuseException {@code storage-denied}, for example on a full disk; an older file of that name is unchanged
      */
     public void write(byte[] bytes) {
         prepare(bytes);
@@ -137,7 +137,7 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Writes the bytes to the disk, but not yet in place: after this only the name is missing.
+     * Writes the bytes to the disk. After this the file only lacks its name.
      *
      * @throws FuseException as {@link #write}
      */
@@ -147,14 +147,14 @@ public final class OutputFile implements AutoCloseable {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            channel.force(true); // Before the name: after a crash it must not name an empty file.
+            channel.force(true); // Before the file gets its name: after a crash the name must not belong to an empty file.
         } catch (IOException e) {
             throw notWritten(e);
         }
     }
 
     /**
-     * Moves the prepared file to its place and replaces the file that is there.
+     * Gives the prepared file its name; an older file of that name is replaced.
      *
      * @throws FuseException as {@link #write}
      */
@@ -173,9 +173,9 @@ public final class OutputFile implements AutoCloseable {
     }
 
     /**
-     * Moves the prepared file to its place if nothing is there. If two processes do so at once, one succeeds.
+     * Gives the prepared file its name if no file has it. If two processes do so at once, one succeeds.
      *
-     * @return false if something is there, which stays as it is
+     * @return false if another file has the name; it is unchanged
      * @throws FuseException as {@link #write}
      */
     boolean publishNew() {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What may be touched: prefixes such as {@code s3://bucket/incoming/}, {@code file:///srv/pictures/} and
- * {@code https://images.example.org/}, each ending in a slash, so that {@code s3://bucket/in} does not open {@code incoming} as
- * well. {@code s3://*}{@code /} is every bucket. Nothing listed is nothing allowed.
+ * The URI prefixes that may be read or written, such as {@code s3://bucket/incoming/}, {@code file:///srv/pictures/} and
+ * {@code https://images.example.org/}. Each ends in a slash, so that {@code s3://bucket/in} does not allow {@code incoming} as
+ * well. {@code s3://*}{@code /} allows every bucket. An empty list allows nothing.
  */
 final class Places {
     private static final String EVERY_BUCKET = "*";
@@ -24,7 +24,7 @@ final class Places {
     /**
      * Parses prefixes.
      *
-     * @param property whose they are, for the errors
+     * @param property the setting that lists the prefixes, for errors
      * @throws FuseException {@code bad-request}
      */
     static Places of(String property, List<String> prefixes) {
@@ -41,7 +41,7 @@ final class Places {
         return places.stream().anyMatch(place -> place.holds(location));
     }
 
-    /** The root of the allowed folder that a file is in, so that links out of it can be told; the outermost, if there are more. */
+    /** The allowed folder that contains a file, so that links out of it can be detected; the outermost if there are several. */
     Path folder(FileLocation file) {
         return places.stream()
                 .filter(place -> place.holds(file))
@@ -50,7 +50,7 @@ final class Places {
                 .orElseThrow();
     }
 
-    /** The allowed folders of this machine, but for the root of all files. */
+    /** The allowed folders of this machine, except the root of the file system. */
     List<Path> folders() {
         return places.stream()
                 .filter(Folder.class::isInstance)
@@ -108,7 +108,7 @@ final class Places {
                         : FileLocation.matches(prefix) ? folder(prefix) : site(prefix);
             }
         } catch (FuseException e) {
-            // The same answer, in the property's words.
+            // The error below names the setting.
         }
         throw new FuseException(
                 ErrorCode.BAD_REQUEST,

@@ -5,9 +5,9 @@ import java.net.InetAddress;
 import java.util.List;
 
 /**
- * Whether an address belongs to the public internet. Not public is whatever IANA's special-purpose registries (RFC 6890 and its
- * successors, 2025) do not call globally reachable, multicast, what is reserved, IPv6 that carries an IPv4 address inside, and
- * the address at which Azure's machines find their own host.
+ * Whether an address belongs to the public internet. These do not: addresses that IANA's special-purpose registries (RFC 6890 and its
+ * successors, 2025) do not call globally reachable, multicast and reserved addresses, IPv6 addresses that embed an IPv4 address, and
+ * the address at which virtual machines of Azure reach their host.
  */
 final class PublicAddress {
     private static final List<Block> CLOSED_IPV4 = List.of(
@@ -50,20 +50,20 @@ final class PublicAddress {
                 && !isIsatap(bytes);
     }
 
-    /** RFC 5214: an IPv4 address behind {@code 00-00-5E-FE} or {@code 02-00-5E-FE} in the lower half. */
+    /** RFC 5214: the lower half is {@code 00-00-5E-FE} or {@code 02-00-5E-FE} followed by an IPv4 address. */
     private static boolean isIsatap(byte[] bytes) {
         return (bytes[8] & ~2) == 0 && bytes[9] == 0 && bytes[10] == 0x5e && (bytes[11] & 0xff) == 0xfe;
     }
 
     /**
-     * Addresses that begin alike.
+     * A block of addresses with a common prefix.
      *
-     * @param length of what they share, bits
+     * @param length of the prefix, in bits
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     private record Block(int length, byte[] start) {
 
-        /** Bytes that are left out are 0. */
+        /** Omitted bytes are 0. */
         static Block of(int length, int... start) {
             byte[] bytes = new byte[16];
             for (int i = 0; i < start.length; i++) {

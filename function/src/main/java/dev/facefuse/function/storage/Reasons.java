@@ -6,7 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 
-/** The operating system's own words for an error, without the path. */
+/** The operating system's message for an error, without the path. */
 public final class Reasons {
 
     private Reasons() {}
@@ -19,7 +19,7 @@ public final class Reasons {
         return String.valueOf(e.getMessage());
     }
 
-    /** Java keeps the system's words to itself where it has an exception for them. */
+    /** Java does not pass the system's message on if it has an exception class for the error. */
     private static String words(FileSystemException e) {
         if (e instanceof AccessDeniedException) {
             return "Permission denied";

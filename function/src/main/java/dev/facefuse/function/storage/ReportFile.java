@@ -10,13 +10,13 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A report on disk: its own text says what stores keep beside an object. */
+/** Reads the metadata of a report on disk from its text. Object stores keep such metadata beside an object. */
 final class ReportFile {
     private static final int LONGEST_BYTES = 1 << 20;
 
     private ReportFile() {}
 
-    /** The metadata of a report; none for any other file. */
+    /** The metadata of a report; empty for any other file. */
     static Map<String, String> metadata(Path file) throws IOException {
         byte[] text;
         try (InputStream in = Files.newInputStream(file)) {

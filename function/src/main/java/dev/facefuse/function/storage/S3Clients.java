@@ -14,9 +14,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 import software.amazon.awssdk.services.s3.S3Configuration;
 
-/** Makes S3 clients of settings. */
+/** Creates S3 clients. */
 final class S3Clients {
-    /** What stores that have no regions are used to be told. */
+    /** Stores without regions expect this one. */
     private static final Region NO_REGION = Region.US_EAST_1;
 
     private S3Clients() {}
@@ -40,8 +40,8 @@ final class S3Clients {
                                 .build()))
                 .serviceConfiguration(S3Configuration.builder()
                         .pathStyleAccessEnabled(pathStyle)
-                        // Bodies are signed whole. Not every store knows the SDK's chunks, nor the checksums it adds
-                        // unasked.
+                        // Some stores support neither the SDK's chunked signatures nor the checksums that it adds by
+                        // default.
                         .chunkedEncodingEnabled(false)
                         .build())
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
@@ -57,7 +57,7 @@ final class S3Clients {
         return builder.build();
     }
 
-    /** Whether the SDK will find an endpoint by itself. */
+    /** Whether the SDK finds an endpoint in the environment or in system properties. */
     static boolean isOwn(Lookup environment, Lookup properties) {
         return environment.get("AWS_ENDPOINT_URL_S3") != null
                 || environment.get("AWS_ENDPOINT_URL") != null
@@ -65,7 +65,7 @@ final class S3Clients {
                 || properties.get("aws.endpointUrl") != null;
     }
 
-    /** Without asking the instance that this may run on: with a store of its own it mostly is none. */
+    /** The configured region. The instance metadata service is not asked: with a configured endpoint there usually is none. */
     private static Region configuredRegion() {
         try {
             return new AwsRegionProviderChain(new SystemSettingsRegionProvider(), new AwsProfileRegionProvider())
@@ -75,7 +75,7 @@ final class S3Clients {
         }
     }
 
-    /** A variable or a property by its name; null if there is none. */
+    /** Looks up an environment variable or a system property; null if it is not set. */
     interface Lookup {
         @Nullable
         String get(String name);

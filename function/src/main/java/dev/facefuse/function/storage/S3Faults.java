@@ -6,19 +6,19 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
 
-/** What went wrong with S3, in the contract's words. The SDK's own go to the cause: they name hosts and request ids. */
+/** Translates errors of S3 to the contract's errors. The SDK's message stays in the cause, because it names hosts and request ids. */
 final class S3Faults {
     private static final int NO_ANSWER = 0;
     private static final int REQUEST_TIMEOUT = 408;
 
     private S3Faults() {}
 
-    /** The status that the store answered with; 0 if it did not answer. */
+    /** The HTTP status of the response; 0 if there was no response. */
     static int status(SdkException e) {
         if (!(e instanceof AwsServiceException answered)) {
             return NO_ANSWER;
         }
-        // S3 says 400 where the request was too slow, which may pass.
+        // S3 answers a slow request with 400, but it may succeed next time.
         return answered.awsErrorDetails() != null
                         && "RequestTimeout".equals(answered.awsErrorDetails().errorCode())
                 ? REQUEST_TIMEOUT
@@ -26,9 +26,9 @@ final class S3Faults {
     }
 
     /**
-     * The named error.
+     * The error of the contract.
      *
-     * @param done what was to be done, as in {@code cannot be read}
+     * @param done the operation, as in {@code cannot be read}
      */
     static FuseException named(SdkException e, S3Location location, String done) {
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {

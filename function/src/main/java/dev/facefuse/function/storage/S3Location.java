@@ -5,10 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
 /**
- * An object in a bucket. What stands behind the bucket is the key as it is, not percent-encoded, as the AWS command line has it.
+ * An object in a bucket. As with the AWS command line, the key in a URI is not percent-encoded.
  *
- * @param bucket a bucket's name by the rules for new ones, so that it can be a host's name as well
- * @param key never empty
+ * @param bucket a name that follows the rules for new buckets, so it is also a valid host name
+ * @param key is not empty
  */
 record S3Location(String bucket, String key) implements Location {
     static final String SCHEME = "s3://";

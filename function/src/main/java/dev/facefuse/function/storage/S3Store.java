@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 
-/** Objects in S3 and in whatever speaks its language. The client is made when it is first needed: it takes half a second. */
+/** Objects in S3 and compatible stores. The client is created at first use, because that takes half a second. */
 final class S3Store implements WritableStore<S3Location> {
     private static final int PRECONDITION_FAILED = 412;
     private static final int CONFLICT = 409;
@@ -45,7 +45,7 @@ final class S3Store implements WritableStore<S3Location> {
         }
     }
 
-    /** Reads within the SDK's time limits and tries; a stream that it handed out would be outside of both. */
+    /** Reads inside the SDK's call, so that its time limit and retries include the body. */
     private static ResponseTransformer<GetObjectResponse, StoredObject> bounded(S3Location location, long maxBytes) {
         return (GetObjectResponse response, AbortableInputStream in) -> {
             Long length = response.contentLength();
@@ -56,7 +56,7 @@ final class S3Store implements WritableStore<S3Location> {
             } catch (IOException e) {
                 throw RetryableException.create("The object's bytes ended too early", e);
             } catch (RuntimeException e) {
-                in.abort(); // What is left is not read to keep the connection.
+                in.abort(); // Otherwise the client would read the rest of the body to reuse the connection.
                 throw e;
             }
         };
@@ -92,7 +92,7 @@ final class S3Store implements WritableStore<S3Location> {
                 case NOT_IMPLEMENTED -> write(location, object, Condition.NONE);
                 case PRECONDITION_FAILED, CONFLICT -> false;
                 default -> {
-                    // If what was seen is not there any more, S3 says 404 to If-Match.
+                    // S3 answers If-Match with 404 if the object was deleted meanwhile.
                     if (S3Faults.status(e) == NOT_FOUND && condition instanceof Condition.Same) {
                         yield false;
                     }

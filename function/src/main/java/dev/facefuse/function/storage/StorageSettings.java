@@ -8,20 +8,20 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What may be touched, and how stores are spoken to.
+ * The allowed prefixes, and how to connect to stores.
  *
  * @param read prefixes that may be read, such as {@code s3://bucket/incoming/}
  * @param write prefixes that may be written
- * @param patience how long to wait and how often to try
- * @param s3 which S3
+ * @param patience timeouts and retries
+ * @param s3 how to reach S3
  */
 public record StorageSettings(List<String> read, List<String> write, Patience patience, S3 s3) {
 
-    /** Nothing may be touched. */
+    /** Allows nothing. */
     public static final StorageSettings NOTHING =
             new StorageSettings(List.of(), List.of(), Patience.DEFAULT, S3.DEFAULT);
 
-    /** For the person at the terminal: every file and every bucket that they may read and write themselves. */
+    /** For the command line: every file and every bucket that the user may read and write. */
     public static final StorageSettings OF_THE_CALLER = new StorageSettings(
             List.of("file:///", "s3://*/"), List.of("file:///", "s3://*/"), Patience.DEFAULT, S3.DEFAULT);
 
@@ -50,12 +50,12 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
     }
 
     /**
-     * How long to wait and how often to try. Only S3 is tried again, and only for faults that may pass.
+     * Timeouts and retries. Only requests to S3 are retried, and only after a retryable error.
      *
-     * @param connectTimeout for a connection, each time
-     * @param readTimeout between two reads of an answer
-     * @param timeout for an object with all tries, at least as long as one of them
-     * @param attempts tries in all, 1 … 10
+     * @param connectTimeout for each connection
+     * @param readTimeout between two reads of a response
+     * @param timeout for an object, including all attempts
+     * @param attempts including the first, 1 … 10
      */
     public record Patience(Duration connectTimeout, Duration readTimeout, Duration timeout, int attempts) {
         private static final int MOST_ATTEMPTS = 10;
@@ -63,7 +63,7 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
         public static final Patience DEFAULT =
                 new Patience(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(60), 3);
 
-        /** @throws FuseException {@code bad-request} for times that are not positive, or a number of tries beyond its bounds */
+        /** @throws FuseException {@code bad-request} for a time that is not positive, or a number of attempts out of range */
         public Patience {
             positive("connect-timeout", connectTimeout);
             positive("read-timeout", readTimeout);
@@ -83,17 +83,17 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
     }
 
     /**
-     * Which S3. Credentials are found by the AWS SDK's default chain: environment, profile, web identity, container, instance.
+     * How to reach S3. The AWS SDK's default chain finds the credentials: environment, profile, web identity, container, instance.
      *
-     * @param endpoint of a store that is not Amazon's, {@code http(s)://host:port}; null for Amazon's, or what the SDK finds in
-     *     {@code AWS_ENDPOINT_URL_S3}
-     * @param region null for the one the SDK finds, or, with an endpoint, {@code us-east-1}
-     * @param addressing where the bucket's name goes
+     * @param endpoint {@code http(s)://host:port} of a store that is not Amazon's; null for Amazon's, or for the one that the SDK finds
+     *     in {@code AWS_ENDPOINT_URL_S3}
+     * @param region null for the region that the SDK finds, or for {@code us-east-1} if there is an endpoint
+     * @param addressing where the bucket's name is in a request
      */
     public record S3(@Nullable URI endpoint, @Nullable String region, Addressing addressing) {
         public static final S3 DEFAULT = new S3(null, null, Addressing.AUTO);
 
-        /** @throws FuseException {@code bad-request} for an endpoint that is no server's address */
+        /** @throws FuseException {@code bad-request} for an endpoint that is not a URL of a server */
         public S3 {
             if (endpoint != null
                     && (endpoint.getHost() == null
@@ -106,9 +106,9 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
         }
     }
 
-    /** Where the bucket's name goes in a request. */
+    /** Where the bucket's name is in a request. */
     public enum Addressing {
-        /** The path with an endpoint of one's own, else the host. */
+        /** In the path if there is an endpoint, else in the host name. */
         AUTO,
         /** {@code https://host/bucket/key}. */
         PATH,

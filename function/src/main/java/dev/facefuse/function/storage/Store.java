@@ -5,9 +5,9 @@ import dev.facefuse.function.StoredState;
 import java.util.Optional;
 
 /**
- * One kind of store, asked only for what is allowed; see {@link dev.facefuse.function.Storage} for what its methods promise.
+ * One kind of store. Its callers have checked that the location is allowed; {@link dev.facefuse.function.Storage} describes the methods.
  *
- * @param <L> its kind of address
+ * @param <L> the type of its locations
  */
 interface Store<L extends Location> extends AutoCloseable {
 

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Files that have a name before they are in place, {@code .facefuse-*.tmp}: for a moment when a file is replaced, and for as long as
- * it is written where the file system has no unnamed files. Each is locked by the process that made it. A file without a lock
- * belongs to a process that was killed; it is removed at the start and by the next process that writes to its folder.
+ * Temporary files, {@code .facefuse-*.tmp}. They exist for a moment when a file is replaced, and while a file is written if the file
+ * system has no unnamed files. Each is locked by the process that made it. A file without a lock belongs to a killed process; it is
+ * removed when a process starts and when one writes to its folder.
  */
 final class TemporaryFiles {
     private static final Logger log = LoggerFactory.getLogger(TemporaryFiles.class);
@@ -35,7 +35,7 @@ final class TemporaryFiles {
     private static final String PREFIX = ".facefuse-";
     private static final String SUFFIX = ".tmp";
 
-    /** Files that are looked at when the process starts, so that a start does not take long. */
+    /** The largest number of files to check when the process starts, so that the start is not delayed. */
     private static final int MOST_ENTRIES = 100_000;
 
     private static final int DEEPEST = 64;
@@ -43,18 +43,18 @@ final class TemporaryFiles {
 
     private static final AtomicLong COUNT = new AtomicLong();
 
-    /** Names in use by this process: a lock is the process's, and is lost when any of its channels to the file is closed. */
+    /** Names in use by this process. Its own files must not be opened again: a lock belongs to the process and is lost when any of its channels to the file is closed. */
     private static final Set<String> OWN = ConcurrentHashMap.newKeySet();
 
-    /** Folders that this process has looked through. */
+    /** Folders that this process has searched. */
     private static final Set<Folder> CLEAN = ConcurrentHashMap.newKeySet();
 
     private TemporaryFiles() {}
 
-    /** A number is given to the next folder when its owner is deleted; the time is not. */
+    /** Identifies a folder. A deleted folder's file key is reused, so its creation time is part of the identity. */
     private record Folder(@Nullable Object key, FileTime created) {}
 
-    /** Removes what killed processes left in a folder; once in a process. Does nothing for a folder that cannot be read. */
+    /** Removes the files that killed processes left in a folder; once per process. Ignores a folder that cannot be read. */
     static void removeLeft(Path folder) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(folder, BasicFileAttributes.class);
@@ -72,7 +72,7 @@ final class TemporaryFiles {
         }
     }
 
-    /** The same for a folder and the folders in it, up to {@value #MOST_ENTRIES} files. */
+    /** Removes such files in a folder and the folders below it, checking at most {@value #MOST_ENTRIES} files. */
     static void removeLeftBelow(Path root) {
         try {
             Files.walkFileTree(root, EnumSet.noneOf(FileVisitOption.class), DEEPEST, new Visitor());
@@ -117,7 +117,7 @@ final class TemporaryFiles {
         }
     }
 
-    /** A temporary file with a name; closing it removes the name, if it is still there. */
+    /** A temporary file with a name. Closing it removes the name if it still exists. */
     static final class Named implements AutoCloseable {
         private final Path path;
         private final FileChannel locked;
@@ -136,7 +136,7 @@ final class TemporaryFiles {
                             path,
                             lock(FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)));
                 } catch (FileAlreadyExistsException e) {
-                    forget(path); // Another process's, which counts as this one does.
+                    forget(path); // Another process uses the same numbers.
                 } catch (IOException e) {
                     forget(path);
                     throw e;
@@ -144,7 +144,7 @@ final class TemporaryFiles {
             }
         }
 
-        /** Names an unnamed file. */
+        /** Gives an unnamed file a temporary name. */
         static Named link(OpenFile unnamed, Path folder) throws IOException {
             FileChannel channel = lock(FileChannel.open(unnamed.path(), StandardOpenOption.WRITE));
             for (; ; ) {

@@ -10,8 +10,8 @@ import dev.facefuse.function.StoredState;
 import java.util.Optional;
 
 /**
- * Storage by the kind of URI. Parses, asks {@link Places}, and only then the store. Opens nothing before it is needed; safe for
- * use by any thread.
+ * Selects the store by the scheme of the URI. Parses the URI and checks it against {@link Places} before it calls the store. Opens
+ * connections at first use. Thread-safe.
  *
  * <pre>{@code
  * try (UriStorage storage = UriStorage.open(StorageSettings.OF_THE_CALLER)) {
@@ -38,7 +38,7 @@ public final class UriStorage implements Storage, AutoCloseable {
         this.web = web;
     }
 
-    /** The real stores; close it. */
+    /** Opens S3, files and web servers. The caller closes the result. */
     public static UriStorage open(StorageSettings settings) {
         Places readable = settings.readable();
         LocalFiles files = new LocalFiles(readable, settings.writable());

@@ -10,7 +10,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.util.Timeout;
 
-/** Makes HTTP clients that ask once and keep nothing: no cookies, redirects, proxies, credentials or connections. */
+/** Creates HTTP clients that send one request and keep no state: no retries, cookies, redirects, proxies, credentials or reused connections. */
 final class WebClients {
     private static final int LONGEST_HEADER_LINE = 8 << 10;
     private static final int MOST_HEADERS = 100;
@@ -42,7 +42,7 @@ final class WebClients {
                         .setAuthenticationEnabled(false)
                         .setProtocolUpgradeEnabled(false)
                         .build())
-                // A kept connection would save the next request the check of its address.
+                // A reused connection would skip the check of the address.
                 .setConnectionReuseStrategy((request, response, context) -> false)
                 .setUserAgent("facefuse")
                 .disableAuthCaching()

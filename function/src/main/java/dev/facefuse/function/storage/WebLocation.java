@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * Something on a web server. The host is a name or an address as everybody writes it; the many other ways to write one, which
- * programs read differently, are refused, and so are users, and paths that mean another path to some.
+ * A URL of a web server. The host is a name or an address in its usual form. Other forms, which programs read differently, are refused,
+ * and so are user names and paths that some programs read as another path.
  *
  * @param uri absolute, {@code http} or {@code https}, the host in lower case, without user and fragment
  */
@@ -32,7 +32,7 @@ record WebLocation(URI uri) implements Location {
         }
     }
 
-    /** Where a redirect leads. */
+    /** The location that a redirect leads to. */
     WebLocation resolve(String location) {
         try {
             return of(uri.resolve(new URI(location)));
@@ -52,7 +52,7 @@ record WebLocation(URI uri) implements Location {
         boolean plainHost = NAME.matcher(name).matches()
                 || IPV4.matcher(name).matches()
                 || IPV6.matcher(name).matches();
-        // The authority is compared whole: what java.net.URI leaves out of host and port is not there.
+        // Comparing the whole authority finds parts that java.net.URI does not return as host or port.
         String authority = uri.getPort() < 0 ? host : host + ":" + uri.getPort();
         if (!plainHost
                 || !authority.equals(uri.getRawAuthority())

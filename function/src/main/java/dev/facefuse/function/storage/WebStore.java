@@ -23,9 +23,8 @@ import org.apache.hc.core5.io.CloseMode;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pictures on web servers. The server is somebody else's and so is what it answers: each address, redirects included, must be
- * among the places that are allowed, each host must be a public one, and the connection goes to the very address that was
- * checked. One try, no cookies, no proxy, no decompression.
+ * Pictures on web servers. Their responses are not trusted: each location, also of a redirect, must be allowed, each host must have
+ * public addresses only, and the client connects to the checked address. No retries, cookies, proxies or decompression.
  */
 final class WebStore implements Store<WebLocation> {
     private static final int MOST_REDIRECTS = 3;
@@ -36,15 +35,15 @@ final class WebStore implements Store<WebLocation> {
     private final ScheduledExecutorService clock = clock();
 
     WebStore(Places readable, StorageSettings.Patience patience) {
-        this(readable, patience, Resolver.SYSTEM, PublicAddress::is);
+        this(readable, patience, CheckedDns.Resolver.SYSTEM, PublicAddress::is);
     }
 
     /**
-     * With another idea of the internet.
+     * Uses another resolver.
      *
-     * @param open which addresses may be spoken to
+     * @param open accepts the addresses that may be connected to
      */
-    WebStore(Places readable, StorageSettings.Patience patience, Resolver resolver, Predicate<InetAddress> open) {
+    WebStore(Places readable, StorageSettings.Patience patience, CheckedDns.Resolver resolver, Predicate<InetAddress> open) {
         this.readable = readable;
         this.patience = patience;
         this.client = new WhenNeeded<>(() -> WebClients.open(patience, new CheckedDns(resolver, open)));
@@ -77,7 +76,7 @@ final class WebStore implements Store<WebLocation> {
                 location.display() + " is redirected more than " + MOST_REDIRECTS + " times; name where it leads.");
     }
 
-    /** Nothing: a server that signs its addresses allows one method, and that is not the one to ask with. */
+    /** Always present, with an unknown version: a presigned URL allows GET only, so HEAD cannot be used. */
     @Override
     public Optional<StoredState> find(WebLocation location) {
         return Optional.of(new StoredState("", Map.of()));
@@ -85,7 +84,7 @@ final class WebStore implements Store<WebLocation> {
 
     private Answer ask(WebLocation at, long maxBytes, long nanos) {
         HttpGet request = new HttpGet(at.uri());
-        // A server that sends a byte now and then keeps every read in time.
+        // A server that sends single bytes slowly would never exceed the read timeout.
         ScheduledFuture<?> deadline = clock.schedule(request::cancel, nanos, TimeUnit.NANOSECONDS);
         try {
             return answer(at, client.get().executeOpen(null, request, null), maxBytes);
@@ -93,7 +92,7 @@ final class WebStore implements Store<WebLocation> {
             throw fault(at, e);
         } finally {
             deadline.cancel(false);
-            // Gives the connection back by ending it; closing it in peace would read a body without end to its end.
+            // Cancelling closes the connection; a normal close would read the rest of the body, which may be endless.
             request.cancel();
         }
     }
@@ -150,6 +149,6 @@ final class WebStore implements Store<WebLocation> {
         }
     }
 
-    /** An object, or where else to look. */
+    /** An object, or the location that a redirect leads to. */
     private record Answer(@Nullable StoredObject object, WebLocation redirect) {}
 }

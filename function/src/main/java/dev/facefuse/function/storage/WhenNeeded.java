@@ -3,7 +3,7 @@ package dev.facefuse.function.storage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is made when it is first asked for, and closed only then. */
+/** A value that is created at first use. */
 final class WhenNeeded<T extends AutoCloseable> {
     private final Supplier<T> maker;
     private @Nullable T made;
@@ -21,7 +21,7 @@ final class WhenNeeded<T extends AutoCloseable> {
         return there;
     }
 
-    /** What there is to close; null if it was never asked for. */
+    /** The value if it was created, else null. */
     synchronized @Nullable T made() {
         return made;
     }

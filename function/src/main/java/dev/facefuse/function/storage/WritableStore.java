@@ -6,16 +6,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A store that results may go to.
+ * A store that results can be written to.
  *
- * @param <L> its kind of address
+ * @param <L> the type of its locations
  */
 interface WritableStore<L extends Location> extends Store<L> {
 
-    /** Writes it, and says whether: not if the condition does not hold. */
+    /** Writes an object; false if the condition does not hold. */
     boolean write(L location, NewObject object, Condition condition);
 
-    /** Removes an object; there may be none. */
+    /** Removes an object if it exists. */
     void remove(L location);
 
     /**
@@ -42,7 +42,7 @@ interface WritableStore<L extends Location> extends Store<L> {
         try {
             return find(location).isEmpty();
         } catch (FuseException e) {
-            return false; // It may be there: nothing is removed that may be somebody else's.
+            return false; // It may exist, so it must not be removed afterwards.
         }
     }
 

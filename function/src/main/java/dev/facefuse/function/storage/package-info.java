@@ -1,7 +1,6 @@
 /**
- * Pictures in, results out, by URI: {@code s3:}, {@code file:}, and {@code http(s):} where it is allowed. Decides what may be
- * touched before anything is asked of a store. The only room that knows the AWS SDK and the HTTP client; no pictures are decoded
- * here.
+ * Reads pictures and writes results by URI: {@code s3:}, {@code file:} and, where allowed, {@code http(s):}. Checks that a URI is
+ * allowed before it is used. Only this package uses the AWS SDK and the HTTP client. It decodes no pictures.
  */
 @NullMarked
 package dev.facefuse.function.storage;

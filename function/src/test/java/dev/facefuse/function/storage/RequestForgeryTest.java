@@ -53,7 +53,7 @@ class RequestForgeryTest {
         storage.close();
     }
 
-    private static UriStorage storage(List<String> readable, Resolver resolver) {
+    private static UriStorage storage(List<String> readable, CheckedDns.Resolver resolver) {
         StorageSettings settings =
                 new StorageSettings(readable, List.of(), StorageSettings.Patience.DEFAULT, StorageSettings.S3.DEFAULT);
         Places places = settings.readable();
@@ -249,7 +249,7 @@ class RequestForgeryTest {
     }
 
     /** The loopback stands for the internet; every other address is closed. */
-    private static WebStore web(int port, Resolver resolver) {
+    private static WebStore web(int port, CheckedDns.Resolver resolver) {
         Places places = Places.of(
                 "facefuse.storage.read",
                 List.of(

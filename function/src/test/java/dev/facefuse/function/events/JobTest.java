@@ -9,20 +9,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class RecogniseTest {
+class JobTest {
 
     @Test
     void aJobsFileIsAJob() {
         Upload upload = new Upload("photos", "incoming/order-17/job.json");
-        assertThat(Recognise.job(upload, EventSettings.DEFAULT)).contains(new Job.Described(upload, "order-17"));
+        assertThat(Job.of(upload, EventSettings.DEFAULT)).contains(new Job(upload, "order-17", null));
     }
 
     @Test
     void anythingElseBesideItIsAPhoto() {
         Upload upload = new Upload("photos", "incoming/portrait/me & you.JPG");
-        assertThat(Recognise.job(upload, EventSettings.DEFAULT))
-                .contains(new Job.Photo(upload, "portrait", "me & you.JPG"));
-        assertThat(new Job.Photo(upload, "portrait", "me.jpg").name()).isEqualTo("portrait/me.jpg");
+        assertThat(Job.of(upload, EventSettings.DEFAULT))
+                .contains(new Job(upload, "portrait/me & you.JPG", "portrait"));
     }
 
     @ParameterizedTest
@@ -51,13 +50,13 @@ class RecogniseTest {
                 ""
             })
     void whatLiesElsewhereIsNone(String key) {
-        assertThat(Recognise.job(new Upload("photos", key), EventSettings.DEFAULT))
+        assertThat(Job.of(new Upload("photos", key), EventSettings.DEFAULT))
                 .isEmpty();
     }
 
     @Test
     void aVersionIsFitForAHeader() {
-        assertThat(Sources.NONE.with("user", "W/\"größe\"").with("template", "").versions())
+        assertThat(SourceVersions.NONE.with("user", "W/\"größe\"").with("template", "").metadata())
                 .containsEntry("facefuse-user-etag", "W/\"gr__e\"")
                 .containsEntry("facefuse-template-etag", "unknown");
     }

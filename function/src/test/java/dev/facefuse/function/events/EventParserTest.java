@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class UnwrapTest {
+class EventParserTest {
 
     @ParameterizedTest
     @CsvSource(
@@ -50,7 +50,7 @@ class UnwrapTest {
                 "oss-eventbridge|incoming/portrait/me.jpg"
             })
     void findsTheUploads(String sample, String keys) {
-        assertThat(Unwrap.uploads(Samples.event(sample)))
+        assertThat(EventParser.parse(Samples.event(sample)).uploads())
                 .allMatch(upload -> upload.bucket().equals("photos"))
                 .extracting(Upload::key)
                 .containsExactly(keys == null ? new String[0] : keys.split(";"));
@@ -58,7 +58,7 @@ class UnwrapTest {
 
     @Test
     void everySampleIsLookedAt() throws NoSuchMethodException {
-        String[] rows = UnwrapTest.class
+        String[] rows = EventParserTest.class
                 .getDeclaredMethod("findsTheUploads", String.class, String.class)
                 .getAnnotation(CsvSource.class)
                 .value();
@@ -82,7 +82,7 @@ class UnwrapTest {
             })
     void saysWhatIsNoEvent(String body) {
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> Unwrap.uploads(Event.of(EventJson.read(body))))
+                .isThrownBy(() -> EventParser.parse(Event.of(EventJson.read(body))))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }
 
@@ -110,9 +110,9 @@ class UnwrapTest {
                 {"Records": [{"eventSource": "aws:sqs", "body": "hello"}, 7, {"eventName": "ObjectCreated:Put", "s3": {"bucket":
                  {"name": "photos"}, "object": {"key": ""}}}, {"eventName": "ObjectCreated:Put", "s3": {"bucket":
                  {"name": "photos"}, "object": {"key": "a"}}}]}""";
-        Unwrap unwrapped = Unwrap.of(Event.of(EventJson.read(body)));
-        assertThat(unwrapped.uploads()).containsExactly(new Upload("photos", "a"));
-        assertThat(unwrapped.unknownItems()).isEqualTo(2);
+        EventParser.ParsedEvent parsed = EventParser.parse(Event.of(EventJson.read(body)));
+        assertThat(parsed.uploads()).containsExactly(new Upload("photos", "a"));
+        assertThat(parsed.unknownItems()).isEqualTo(2);
     }
 
     /** The key first that is more likely, then the other one; null where there is no doubt. */
@@ -135,7 +135,7 @@ class UnwrapTest {
         String event =
                 "{\"eventName\": \"ObjectCreated:Put\", \"s3\": {\"bucket\": {\"name\": \"photos\"}, \"object\": {\"key\": \""
                         + sent + "\"}}}";
-        assertThat(Unwrap.uploads(Event.of(EventJson.read(event))))
+        assertThat(EventParser.parse(Event.of(EventJson.read(event))).uploads())
                 .containsExactly(new Upload("photos", key, otherKey));
     }
 
@@ -152,20 +152,21 @@ class UnwrapTest {
     void envelopesEndSomewhere() {
         String record =
                 "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}";
-        assertThat(Unwrap.uploads(Event.of(EventJson.read("[".repeat(5) + record + "]".repeat(5)))))
+        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(5) + record + "]".repeat(5)))).uploads())
                 .hasSize(1);
-        assertThat(Unwrap.uploads(Event.of(EventJson.read("[".repeat(20) + record + "]".repeat(20)))))
+        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(20) + record + "]".repeat(20)))).uploads())
                 .isEmpty();
     }
 
     @Test
     void aGoogleObjectIsOnlyOneWithItsType() {
-        assertThat(Unwrap.uploads(new Event(
+        assertThat(EventParser.parse(new Event(
                         Samples.event("google-data").body(),
-                        Map.of("type", "google.cloud.storage.object.v1.archived"))))
+                        Map.of("type", "google.cloud.storage.object.v1.archived")))
+                        .uploads())
                 .isEmpty();
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() ->
-                        Unwrap.uploads(Event.of(Samples.event("google-data").body())));
+                        EventParser.parse(Event.of(Samples.event("google-data").body())));
     }
 }

@@ -47,7 +47,8 @@ final class ResultPlace {
             if (e.code() != ErrorCode.STORAGE_DENIED) {
                 throw e;
             }
-            seen = Optional.empty(); // The service may write but not read here; then an existing object is not replaced.
+            seen = Optional.empty(); // The service may write but not read here; then an existing object is not
+            // replaced.
         }
         if (seen.isPresent() && !ResultMetadata.isReportOf(ResultKeys.extension(uri), seen.get())) {
             throw new FuseException(

@@ -72,7 +72,8 @@ final class JarProcess implements AutoCloseable {
     /** The largest resident memory of the process so far, in bytes, by the kernel's count. */
     long peakResidentBytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
-            String peak = lines.filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
+            String peak =
+                    lines.filter(line -> line.startsWith("VmHWM:")).findFirst().orElseThrow();
             return Long.parseLong(peak.replaceAll("\\D", "")) * BYTES_PER_KIBIBYTE;
         }
     }

@@ -52,7 +52,8 @@ class ManyClientsMemoryIT {
     void sixteenClientsStayWithinTheMemoryLimit() throws Exception {
         byte[] template = withMetadata(sample("mona-lisa.jpg"));
         byte[] user = sample("astronaut.png");
-        Map<String, String> queue = Map.of("FACEFUSE_ADMISSION_QUEUE", "" + CLIENTS, "FACEFUSE_ADMISSION_MAXWAIT", "60s");
+        Map<String, String> queue =
+                Map.of("FACEFUSE_ADMISSION_QUEUE", "" + CLIENTS, "FACEFUSE_ADMISSION_MAXWAIT", "60s");
         try (JarProcess server = JarProcess.start(
                 folder.resolve("serve.out"),
                 queue,
@@ -119,8 +120,8 @@ class ManyClientsMemoryIT {
         return request(
                 fuse,
                 "application/json",
-                ascii("{\"template\": {\"base64\": \"" + base64.encodeToString(template) + "\"}, \"user\": {\"base64\": \""
-                        + base64.encodeToString(user) + "\"}}"));
+                ascii("{\"template\": {\"base64\": \"" + base64.encodeToString(template)
+                        + "\"}, \"user\": {\"base64\": \"" + base64.encodeToString(user) + "\"}}"));
     }
 
     private static HttpRequest request(URI fuse, String contentType, byte[] body) {
@@ -150,7 +151,8 @@ class ManyClientsMemoryIT {
 
     @SuppressWarnings("SystemOut") // Beside the report.
     private static void print(Map<Integer, Integer> statuses, long peak) {
-        System.out.printf("16 clients: statuses %s, resident at most %d of %d MiB%n", statuses, peak >> 20, LIMIT_BYTES >> 20);
+        System.out.printf(
+                "16 clients: statuses %s, resident at most %d of %d MiB%n", statuses, peak >> 20, LIMIT_BYTES >> 20);
     }
 
     private static byte[] sample(String name) throws IOException {

@@ -169,7 +169,8 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         JobResult.requireWritable(job, settings, storage);
         Optional<Inputs> resolved = inputs.resolve(job);
         if (resolved.isEmpty()) {
-            return Optional.of(Outcome.ignored(job.upload())); // After one request: all uploads of an event may be forged.
+            return Optional.of(
+                    Outcome.ignored(job.upload())); // After one request: all uploads of an event may be forged.
         }
         SourceVersions versions = resolved.get().versions();
         JobResult result = JobResult.find(job, settings, storage, json);

@@ -147,7 +147,8 @@ public final class OutputFile implements AutoCloseable {
             while (rest.hasRemaining()) {
                 channel.write(rest);
             }
-            channel.force(true); // Before the file gets its name: after a crash the name must not belong to an empty file.
+            channel.force(
+                    true); // Before the file gets its name: after a crash the name must not belong to an empty file.
         } catch (IOException e) {
             throw notWritten(e);
         }

@@ -43,7 +43,11 @@ final class WebStore implements Store<WebLocation> {
      *
      * @param open accepts the addresses that may be connected to
      */
-    WebStore(Places readable, StorageSettings.Patience patience, CheckedDns.Resolver resolver, Predicate<InetAddress> open) {
+    WebStore(
+            Places readable,
+            StorageSettings.Patience patience,
+            CheckedDns.Resolver resolver,
+            Predicate<InetAddress> open) {
         this.readable = readable;
         this.patience = patience;
         this.client = new WhenNeeded<>(() -> WebClients.open(patience, new CheckedDns(resolver, open)));

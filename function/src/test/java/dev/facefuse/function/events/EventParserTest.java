@@ -152,17 +152,19 @@ class EventParserTest {
     void envelopesEndSomewhere() {
         String record =
                 "{\"eventName\":\"ObjectCreated:Put\",\"s3\":{\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"}}}";
-        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(5) + record + "]".repeat(5)))).uploads())
+        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(5) + record + "]".repeat(5))))
+                        .uploads())
                 .hasSize(1);
-        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(20) + record + "]".repeat(20)))).uploads())
+        assertThat(EventParser.parse(Event.of(EventJson.read("[".repeat(20) + record + "]".repeat(20))))
+                        .uploads())
                 .isEmpty();
     }
 
     @Test
     void aGoogleObjectIsOnlyOneWithItsType() {
         assertThat(EventParser.parse(new Event(
-                        Samples.event("google-data").body(),
-                        Map.of("type", "google.cloud.storage.object.v1.archived")))
+                                Samples.event("google-data").body(),
+                                Map.of("type", "google.cloud.storage.object.v1.archived")))
                         .uploads())
                 .isEmpty();
         assertThatExceptionOfType(FuseException.class)

@@ -50,13 +50,15 @@ class JobTest {
                 ""
             })
     void whatLiesElsewhereIsNone(String key) {
-        assertThat(Job.of(new Upload("photos", key), EventSettings.DEFAULT))
-                .isEmpty();
+        assertThat(Job.of(new Upload("photos", key), EventSettings.DEFAULT)).isEmpty();
     }
 
     @Test
     void aVersionIsFitForAHeader() {
-        assertThat(SourceVersions.NONE.with("user", "W/\"größe\"").with("template", "").metadata())
+        assertThat(SourceVersions.NONE
+                        .with("user", "W/\"größe\"")
+                        .with("template", "")
+                        .metadata())
                 .containsEntry("facefuse-user-etag", "W/\"gr__e\"")
                 .containsEntry("facefuse-template-etag", "unknown");
     }

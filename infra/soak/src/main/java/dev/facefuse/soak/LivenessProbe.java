@@ -9,6 +9,9 @@ final class LivenessProbe implements Runnable {
     /** The probe's name in the report. */
     static final String ACTOR = "probes liveness";
 
+    /** Stands for the slowest of no probes. */
+    static final Entry NONE = new Entry(ACTOR, Double.NaN, Double.NaN, 0);
+
     private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final double NANOS_PER_SECOND = 1e9;
     private static final double NANOS_PER_MILLI = 1e6;

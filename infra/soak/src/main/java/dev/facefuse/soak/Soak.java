@@ -43,6 +43,7 @@ record Soak(Path jar, long seconds, int actors, long seed) {
         Journal journal = new Journal();
         List<Vital> vitals = Collections.synchronizedList(new ArrayList<>());
         try (SoakedServer server = SoakedServer.start(jar, log)) {
+            requireHealthy(server.port());
             long start = System.nanoTime();
             SlowClients attack = new SlowClients(server.port(), SLOW_CLIENTS, journal, start);
             Thread attacker = new Thread(attack, "slow clients");
@@ -70,6 +71,19 @@ record Soak(Path jar, long seconds, int actors, long seed) {
             } finally {
                 attack.end();
                 attacker.join();
+            }
+        }
+    }
+
+    /** Asks for readiness and liveness once, as an orchestrator does before it sends traffic. */
+    private static void requireHealthy(int port) throws IOException {
+        for (String probe : List.of("readiness", "liveness")) {
+            try (Connection connection = Connection.to(port)) {
+                connection.send("GET /actuator/health/" + probe + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                int status = connection.receive().status();
+                if (status != Actor.OK) {
+                    throw new IOException("The server has started, but its " + probe + " is answered with " + status);
+                }
             }
         }
     }

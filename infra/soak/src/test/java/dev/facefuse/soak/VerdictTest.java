@@ -138,7 +138,7 @@ class VerdictTest {
         onlyFinding(
                 observed(entries, List.of(), VITALS, METRICS),
                 "liveness is never slower",
-                "501 ms at most, of 601 probes");
+                "501 ms at most (after 300 s), of 601 probes");
     }
 
     @Test

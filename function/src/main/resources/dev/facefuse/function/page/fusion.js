@@ -4,7 +4,7 @@ import { hideProblem, showProblem } from "./problem.js";
 import { showReport } from "./report.js";
 import { showResult } from "./result.js";
 import { fuse, Problem } from "./server.js";
-import { say } from "./words.js";
+import { say, stepTitle } from "./words.js";
 
 /** One fusion at a time: begun, followed, cancelled. */
 
@@ -113,7 +113,7 @@ function follow(next) {
 }
 
 const stageOf = ({ stage: name, index, count }) =>
-  say("stage-of", { stage: say(`stage-${name}`), number: index + 1, count });
+  say("stage-of", { stage: stepTitle(name), number: index + 1, count });
 
 function remark(key) {
   note = key;

@@ -1,5 +1,5 @@
 import { bytes, milliseconds, number } from "./numbers.js";
-import { say } from "./words.js";
+import { say, stepTitle } from "./words.js";
 
 /** The report below the result: likeness, plan, and each stage's time and memory. */
 
@@ -52,7 +52,7 @@ function stages() {
   const longest = Math.max(...report.stages.map((stage) => stage.millis));
   const highest = Math.max(...report.stages.map((stage) => stage.peakBytes));
   return report.stages.map((stage) => element("tr", {},
-    element("th", { scope: "row" }, say(`stage-${stage.name}`)),
+    element("th", { scope: "row" }, stepTitle(stage.name)),
     bar(stage.millis, longest, milliseconds(stage.millis)),
     bar(stage.peakBytes, highest, bytes(stage.peakBytes), "second")));
 }

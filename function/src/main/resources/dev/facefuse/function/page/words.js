@@ -298,6 +298,9 @@ export function say(key, values = {}) {
 /** Whether the shown language has a phrase for it. */
 export const isSaid = (key) => key in LANGUAGES[language()];
 
+/** A step's title; its plain name if there is no phrase for it. */
+export const stepTitle = (name) => (isSaid(`stage-${name}`) ? say(`stage-${name}`) : name);
+
 /** Shows a language, and tells everybody who says something that is not in index.html. */
 export function speak(next) {
   document.documentElement.lang = next;

@@ -1,7 +1,6 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.face.FaceChoice;
-import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.label.Encoded;
 import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.memory.Admission;
@@ -9,18 +8,17 @@ import dev.facefuse.engine.memory.FusionThreads;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HostMemoryBudget;
 import dev.facefuse.engine.memory.MemorySettings;
-import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
 import dev.facefuse.engine.network.Precision.Dtypes;
 import dev.facefuse.engine.pack.ModelPack;
-import dev.facefuse.engine.picture.HostPeak;
 import dev.facefuse.engine.picture.NativeImage;
 import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.picture.PictureHeader;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.step.SourcePicture;
 import dev.facefuse.nativelib.AllocatorSettings;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
@@ -31,7 +29,6 @@ import dev.facefuse.nativelib.NativeLibraries;
 import dev.facefuse.nativelib.ProcessNative;
 import dev.facefuse.nativelib.ScriptModel;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.PointerScope;
@@ -50,7 +47,8 @@ public final class FuseEngine implements AutoCloseable {
     private final Networks networks;
     private final Labelling labelling;
     private final PictureLimits limits;
-    private final Pipeline pipeline;
+    private final FusionPipeline pipeline;
+    private final FaceSearch faceSearch;
     private final Admission admission;
     private final HostMemoryBudget budget;
     private final FusionThreads threads;
@@ -70,13 +68,14 @@ public final class FuseEngine implements AutoCloseable {
         this.memory = memory;
         this.packs = packs;
         this.networks = networks;
-        FaceTopology topology = packs.topology();
         ModelPack pack = packs.chosen();
         this.limits = settings.limits();
         this.labelling =
                 new Labelling(new Labelling.Maker(Version.current(), pack.name(), pack.version()), settings.label());
-        this.pipeline =
-                new Pipeline(limits, FaceNetworks.of(networks, topology), packs.fusion(networks, topology), labelling);
+        FaceNetworks faces = FaceNetworks.of(networks);
+        Steps steps = new Steps(limits, faces, packs.fusion(networks), labelling);
+        this.pipeline = new FusionPipeline(steps::of, limits, networks, memory, pack.label());
+        this.faceSearch = new FaceSearch(limits, faces);
         this.admission = new Admission(settings.admission());
         this.budget = new HostMemoryBudget(host);
         this.examination =
@@ -185,10 +184,10 @@ public final class FuseEngine implements AutoCloseable {
     public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
         FaceChoice choice = new FaceChoice(FaceChoice.LARGEST, FaceChoice.LARGEST, threshold);
         return admitted(progress, () -> {
-            Pipeline.Source source = pipeline.look(picture);
-            try (HostMemoryBudget.Reservation reservation = reserve(HostPeak.ofFaces(source.cost()), progress);
+            SourcePicture source = faceSearch.prepare(picture);
+            try (HostMemoryBudget.Reservation reservation = reserve(faceSearch.hostBytes(source), progress);
                     Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-                FacesFound found = pipeline.faces(source, choice.threshold());
+                FacesFound found = faceSearch.find(source, choice.threshold());
                 stay.stageDone("faces");
                 return found;
             }
@@ -253,37 +252,14 @@ public final class FuseEngine implements AutoCloseable {
     /** Makes sure of the host's memory before a pixel is decoded, and of the device's before a network runs. */
     @SuppressWarnings("try") // A reservation works by being held.
     private FuseResult governed(FuseRequest request, ProgressListener progress) {
-        Pipeline.Sources sources = look(request);
-        try (HostMemoryBudget.Reservation reservation = reserve(sources.hostPeakBytes(), progress);
-                Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-            StageRecorder stages = new StageRecorder(sources.stages().names(), progress, memory, stay::stageDone);
-            Pipeline.Outcome outcome = pipeline.run(sources, stages);
-            Report report = new Report(
-                    Version.current(),
-                    packs.chosen().label(),
-                    memory.device().toString(),
-                    networks.dtype(stay.decision().plan()).jsonName(),
-                    stay.decision().plan().label(),
-                    stay.decision().why(),
-                    stay.degraded(),
-                    stages.millis(),
-                    stages.stages(),
-                    stages.memory(),
-                    outcome.faces(),
-                    outcome.similarity(),
-                    outcome.output(),
-                    outcome.warnings());
-            return new FuseResult(outcome.picture(), outcome.format(), report);
+        FusionPipeline.Prepared fusion = pipeline.prepare(request);
+        try (HostMemoryBudget.Reservation reservation = reserve(fusion.hostBytes(), progress)) {
+            return fusion.run(progress);
         }
     }
 
     private HostMemoryBudget.Reservation reserve(long bytes, ProgressListener progress) {
         return budget.reserve("This fusion", bytes, HostMemoryBudget.FUSION_WAIT, progress::gone);
-    }
-
-    private Pipeline.Sources look(FuseRequest request) {
-        boolean onHost = networks.governor().forecast().plan() == Plan.HOST;
-        return pipeline.look(request, role -> onHost ? networks.runningBytes(role) : 0);
     }
 
     private static Device device(String name, LibtorchInfo libtorch) {
@@ -394,22 +370,9 @@ public final class FuseEngine implements AutoCloseable {
     }
 
     /** Fuses for the figures alone; as {@link #fuse(FuseRequest, ProgressListener)}. */
-    public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
-        Pipeline.Sources sources = look(request);
-        FuseResult result = fuse(request, progress);
-        PeakTerms terms = new PeakTerms(
-                networks.governor().footprint().roles(),
-                Plan.parse(result.report().plan()),
-                sources.stages(),
-                sources.hostTerms());
-        List<Rehearsal.Stage> stages = result.report().stages().stream()
-                .map(stage -> {
-                    PeakTerms.Term largest = terms.largest(stage.name());
-                    return new Rehearsal.Stage(
-                            stage.name(), stage.millis(), stage.peakBytes(), largest.what(), largest.bytes());
-                })
-                .toList();
-        return new Rehearsal(result.report(), stages);
+    public ProfiledRun rehearse(FuseRequest request, ProgressListener progress) {
+        FusionPipeline.Prepared fusion = pipeline.prepare(request);
+        return fusion.explain(fuse(request, progress).report());
     }
 
     /**

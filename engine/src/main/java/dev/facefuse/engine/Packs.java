@@ -78,16 +78,13 @@ record Packs(ModelPack chosen, ModelPack faces) {
         faces.requireUnchanged();
     }
 
-    FaceTopology topology() {
-        return FaceTopology.read(faces.asset("topology"));
-    }
-
     /**
      * The fusion that the chosen pack is for.
      *
      * @param networks loaded for {@link #uses}
      */
-    Fusion fusion(Networks networks, FaceTopology topology) {
+    Fusion fusion(Networks networks) {
+        FaceTopology topology = FaceTopology.read(faces.asset("topology"));
         return UnetRoles.drawsFaces(chosen)
                 ? new UnetFusion(
                         new UnetRoles(networks, chosen),

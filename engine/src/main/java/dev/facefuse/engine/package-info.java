@@ -1,5 +1,6 @@
 /**
- * The way through: a request in, a result out, the steps between them in order. Nothing here touches a pixel or a tensor.
+ * The engine's API, and the pipeline behind it: a request in, the list of steps, a result and its report out. Pixels and tensors are
+ * handled in the packages below.
  */
 @NullMarked
 package dev.facefuse.engine;

@@ -66,6 +66,7 @@ class ArchitectureTest {
         "fusion,  problem picture face",
         "retouch, problem picture",
         "label,   problem picture",
+        "step,    problem picture face fusion retouch label",
     })
     void knowsOnly(String room, String others) {
         List<String> known = Stream.concat(Stream.of(room), Arrays.stream(others.split(" ")))

@@ -77,21 +77,21 @@ class DiagnosisTest {
 
     @Test
     void saysWhatTookMost() {
-        Rehearsal rehearsal = engine.rehearse(
+        ProfiledRun run = engine.rehearse(
                 new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT), ProgressListener.NONE);
-        assertThat(rehearsal.stages())
-                .extracting(Rehearsal.Stage::name)
+        assertThat(run.stages())
+                .extracting(ProfiledRun.Stage::name)
                 .startsWith("read-template")
                 .endsWith("label");
-        assertThat(largest(rehearsal, "read-template")).isEqualTo("decoding the template");
-        assertThat(largest(rehearsal, "find-template-face")).startsWith("activations of ");
-        assertThat(largest(rehearsal, "fuse")).isEqualTo("planes of the fusion");
-        assertThat(rehearsal.stages())
+        assertThat(largest(run, "read-template")).isEqualTo("decoding the template");
+        assertThat(largest(run, "find-template-face")).startsWith("activations of ");
+        assertThat(largest(run, "fuse")).isEqualTo("planes of the fusion");
+        assertThat(run.stages())
                 .allSatisfy(stage -> assertThat(stage.largestBytes()).isPositive());
     }
 
-    private static String largest(Rehearsal rehearsal, String stage) {
-        return rehearsal.stages().stream()
+    private static String largest(ProfiledRun run, String stage) {
+        return run.stages().stream()
                 .filter(found -> found.name().equals(stage))
                 .findFirst()
                 .orElseThrow()

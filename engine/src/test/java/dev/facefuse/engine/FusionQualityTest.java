@@ -6,6 +6,7 @@ import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.face.FaceModels;
+import dev.facefuse.engine.fusion.FacePair;
 import dev.facefuse.engine.fusion.FusedFace;
 import dev.facefuse.engine.fusion.MeshFusion;
 import dev.facefuse.engine.picture.OutputSettings;
@@ -168,8 +169,8 @@ class FusionQualityTest {
 
     private static void assertSameOutsideTheMask(Mat template, Mat user, byte[] result) {
         byte[] before = Samples.pixels(template);
-        try (FusedFace fused =
-                new MeshFusion(models.topology()).fuse(template, models.face(template), user, models.face(user))) {
+        try (FusedFace fused = new MeshFusion(models.topology())
+                .fuse(new FacePair(template, models.face(template), user, models.face(user)))) {
             FloatBuffer mask = fused.mask().createBuffer();
             int left = fused.region().x();
             int top = fused.region().y();

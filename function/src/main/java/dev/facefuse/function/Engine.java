@@ -8,8 +8,8 @@ import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
+import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.ProgressListener;
-import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.problem.FuseException;
 import java.time.Duration;
@@ -55,7 +55,7 @@ public interface Engine extends AutoCloseable {
     Diagnosis diagnose();
 
     /** See {@link FuseEngine#rehearse(FuseRequest, ProgressListener)}. */
-    Rehearsal rehearse(FuseRequest request, ProgressListener progress);
+    ProfiledRun rehearse(FuseRequest request, ProgressListener progress);
 
     /** See {@link FuseEngine#label(byte[])}. */
     byte[] label(byte[] picture);
@@ -128,7 +128,7 @@ public interface Engine extends AutoCloseable {
             }
 
             @Override
-            public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+            public ProfiledRun rehearse(FuseRequest request, ProgressListener progress) {
                 return engine.rehearse(request, progress);
             }
 

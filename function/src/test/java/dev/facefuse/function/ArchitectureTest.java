@@ -43,7 +43,10 @@ class ArchitectureTest {
     void knowsOnlyTheEnginesPublicFace() {
         noClasses()
                 .should()
-                .dependOnClassesThat(resideInAnyPackage("dev.facefuse.engine.fusion..", "dev.facefuse.engine.memory..")
+                .dependOnClassesThat(resideInAnyPackage(
+                                "dev.facefuse.engine.fusion..",
+                                "dev.facefuse.engine.memory..",
+                                "dev.facefuse.engine.step..")
                         .and(not(simpleNameEndingWith("Settings")
                                 .or(type(Plan.class))
                                 .or(type(Cleaning.class))

@@ -7,8 +7,8 @@ import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
+import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.ProgressListener;
-import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
@@ -188,11 +188,11 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public Rehearsal rehearse(FuseRequest with, ProgressListener progress) {
+    public ProfiledRun rehearse(FuseRequest with, ProgressListener progress) {
         FuseResult result = fuse(with, progress);
-        return new Rehearsal(
+        return new ProfiledRun(
                 result.report(),
-                List.of(new Rehearsal.Stage("detect", 20.5, 123_000_000, "activations of mesh", 4_000_000)));
+                List.of(new ProfiledRun.Stage("detect", 20.5, 123_000_000, "activations of mesh", 4_000_000)));
     }
 
     @Override

@@ -2,12 +2,9 @@ package dev.facefuse.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.picture.DecodeSize;
-import dev.facefuse.engine.picture.HostPeak;
-import dev.facefuse.engine.picture.OutputSettings;
-import dev.facefuse.engine.picture.PictureFormat;
-import dev.facefuse.engine.picture.PictureHeader;
-import dev.facefuse.engine.picture.PictureLimits;
+import dev.facefuse.engine.FuseOptions;
+import dev.facefuse.engine.FuseRequest;
+import dev.facefuse.engine.MemoryEstimate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -97,13 +94,10 @@ class MemoryIT {
         Outcome outcome = fuse(null, template);
         assertThat(outcome.exitCode).as(outcome.printed).isZero();
         long measured = outcome.peak() - outcome.before();
-        HostPeak.Source source = source(template, DecodeSize.full());
-        long predicted = HostPeak.bytes(
-                source,
-                source("user.jpg", DecodeSize.full()),
-                new OutputSettings(OutputSettings.ORIGINAL, PictureFormat.JPEG, 92),
-                0,
-                HostPeak.Fusing.byMeshes(source));
+        long predicted = MemoryEstimate.hostBytes(new FuseRequest(
+                Files.readAllBytes(pictures.resolve(template)),
+                Files.readAllBytes(pictures.resolve("user.jpg")),
+                FuseOptions.DEFAULT));
         print(template + ", predicted " + predicted / 1_000_000 + " MB more", outcome);
         assertThat(measured).isLessThanOrEqualTo(predicted);
         assertThat((double) predicted).isLessThanOrEqualTo(MOST_OVER * measured + MOST_OVER_BYTES);
@@ -136,11 +130,6 @@ class MemoryIT {
             JsonNode json = JsonMapper.shared().readTree(Files.readString(report));
             return json.get("memory").get(figure).asLong();
         }
-    }
-
-    private static HostPeak.Source source(String name, DecodeSize size) throws IOException {
-        byte[] bytes = Files.readAllBytes(pictures.resolve(name));
-        return new HostPeak.Source(PictureHeader.read(bytes, PictureLimits.DEFAULT), bytes.length, size);
     }
 
     private Outcome fuse(LimitedGroup group, String template, String... more) throws Exception {

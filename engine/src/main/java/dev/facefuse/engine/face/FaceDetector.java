@@ -20,6 +20,9 @@ import org.bytedeco.opencv.opencv_core.Size;
  * suppression are MediaPipe's ("BlazeFace: Sub-millisecond Neural Face Detection on Mobile GPUs", 2019).
  */
 public final class FaceDetector {
+    /** The role of its network in a pack. */
+    public static final String ROLE = "detector";
+
     /** Pictures in one batch. */
     public static final int MOST_AT_ONCE = 1;
 

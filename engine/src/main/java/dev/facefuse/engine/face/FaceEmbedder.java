@@ -11,6 +11,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * so that hair and background have no say, averaged with its mirror image.
  */
 public final class FaceEmbedder {
+    /** The role of its network in a pack. */
+    public static final String ROLE = "embedding";
+
     /** The crop and its mirror image, in one batch. */
     public static final int MOST_AT_ONCE = 2;
 

@@ -11,6 +11,9 @@ import org.bytedeco.opencv.opencv_core.Mat;
  * mesh's own square, then the mean of several crops around it, which takes out most of the network's noise.
  */
 public final class MeshEstimator {
+    /** The role of its network in a pack. */
+    public static final String ROLE = "mesh";
+
     private static final int INPUT_PX = 192;
 
     /** Crop over bounding square. At 1.25 and 2.0 the points' bias is four and ten times as large. */

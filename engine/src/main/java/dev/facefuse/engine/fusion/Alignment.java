@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Where a face is in the square crops of the UNet networks: five reference points a crop, and the similarity that brings a
- * face's own there.
+ * Aligns faces with the square crops of the UNet networks: each crop has five reference points, and a similarity maps a face's own
+ * five points there.
  */
 final class Alignment {
     /** Edge of the crop that faces are fused in. */
@@ -26,10 +26,10 @@ final class Alignment {
 
     private static final double ARCFACE_PX = 112;
 
-    /** How much smaller faces are in {@link #FUSED_PX} than in ArcFace's crop, about its centre: the chin is in it. */
+    /** Faces are smaller by this factor in {@link #FUSED_PX} than in ArcFace's crop, about its centre, so that the chin is inside. */
     private static final double SHRINK = 0.85;
 
-    /** What {@link #ENHANCED_PX} shows around ArcFace's crop on every side, in its pixels. */
+    /** The margin that {@link #ENHANCED_PX} shows around ArcFace's crop on every side, in its pixels. */
     private static final double MARGIN = 28;
 
     private Alignment() {}

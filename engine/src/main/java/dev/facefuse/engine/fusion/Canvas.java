@@ -20,8 +20,8 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * The piece of a picture around a face that fusion works on. It may reach over the picture's edge, where the border repeats,
- * and a large face is worked on at reduced scale: the memory of a fusion has a bound that no picture can move.
+ * The part of a picture around a face in which the mesh fusion works. It may reach over the picture's edge, where the border is
+ * repeated. A large face is fused at reduced scale, so that the memory of a fusion is bounded for every picture.
  *
  * @param left of the piece, picture pixels
  * @param top of the piece, picture pixels
@@ -96,7 +96,7 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
         return new Rect(x0, y0, x1 - x0, y1 - y0);
     }
 
-    /** Where the picture's pixels are, in canvas pixels; all of it if the piece lies inside the picture. */
+    /** The box of the picture's pixels in canvas pixels; the whole canvas if the piece lies inside the picture. */
     Box pictureBounds(Mat picture) {
         try (Rect inside = inside(picture)) {
             return new Box(
@@ -140,7 +140,7 @@ record Canvas(int left, int top, int spanX, int spanY, int width, int height) {
     }
 
     /**
-     * What a canvas shows of a part of the picture, at full scale; the caller's to close.
+     * A part of the picture, enlarged from a canvas to full scale; the caller's to close.
      *
      * @param place in the picture
      */

@@ -2,16 +2,16 @@ package dev.facefuse.engine.fusion;
 
 import dev.facefuse.engine.face.Box;
 
-/** Whether a fused face is given detail by a second network. */
+/** Whether a second network adds detail to a fused face. */
 public enum Enhance {
-    /** Where the face is large enough to show it. */
+    /** If the face is large enough to show the detail. */
     AUTO,
-    /** However small the face. */
+    /** Always, even for a small face. */
     ALWAYS,
-    /** No: four times as fast. */
+    /** Never; this is four times as fast. */
     NEVER;
 
-    /** Smaller edge of a face's box from which on its detail is not softened away again. */
+    /** From this shorter edge of the face's box on, softening keeps the added detail. */
     static final double LEAST_EDGE_PX = 100;
 
     /**

@@ -12,8 +12,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * How much of an enhanced crop shows: a box, blurred twice, at half the crop's size and enlarged. All of it goes by rows and columns
- * apart, so that one profile is enough: the mask is {@code profile(x)·profile(y)}, between pixels too.
+ * The opacity of an enhanced crop: a box, blurred twice at half the crop's size and enlarged. All these operations are separable, so
+ * that one profile is enough: the mask is {@code profile(x)·profile(y)}, between pixels too.
  */
 final class EnhancerMask {
     private static final int DRAWN_PX = Alignment.ENHANCED_PX / 2;
@@ -51,7 +51,7 @@ final class EnhancerMask {
         return profile;
     }
 
-    /** How much shows at a place of the crop, 0 … 1: bilinear, 0 outside. */
+    /** Opacity at a point of the crop, 0 … 1; bilinear, 0 outside. */
     static float at(double x, double y) {
         return along(x) * along(y);
     }

@@ -10,11 +10,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The jaw line of a morphable face model (BFM 2009, Paysan et al.; expressions of FaceWarehouse, Cao et al. 2014): 17 vertices
- * as a linear function of what the shape network says of a face, seen by a camera. In pixels of the network's 224×224 crop,
+ * as a linear function of the shape network's coefficients, projected by a camera to the network's 224×224 crop, whose pixels are
  * scaled to −1 … 1.
  *
- * <p>Of the network's 257 coefficients, 80 are of the identity, 64 of the expression, 80 of the texture, 3 angles in radians about
- * x, y, z, 27 of the light and 3 a translation.
+ * <p>The network's 257 coefficients are 80 for identity, 64 for expression, 80 for texture, 3 angles in radians about x, y and z, 27 for
+ * lighting and 3 for translation.
  *
  * @param mean 17 × (x, y, z), about the mean of all vertices of the model
  * @param identity 51 × 80: x, y, z of the first vertex, of the second, …
@@ -90,7 +90,7 @@ public record FaceModel(float[][] mean, float[][] identity, float[][] expression
     }
 
     /**
-     * Where the camera sees the jaw line.
+     * The jaw line as the camera sees it.
      *
      * @param coefficients 257
      * @return 17 × (x, y), −1 … 1 across the crop, x right, y down

@@ -3,7 +3,7 @@ package dev.facefuse.engine.fusion;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 
-/** A fused face that exists in the template's pixels only where it is asked for. Every {@link Mat} is the caller's to close. */
+/** Computes parts of a fused face in the template's pixels on demand. Every {@link Mat} is the caller's to close. */
 interface FacePixels extends AutoCloseable {
     /**
      * The face.
@@ -13,10 +13,10 @@ interface FacePixels extends AutoCloseable {
      */
     Mat pixels(Rect place);
 
-    /** How much of {@link #pixels} shows: float32, 0 … 1. */
+    /** Opacity of {@link #pixels}: float32, 0 … 1. */
     Mat mask(Rect place);
 
-    /** Where it is skin: float32, 0 … 1, at most the mask. */
+    /** Skin: float32, 0 … 1, at most the mask. */
     Mat skin(Rect place);
 
     @Override

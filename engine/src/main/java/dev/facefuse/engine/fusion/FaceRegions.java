@@ -21,29 +21,29 @@ import org.bytedeco.opencv.opencv_core.MatVector;
 import org.bytedeco.opencv.opencv_core.Point;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
-/** Where on a canvas the parts of a face are: soft masks drawn from the mesh's rings, 0 … 1. */
+/** Masks of the parts of a face on a canvas, drawn from the mesh's rings with soft edges, 0 … 1. */
 final class FaceRegions {
     /** Fractional bits of drawn coordinates. */
     private static final int SHIFT = 4;
 
-    /** From the outline inwards, in eye distances: nothing shows up to the first, everything from the second on. */
+    /** The mask grows from 0 at this distance inside of the outline to 1 at {@link #MASK_TO}, in eye distances. */
     private static final double MASK_FROM = 0.01;
 
     private static final double MASK_TO = 0.07;
 
-    /** However small the face: its outermost pixels are half somebody else's, and a step is seen. */
+    /** The least softness, even for a small face: its outermost pixels are half background, and a step would be visible. */
     private static final double LEAST_FROM_PX = 1;
 
     private static final double LEAST_FEATHER_PX = 2.5;
 
-    /** Of the features' edge, in eye distances; raised afterwards, so that they grow by about as much. */
+    /** Softness of the features' edge, in eye distances; the mask is raised afterwards, so that features grow by about as much. */
     private static final double FEATURE_SOFTNESS = 0.05;
 
     private static final double FEATURE_BOOST = 3;
 
     private static final double LEAST_SOFTNESS_PX = 0.5;
 
-    /** Of a drawing. */
+    /** Value of a drawn region. */
     private static final double WHITE = 255;
 
     private final FaceTopology topology;
@@ -60,7 +60,7 @@ final class FaceRegions {
         this.eyeDistance = mesh.eyeDistance();
     }
 
-    /** The face within its outline, fading to nothing before it gets there. */
+    /** The face within its outline; it fades to 0 inside of the outline. */
     FloatImage outline() {
         try (Mat drawn = blank();
                 Mat distance = new Mat()) {

@@ -10,7 +10,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * A small float picture on the Java heap, where per-pixel formulas read as formulas. Bounded by {@link Canvas#MAX_EDGE_PX}.
+ * A small float picture on the Java heap for formulas per pixel. Its edges are at most {@link Canvas#MAX_EDGE_PX}.
  *
  * @param data rows from the top, pixels from the left, channels interleaved
  */
@@ -40,22 +40,22 @@ record FloatImage(int width, int height, int channels, float[] data) {
         });
     }
 
-    /** Pixel by pixel {@code a·b}, one channel. */
+    /** {@code a·b} for each pixel, one channel. */
     FloatImage times(FloatImage other) {
         return combined(other, (a, b) -> a * b);
     }
 
-    /** Pixel by pixel {@code a·(1 − b)}, one channel. */
+    /** {@code a·(1 − b)} for each pixel, one channel. */
     FloatImage without(FloatImage other) {
         return combined(other, (a, b) -> a * (1 - b));
     }
 
-    /** Pixel by pixel the larger, one channel. */
+    /** The larger value of each pixel, one channel. */
     FloatImage larger(FloatImage other) {
         return combined(other, Math::max);
     }
 
-    /** Every value put through a {@link Smoothstep}. */
+    /** Every value mapped by a {@link Smoothstep}. */
     FloatImage step(double from, double to) {
         FloatImage result = new FloatImage(width, height, channels);
         for (int i = 0; i < data.length; i++) {

@@ -5,10 +5,10 @@ import org.bytedeco.opencv.opencv_core.Rect;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fused face, not yet laid over the template: the pixels of a part of the template, and where they count. Owns its memory.
+ * A fused face before it is blended into the template: pixels, mask and skin for a region of the template. Owns its memory.
  *
- * <p>A face that was fused at another scale exists at the template's only where it is asked for: in strips of some megapixels, or
- * whole, which takes 11 bytes a pixel.
+ * <p>A face that was fused at another scale is computed at the template's scale on demand: in strips of about a megapixel, or whole,
+ * which takes 11 bytes a pixel.
  */
 public final class FusedFace implements AutoCloseable {
     private static final int STRIP_PX = 1 << 20;
@@ -24,8 +24,8 @@ public final class FusedFace implements AutoCloseable {
      *
      * @param region of the template, inside it
      * @param pixels 8-bit BGR of the region's size
-     * @param mask float32, 0 … 1: how much of {@code pixels} shows
-     * @param skin float32, 0 … 1, at most the mask: where it is skin, not eyes, brows, lips or hair
+     * @param mask float32, 0 … 1: opacity of {@code pixels}
+     * @param skin float32, 0 … 1, at most the mask: skin, without eyes, brows, lips and hair
      */
     public FusedFace(Rect region, Mat pixels, Mat mask, Mat skin) {
         this.region = region;
@@ -41,7 +41,7 @@ public final class FusedFace implements AutoCloseable {
         this.source = source;
     }
 
-    /** Uses a strip of a face; the arguments are gone afterwards. */
+    /** Uses a strip of a face; the arguments are closed afterwards. */
     @FunctionalInterface
     public interface Strip {
         /**
@@ -52,7 +52,7 @@ public final class FusedFace implements AutoCloseable {
         void use(Rect place, Mat pixels, Mat mask);
     }
 
-    /** All of the face, from the top down. Pixels of the template below a strip must not change before their turn. */
+    /** Passes the whole face on in strips, from the top down. The strip may change the template within its place, but not below it. */
     public void eachStrip(Strip strip) {
         int rows = source == null ? region.height() : Math.max(1, STRIP_PX / region.width());
         for (int top = 0; top < region.height(); top += rows) {
@@ -69,7 +69,7 @@ public final class FusedFace implements AutoCloseable {
         return region;
     }
 
-    /** All pixels; to be asked for before the template is changed. */
+    /** All pixels. Call this before the template is changed. */
     public Mat pixels() {
         if (pixels == null) {
             pixels = whole().pixels(region);
@@ -93,7 +93,7 @@ public final class FusedFace implements AutoCloseable {
 
     private FacePixels whole() {
         if (source == null) {
-            throw new IllegalStateException("A face has pixels or something that gives them");
+            throw new IllegalStateException("A face has pixels or a source of pixels");
         }
         return source;
     }

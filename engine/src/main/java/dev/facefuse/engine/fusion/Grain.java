@@ -3,9 +3,9 @@ package dev.facefuse.engine.fusion;
 import java.util.Arrays;
 
 /**
- * Gives a fused face the template's grain. A smooth face in a grainy picture looks pasted; the template's own finest band would
- * bring its wrinkles along. So the band's strength is measured on skin, in the template and in the fused face, and what is missing
- * is added as noise of the same band. The noise is a function of the place alone: the same input gives the same bytes.
+ * Gives a fused face the template's grain. A smooth face in a grainy picture looks pasted, and copying the template's finest band
+ * would copy its wrinkles. Therefore the strength of that band is measured on skin, in the template and in the fused face, and the
+ * difference is added as noise of the same band. The noise depends on the position only: the same input gives the same bytes.
  */
 final class Grain {
     /** Width of the finest band's Gaussian, pixels. */
@@ -14,10 +14,10 @@ final class Grain {
     /** A normal distribution's standard deviation over its median absolute value. */
     private static final double MEDIAN_TO_DEVIATION = 1.4826;
 
-    /** Noise is more conspicuous than the texture it stands for. */
+    /** Share of the missing strength that is added: noise is more conspicuous than texture. */
     private static final double SHARE = 0.7;
 
-    /** Luminance; less is not seen, more is not grain. */
+    /** Luminance. Less noise is invisible. */
     private static final double LEAST_NOISE = 0.1;
 
     private static final double MOST_NOISE = 4;
@@ -29,11 +29,11 @@ final class Grain {
     private Grain() {}
 
     /**
-     * Adds what is missing to L, in place.
+     * Adds the missing noise to L, in place.
      *
      * @param lab the fused face
      * @param template Lab
-     * @param skin 0 … 1: where it is skin in both
+     * @param skin 0 … 1: skin in both pictures
      */
     static void match(FloatImage lab, FloatImage template, FloatImage skin) {
         double wanted = deviation(band(template), skin);

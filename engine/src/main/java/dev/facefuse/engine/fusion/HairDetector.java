@@ -13,7 +13,7 @@ import java.util.function.DoubleBinaryOperator;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** Tells where hair (a veil, a hat) falls into a face: what lies above the brows or at the sides and is not like the cheeks. */
+/** Finds hair, veils and hats in front of a face: pixels above the brows or at the sides whose colour differs from the cheeks. */
 final class HairDetector {
     /** Holes in the skin up to this radius are moles, wrinkles and highlights; in eye distances. */
     private static final double HOLE_RADIUS = 0.03;
@@ -21,12 +21,12 @@ final class HairDetector {
     /** How far skin stays away from hair, so that no strand's shadow is left; in eye distances. */
     private static final double MARGIN = 0.05;
 
-    /** Of the fading from skin to hair, in eye distances. */
+    /** Width of the transition from skin to hair, in eye distances. */
     private static final double SOFTNESS = 0.05;
 
     private static final double LEAST_SOFTNESS_PX = 0.8;
 
-    /** On the blurred edge, what is less than this is hair still; and what is more than that is skin. */
+    /** The blurred edge is hair up to this value and skin from {@link #SKIN_SHARE} on. */
     private static final double HAIR_SHARE = 0.5;
 
     private static final double SKIN_SHARE = 0.95;
@@ -47,16 +47,16 @@ final class HairDetector {
     }
 
     /**
-     * Where to look for hair, 0 … 1.
+     * The zone in which hair is searched for, 0 … 1.
      *
      * @param drawn the {@link #vertexZones} on the canvas
-     * @param features brows are hair, and stay; eyes and lips are not like cheeks either
+     * @param features excluded: brows are hair but stay, and the colours of eyes and lips differ from the cheeks too
      */
     FloatImage zone(List<FloatImage> drawn, FloatImage features) {
         return drawn.get(0).without(features).larger(drawn.get(1));
     }
 
-    /** 1 on skin, 0 on hair, 1 wherever hair is not looked for. */
+    /** 1 on skin and outside of the zone, 0 on hair. */
     FloatImage skin(FloatImage lab, Mesh mesh, FloatImage zone) {
         SkinModel model = new SkinModel(lab, mesh);
         FloatImage skin = new FloatImage(lab.width(), lab.height(), 1);

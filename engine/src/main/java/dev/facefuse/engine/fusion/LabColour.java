@@ -9,7 +9,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 import dev.facefuse.engine.picture.NativeImage;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Between 8-bit BGR and CIE Lab (D65): L 0 … 100, a and b about −127 … 127. */
+/** Converts between 8-bit BGR and CIE Lab (D65): L 0 … 100, a and b about −127 … 127. */
 final class LabColour {
     private LabColour() {}
 

@@ -2,18 +2,18 @@ package dev.facefuse.engine.fusion;
 
 import dev.facefuse.engine.face.Box;
 
-/** Pixels over a part of a picture, and how much of each shows. */
+/** Pixels over a part of a picture, each with an opacity. */
 interface Layer {
     /**
      * A pixel of the layer.
      *
      * @param x of the picture
      * @param y of the picture
-     * @param rgb what is written, 0 … 255; nothing if nothing shows
-     * @return how much shows, 0 … 1
+     * @param rgb receives the colour, 0 … 255; unchanged if the opacity is 0
+     * @return opacity, 0 … 1
      */
     float read(int x, int y, float[] rgb);
 
-    /** Outside of this nothing shows; picture pixels. */
+    /** The opacity is 0 outside of this box; picture pixels. */
     Box bounds();
 }

@@ -10,14 +10,14 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * A Gaussian that looks only at what a weight lets it see: {@code blur(w·x) / blur(w)} (normalised convolution, Knutsson and
- * Westin 1993). Wide ones run on a shrunken picture.
+ * A Gaussian filter with a weight for each pixel: {@code blur(w·x) / blur(w)} (normalised convolution, Knutsson and Westin 1993).
+ * Wide filters run on a reduced picture.
  */
 final class LowPass {
-    /** Below this share of weight a place knows nothing of its own and takes the mean of all. */
+    /** Below this share of weight a pixel takes the mean of the whole picture. */
     private static final float PRIOR_WEIGHT = 1e-4f;
 
-    /** The Gaussian on the shrunken picture keeps at least this width, so that the shrinking does not show. */
+    /** The least width of the Gaussian on the reduced picture, so that the reduction is invisible. */
     private static final double MIN_SIGMA_PX = 4;
 
     private LowPass() {}
@@ -74,7 +74,7 @@ final class LowPass {
         return weighted;
     }
 
-    /** A plain Gaussian with zeros outside; wide ones run on a shrunken picture. */
+    /** A plain Gaussian with zeros outside; wide ones run on a reduced picture. */
     static FloatImage gaussian(FloatImage image, double sigma) {
         int shrink = (int) Math.max(1, Math.floor(sigma / MIN_SIGMA_PX));
         try (Mat mat = image.toMat();

@@ -5,36 +5,28 @@ import static org.bytedeco.opencv.global.opencv_imgproc.INTER_CUBIC;
 import static org.bytedeco.opencv.global.opencv_imgproc.remap;
 
 import dev.facefuse.engine.face.Box;
-import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
-import dev.facefuse.engine.picture.HostPeak;
 import dev.facefuse.engine.picture.Unfinished;
-import dev.facefuse.engine.problem.ErrorCode;
-import dev.facefuse.engine.problem.FuseException;
-import java.util.List;
-import java.util.function.ToLongFunction;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
 /**
- * Fuses faces by their meshes: the user's face is warped triangle by triangle onto the template's mesh, put into the template's
- * light, and shown where the template shows a face. Runs on the CPU and needs no network beyond the mesh.
+ * Fuses faces by their meshes: the user's face is warped triangle by triangle onto the template's mesh, adapted to the template's
+ * lighting, and blended in where the template shows a face. Runs on the CPU and needs no network but the mesh's.
  */
 public final class MeshFusion implements Fusion {
-    private static final String FUSE = "fuse";
-
-    /** Around the meshes' bounds, in eye distances. */
+    /** Margin around the meshes' bounds, in eye distances. */
     private static final double MARGIN = 0.35;
 
-    /** Of the edge of a kept eye or mouth, in eye distances. */
+    /** Softness of the edge of a kept eye or mouth, in eye distances. */
     private static final double OPENING_SOFTNESS = 0.02;
 
-    /** Of the edge of what counts as an eye, in eye distances. */
+    /** Softness of the edge of the eyes' region, in eye distances. */
     private static final double EYE_SOFTNESS = 0.03;
 
-    /** How far inside the mask its middle begins, in eye distances, and from which blurred value on. */
+    /** The middle of the mask: where the mask, blurred by this many eye distances, is above {@link #MIDDLE_FROM}. */
     private static final double MIDDLE_SIGMA = 0.1;
 
     private static final double MIDDLE_FROM = 0.75;
@@ -44,7 +36,7 @@ public final class MeshFusion implements Fusion {
     private final ShapeTransfer shape;
     private final HairDetector hair;
 
-    /** A fusion over a pack's topology. */
+    /** A fusion with a pack's topology. */
     public MeshFusion(FaceTopology topology) {
         this.topology = topology;
         this.warp = new MeshWarp(topology);
@@ -52,44 +44,22 @@ public final class MeshFusion implements Fusion {
         this.hair = new HairDetector(topology);
     }
 
-    @Override
-    public List<Step> steps(Enhance enhance) {
-        if (enhance == Enhance.ALWAYS) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "enhance is always, and this model pack has no enhancer; leave it out or choose a pack with one, such as"
-                            + " damo-unet.");
-        }
-        return List.of(new Step(FUSE, List.of()));
-    }
-
-    @Override
-    public HostPeak.Fusing hostBytes(HostPeak.Source template, Enhance enhance, ToLongFunction<String> runningBytes) {
-        return HostPeak.Fusing.byMeshes(template);
-    }
-
-    @Override
-    public FusedFace fuse(FacePair faces, Enhance enhance, Steps steps) {
-        return steps.run(FUSE, () -> fuse(faces.template(), faces.templateFace(), faces.user(), faces.userFace()));
-    }
-
     /**
      * Fuses the user's face into the template's.
      *
-     * @param template 8-bit BGR; read only
-     * @param templateFace in the template's pixels
-     * @param user 8-bit BGR; read only
-     * @param userFace in the user's pixels
      * @return the caller's to close
      */
-    public FusedFace fuse(Mat template, Face templateFace, Mat user, Face userFace) {
-        double templateEyes = templateFace.mesh().eyeDistance();
-        double userEyes = userFace.mesh().eyeDistance();
-        Canvas canvas = Canvas.around(templateFace.mesh(), MARGIN * templateEyes, 1);
-        Mesh templateMesh = canvas.toCanvas(templateFace.mesh());
+    public FusedFace fuse(FacePair faces) {
+        Mat template = faces.template();
+        Mat user = faces.user();
+        Mesh templateFace = faces.templateFace().mesh();
+        Mesh userFace = faces.userFace().mesh();
+        Canvas canvas = Canvas.around(templateFace, MARGIN * templateFace.eyeDistance(), 1);
+        Mesh templateMesh = canvas.toCanvas(templateFace);
         // A larger user is shrunk by area first: sampling it directly would alias.
-        Canvas userCanvas = Canvas.around(userFace.mesh(), MARGIN * userEyes, templateMesh.eyeDistance() / userEyes);
-        Mesh userMesh = userCanvas.toCanvas(userFace.mesh());
+        double userEyes = userFace.eyeDistance();
+        Canvas userCanvas = Canvas.around(userFace, MARGIN * userEyes, templateMesh.eyeDistance() / userEyes);
+        Mesh userMesh = userCanvas.toCanvas(userFace);
         try (Mat templatePixels = canvas.of(template);
                 Mat userPixels = userCanvas.of(user)) {
             Layers layers = compose(templatePixels, templateMesh, userPixels, userCanvas.pictureBounds(user), userMesh);
@@ -97,7 +67,7 @@ public final class MeshFusion implements Fusion {
         }
     }
 
-    /** A fused canvas: Lab pixels, where they show, where they are skin. */
+    /** A fused canvas: Lab pixels, their opacity, and skin. */
     private record Layers(FloatImage lab, FloatImage mask, FloatImage skin) {}
 
     private Layers compose(Mat templatePixels, Mesh templateMesh, Mat userPixels, Box userPicture, Mesh userMesh) {
@@ -116,7 +86,7 @@ public final class MeshFusion implements Fusion {
         FloatImage skin =
                 templateSkin.times(hair.skin(user.lab(), target, hairZone)).times(user.shown());
         FloatImage mask = regions.outline().times(maps.cover()).times(hair.wellInside(skin, eyes));
-        FloatImage kept = kept(regions, Openings.of(templateMesh, userMesh, topology));
+        FloatImage kept = kept(regions, EyeMouthState.of(templateMesh, userMesh, topology));
         FloatImage seen = maps.cover().times(skin).without(kept);
 
         ToneTransfer.Bands templateBands =
@@ -125,7 +95,7 @@ public final class MeshFusion implements Fusion {
         FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
         ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(EYE_SOFTNESS), middle);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
-        SeamMembrane.apply(lab, templateLab, mask, seen, eyes);
+        MembraneBlend.apply(lab, templateLab, mask, seen, eyes);
         FloatImage maskedSkin = mask.without(features);
         Grain.match(lab, templateLab, maskedSkin);
 
@@ -133,7 +103,7 @@ public final class MeshFusion implements Fusion {
     }
 
     /**
-     * The user's texture on the template's mesh, and where the user's picture shows it.
+     * The user's texture on the template's mesh, and the part of it that the user's picture shows.
      *
      * @param lab of the direct side, or the mirrored half where the user is turned away or cut off
      * @param shown 0 where the face leaves the user's picture and only its repeated border was found, else 1
@@ -171,8 +141,8 @@ public final class MeshFusion implements Fusion {
         }
     }
 
-    /** Where the template's eyes and mouth stay, 0 … 1. */
-    private FloatImage kept(FaceRegions regions, Openings openings) {
+    /** The template's eyes and mouth that stay, 0 … 1. */
+    private FloatImage kept(FaceRegions regions, EyeMouthState openings) {
         FloatImage kept = regions.nowhere();
         if (openings.keepsMouth()) {
             kept = kept.larger(regions.ring(topology.lipsInner(), OPENING_SOFTNESS));
@@ -183,7 +153,7 @@ public final class MeshFusion implements Fusion {
         return kept;
     }
 
-    /** From the canvas to the template's own pixels: at once, or where they are asked for if they are many. */
+    /** From the canvas to the template's own pixels: at once, or on demand if the face was fused at reduced scale. */
     private static FusedFace toTemplate(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
         return canvas.isFullScale()
                 ? sameScale(layers, canvas, template)
@@ -193,7 +163,7 @@ public final class MeshFusion implements Fusion {
     private static FusedFace reduced(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
         try (Unfinished made = new Unfinished()) {
             Rect region = made.own(canvas.inside(template));
-            LargeFace face = new LargeFace(
+            ReducedFace face = new ReducedFace(
                     canvas,
                     made.own(new Mat(template)),
                     made.own(new Mat(templatePixels)),

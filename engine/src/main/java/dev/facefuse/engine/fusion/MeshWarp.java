@@ -6,17 +6,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Where every pixel of a mesh finds its texture: triangles are drawn front-most first into a depth buffer, and each pixel gets
- * its triangle's barycentric mean of what the corners carry.
+ * Finds the texture position of every pixel of a mesh: triangles are drawn into a depth buffer, and each pixel gets the barycentric
+ * mean of its triangle's corner values.
  */
 final class MeshWarp {
-    /** From this cosine between skin and line of sight on, a texture is as good as seen from the front. */
+    /** From this cosine between normal and line of sight on, a texture is as good as one seen from the front. */
     private static final double SEEN_COS = 0.55;
 
-    /** Below this cosine a texture is a smear. */
+    /** Below this cosine a texture is smeared. */
     private static final double HIDDEN_COS = 0.2;
 
-    /** How much better the mirrored side must be seen before it stands in. */
+    /** The mirrored side replaces the direct one only if its cosine is larger by this much. */
     private static final double MIRROR_GAIN_FROM = 0.15;
 
     private static final double MIRROR_GAIN_TO = 0.45;
@@ -35,7 +35,7 @@ final class MeshWarp {
      *
      * @param direct x, y in the user's pixels
      * @param mirrored x, y in the user's pixels of the face's other half
-     * @param mirrorShare 0 … 1: how much of the mirrored texture to take
+     * @param mirrorShare 0 … 1: weight of the mirrored texture
      * @param vertexValues one plane for each array of vertex values
      * @param cover 1 on the face, 0 outside
      */
@@ -51,8 +51,8 @@ final class MeshWarp {
     /**
      * Draws a mesh.
      *
-     * @param target where the face goes, canvas pixels
-     * @param source where the texture is, the user's pixels
+     * @param target position of the face, canvas pixels
+     * @param source position of the texture, the user's pixels
      * @param vertexValues arrays of a value for each vertex, to be spread over the triangles
      * @param width of the canvas
      * @param height of the canvas
@@ -164,7 +164,7 @@ final class MeshWarp {
             facing[i] = -normals[3 * i + 2] / length;
             total += facing[i];
         }
-        if (total < 0) { // The triangles' sense of rotation is the asset's affair; most of a face looks at the camera.
+        if (total < 0) { // The asset decides the orientation of triangles; most of a face is turned to the camera.
             for (int i = 0; i < Mesh.POINTS; i++) {
                 facing[i] = -facing[i];
             }

@@ -11,7 +11,7 @@ final class PicturePixels implements PixelSource {
     private final int[] bgr = new int[3];
 
     /**
-     * The pixels of a picture that outlives this.
+     * The pixels of a picture, which must stay open.
      *
      * @param picture 8-bit BGR
      */

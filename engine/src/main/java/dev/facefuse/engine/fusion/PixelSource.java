@@ -1,11 +1,11 @@
 package dev.facefuse.engine.fusion;
 
-/** Something that has a colour at every pixel of a picture. */
+/** A picture whose pixels can be read one by one. */
 interface PixelSource {
-    /** Pixels. */
+    /** Width, pixels. */
     int width();
 
-    /** Pixels. */
+    /** Height, pixels. */
     int height();
 
     /**
@@ -13,7 +13,7 @@ interface PixelSource {
      *
      * @param x inside the picture
      * @param y inside the picture
-     * @param rgb what is written, 0 … 255
+     * @param rgb receives the colour, 0 … 255
      */
     void read(int x, int y, float[] rgb);
 
@@ -40,7 +40,7 @@ interface PixelSource {
         return crop;
     }
 
-    /** The colour between pixels; {@code pixel} is scratch. */
+    /** The interpolated colour between pixels; {@code pixel} is scratch memory. */
     private void sample(double x, double y, float[] pixel, float[] sum) {
         sum[0] = 0;
         sum[1] = 0;

@@ -1,9 +1,9 @@
 package dev.facefuse.engine.fusion;
 
 /**
- * A square crop as networks take it: float planes, channel by channel, rows from the top, pixels from the left.
+ * A square crop in the layout of a network's input: float planes, channel by channel, rows from the top, pixels from the left.
  *
- * @param channels how many planes
+ * @param channels number of planes
  * @param edge pixels
  * @param data channels × edge × edge
  */
@@ -20,7 +20,7 @@ record Planes(int channels, int edge, float[] data) {
         this(channels, edge, new float[channels * edge * edge]);
     }
 
-    /** Which places of two sizes of a crop are the same. */
+    /** The points that stay in place when a crop is resized. */
     enum Corners {
         /** The centres of the corner pixels. */
         ALIGNED,
@@ -28,7 +28,7 @@ record Planes(int channels, int edge, float[] data) {
         OUTER
     }
 
-    /** A value between pixels: bilinear, 0 outside. */
+    /** The interpolated value between pixels; bilinear, 0 outside. */
     float at(int channel, double x, double y) {
         if (!(x > -1 && y > -1 && x < edge && y < edge)) {
             return 0;
@@ -46,7 +46,7 @@ record Planes(int channels, int edge, float[] data) {
         return x < 0 || y < 0 || x >= edge || y >= edge ? 0 : data[(channel * edge + y) * edge + x];
     }
 
-    /** Another size: bilinear, without prefilter, the border repeated. */
+    /** The crop in another size; bilinear, without prefilter, the border repeated. */
     Planes resized(int newEdge, Corners corners) {
         double scale = corners == Corners.ALIGNED ? (edge - 1.0) / (newEdge - 1.0) : (double) edge / newEdge;
         double offset = corners == Corners.ALIGNED ? 0 : scale / 2 - 0.5;
@@ -67,7 +67,7 @@ record Planes(int channels, int edge, float[] data) {
         return Math.max(0, Math.min(edge - 1.0, coordinate));
     }
 
-    /** Every value {@code v·scale + offset}, no less than {@code least} and no more than {@code most}. */
+    /** Every value as {@code v·scale + offset}, clamped to {@code least} … {@code most}. */
     Planes mapped(float scale, float offset, float least, float most) {
         Planes mapped = new Planes(channels, edge);
         for (int i = 0; i < data.length; i++) {

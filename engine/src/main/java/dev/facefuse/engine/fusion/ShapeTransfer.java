@@ -8,12 +8,12 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /**
- * Moves some of the user's shape into the template's mesh: bones, not expression or pose. The user's mesh is laid over the
- * template's by the best similarity in space; what then differs is added in part, nothing of it at the outline (the template's
- * head stays), and eyes and mouth move as wholes (the template's expression stays).
+ * Transfers a part of the user's face shape to the template's mesh, but no expression and no pose. The user's mesh is aligned with the
+ * template's by the best similarity in space, and a share of the remaining difference is added: nothing at the outline (the
+ * template's head stays), and eyes and mouth move rigidly (the template's expression stays).
  */
 final class ShapeTransfer {
-    /** Share of the difference that is moved in. Beyond a half the mesh leaves the template. */
+    /** Share of the difference that is added. Above a half the mesh no longer fits the template. */
     private static final double SHARE = 0.27;
 
     /** Canonical distance from the outline, centimetres, over which the share grows to its full value. */
@@ -97,7 +97,7 @@ final class ShapeTransfer {
         return mean;
     }
 
-    /** 0 on the outline, 1 well inside it, from the canonical face. */
+    /** Weight of each vertex: 0 on the canonical face's outline, 1 well inside of it. */
     private static double[] fade(FaceTopology topology) {
         double[] fade = new double[Mesh.POINTS];
         float[][] vertices = topology.vertices();

@@ -16,12 +16,12 @@ import java.util.List;
  */
 record Similarity(double a, double b, double tx, double ty) {
     /**
-     * The one that brings points nearest to others, in the least-squares sense (Umeyama 1991; in the plane and without
+     * The similarity that maps points closest to others in the least-squares sense (Umeyama 1991; in the plane and without
      * reflection it has a closed form).
      *
      * @param from at least two points
      * @param to as many
-     * @throws FuseException {@code no-face} if either set is a single place: a face without extent
+     * @throws FuseException {@code no-face} if all points of a set are equal: a face without extent
      */
     static Similarity fit(List<Point> from, List<Point> to) {
         Point fromCentre = centre(from);
@@ -62,7 +62,7 @@ record Similarity(double a, double b, double tx, double ty) {
         return new Point(x / points.size(), y / points.size());
     }
 
-    /** The way back. */
+    /** The inverse. */
     Similarity inverse() {
         double squaredScale = a * a + b * b;
         return new Similarity(
@@ -76,7 +76,7 @@ record Similarity(double a, double b, double tx, double ty) {
         return new Point(x(point.x(), point.y()), y(point.x(), point.y()));
     }
 
-    /** The smallest upright box around a box's image. */
+    /** The smallest upright box around a mapped box. */
     Box bounds(Box box) {
         double width = Math.abs(a) * box.width() + Math.abs(b) * box.height();
         double height = Math.abs(b) * box.width() + Math.abs(a) * box.height();

@@ -3,16 +3,16 @@ package dev.facefuse.engine.fusion;
 import dev.facefuse.engine.face.Mesh;
 
 /**
- * What this face's skin looks like, learnt from its cheeks: tells a fringe or a veil from a forehead. Lab colours, L 0 … 100.
+ * Models the skin colour of one face from its cheeks, to tell a fringe or a veil from a forehead. Lab colours, L 0 … 100.
  */
 final class SkinModel {
-    /** Vertices on cheeks and nose that hardly ever hide under hair. */
+    /** Vertices on cheeks and nose, which hair hardly ever covers. */
     private static final int[] SKIN_POINTS = {50, 280, 205, 425, 101, 330, 36, 266, 5, 195};
 
     private static final double SAMPLE_RADIUS = 0.12;
     private static final double[] LEAST_SPREAD = {7, 3.5, 4.5};
 
-    /** Brighter skin is lit skin: luminance above the mean counts this much. */
+    /** Weight of luminance above the mean: brighter skin is lit skin. */
     private static final double LIT_SHARE = 0.35;
 
     private static final double SKIN_TO = 2.2;
@@ -53,7 +53,7 @@ final class SkinModel {
         }
     }
 
-    /** How much a colour is this skin, 0 … 1. */
+    /** Similarity of a colour to this skin, 0 … 1. */
     double likelihood(float l, float a, float b) {
         double dl = (l - mean[0]) / spread[0];
         if (dl > 0) {

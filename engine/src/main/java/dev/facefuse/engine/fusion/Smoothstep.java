@@ -1,6 +1,6 @@
 package dev.facefuse.engine.fusion;
 
-/** The usual soft step: 0 up to one edge, 1 from the other on, {@code 3t² − 2t³} between. */
+/** The smoothstep function: 0 up to one edge, 1 from the other on, {@code 3t² − 2t³} between. */
 final class Smoothstep {
     private Smoothstep() {}
 

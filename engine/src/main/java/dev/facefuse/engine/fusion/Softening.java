@@ -11,12 +11,12 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * How much an enhanced crop is softened, so that a small face does not have more detail than the picture around it: pyramid steps
- * (Burt and Adelson 1983) down and up again. Going up the last step bilinearly softens less than a pyramid step, and counts as
- * none.
+ * Softens an enhanced crop, so that a small face does not have more detail than the picture around it: pyramid levels (Burt and
+ * Adelson 1983) down and up again. If {@code up} is smaller than {@code down}, the last level is enlarged bilinearly, which softens
+ * less.
  *
- * @param down steps
- * @param up pyramid steps of them; the last one is bilinear if there are fewer than down
+ * @param down number of levels down
+ * @param up number of levels up by the pyramid's filter
  */
 record Softening(int down, int up) {
     private static final double ONE_AND_BILINEAR_BELOW_PX = Enhance.LEAST_EDGE_PX;
@@ -25,7 +25,7 @@ record Softening(int down, int up) {
     private static final double TWO_BELOW_PX = 40;
 
     /**
-     * For a face.
+     * The softening for a face.
      *
      * @param box of the face as detected, in the template's pixels
      */

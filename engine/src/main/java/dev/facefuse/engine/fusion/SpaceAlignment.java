@@ -9,7 +9,7 @@ import java.nio.DoubleBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * The similarity in space (rotation, scale, shift, no reflection) that lays one mesh over another with the least squared
+ * The similarity in space (rotation, scale, translation, no reflection) that aligns one mesh with another with the least squared
  * distance: S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991.
  */
 @SuppressWarnings("ArrayRecordComponent") // Two small matrices; never compared.

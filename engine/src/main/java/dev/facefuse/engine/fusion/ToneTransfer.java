@@ -1,34 +1,34 @@
 package dev.facefuse.engine.fusion;
 
 /**
- * The user's face in the template's light. In Lab, low frequencies (illumination, complexion) are the template's, middle and high
- * ones (who it is) the user's:
+ * Adapts the user's face to the template's lighting. In Lab, low frequencies (illumination, complexion) come from the template,
+ * middle and high ones (identity) from the user:
  *
  * <pre>{@code
- * L = lowLt + g·dLu + e·(g·mLu − mLt)            d: detail, what a picture is beyond its low frequencies
- * a = lowat·(L / lowLt) + s·k·cau                m: the middle of it, without the finest band
- * b = lowbt·(L / lowLt) + s·k·cbu                c: colour beyond what follows from the light, a − lowa·(L / lowL)
+ * L = lowLt + g·dLu + e·(g·mLu − mLt)            d: detail, the picture less its low frequencies
+ * a = lowat·(L / lowLt) + s·k·cau                m: detail without the finest band
+ * b = lowbt·(L / lowLt) + s·k·cbu                c: colour that lighting does not explain, a − lowa·(L / lowL)
  * }</pre>
  *
- * with g the ratio of contrasts, k that of chromas, s the share of the user's colour, larger on eyes and lips, and e an emphasis
- * of what tells the user from the template, in the middle of the face only. Chroma follows luminance, or shadows under a yellow
- * painting turn blue.
+ * with g the ratio of contrasts, k the ratio of chromas, s the share of the user's colour, larger on eyes and lips, and e an emphasis
+ * of the difference between user and template, in the middle of the face only. Chroma follows luminance; otherwise shadows in a
+ * yellow painting would turn blue.
  */
 final class ToneTransfer {
-    /** Of the low frequencies' Gaussian, in eye distances. At 0.2 the person is lost; 0.35 to 1.5 look alike. */
+    /** Width of the low frequencies' Gaussian, in eye distances. At 0.2 the identity is lost; 0.35 to 1.5 look alike. */
     private static final double LOW_SIGMA = 1;
 
-    /** Of the finest band, in eye distances: emphasis leaves it alone, or pores and lashes would show twice. */
+    /** Width of the finest band, in eye distances: it is not emphasised, or pores and lashes would show twice. */
     private static final double FINE_SIGMA = 0.03;
 
     private static final double EMPHASIS = 0.27;
 
     private static final double LEAST_GAIN = 0.7;
     private static final double MOST_GAIN = 1.1;
-    /** Eyes stay clear where the template's light is softer than the user's. */
+    /** Keeps eyes clear if the template's lighting is softer than the user's. */
     private static final double EYE_GAIN = 1;
 
-    /** A grey template has no least: lips stay grey. */
+    /** The ratio has no lower bound, so that lips stay grey in a grey template. */
     private static final double MOST_CHROMA_RATIO = 1.5;
 
     private static final double SKIN_COLOUR = 0.7;
@@ -41,12 +41,12 @@ final class ToneTransfer {
 
     private ToneTransfer() {}
 
-    /** A face and its low frequencies; all Lab. */
+    /** A face and its low frequencies, all in Lab. */
     record Bands(FloatImage lab, FloatImage low) {
         /**
          * Splits a face.
          *
-         * @param weight 0 … 1: what the low frequencies are taken from
+         * @param weight 0 … 1: weight of each pixel in the low frequencies
          */
         static Bands of(FloatImage lab, FloatImage weight, double eyeDistance) {
             return new Bands(lab, LowPass.of(lab, weight, LOW_SIGMA * eyeDistance));
@@ -72,9 +72,9 @@ final class ToneTransfer {
     }
 
     /**
-     * Where on the canvas is what, 0 … 1.
+     * Masks on the canvas, 0 … 1.
      *
-     * @param seen where both show skin or features: what contrast and chroma are measured on
+     * @param seen skin and features that both pictures show; contrast and chroma are measured there
      * @param features eyes, brows and lips
      * @param eyes inside the lids
      * @param middle the middle of the face

@@ -6,10 +6,10 @@ package dev.facefuse.engine.fusion;
  */
 public interface UnetNetworks {
     /**
-     * Whose face it is.
+     * The identity of a face.
      *
      * @param face 1×3×112×112, −1 … 1
-     * @return 512, of length 1
+     * @return 512 values, a unit vector
      */
     float[] embedding(float[] face);
 
@@ -22,7 +22,7 @@ public interface UnetNetworks {
     float[] coefficients(float[] faces, int n);
 
     /**
-     * The template's face with another's identity.
+     * The template's face with the user's identity.
      *
      * @param target the template's crop, 1×3×256×256, −1 … 1
      * @param embedding of the user, 512
@@ -36,7 +36,7 @@ public interface UnetNetworks {
     boolean hasEnhancer();
 
     /**
-     * A face with more detail.
+     * The face with more detail.
      *
      * @param face 1×3×1024×1024, −1 … 1
      * @return 3×1024×1024, about −1 … 1

@@ -1,5 +1,5 @@
 /**
- * Two faces in two pictures to one: the Fusion interface and its implementations. No decoding, no retouching.
+ * Fuses two faces: the algorithms of the mesh fusion and of the UNet fusion. No decoding, no blending into the template, no retouching.
  */
 @NullMarked
 package dev.facefuse.engine.fusion;

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Grey, palette and 16-bit pictures become 8-bit BGR (16 bits are divided by 257 and rounded); colours under alpha stay
  * as they are. Colour profiles are not applied: numbers are taken for sRGB. Memory holds the decoded picture and at most one
- * more copy of it; for a colour JPEG that is not rotated exactly the decoded picture. {@link HostPeak} has the figures.
+ * more copy of it; for a colour JPEG that is not rotated exactly the decoded picture. {@link PictureMemory} has the figures.
  */
 public final class PictureReader {
     private static final double DEPTH_16_TO_8 = 1.0 / 257;

@@ -9,11 +9,11 @@ import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against the original implementation's own matrices. */
+/** Compares with the original implementation's matrices. */
 class AlignmentTest {
     private static final Npz GOLDEN = new Npz(Npz.GOLDEN.resolve("geometry.npz"));
 
-    /** Anywhere in a picture or a crop of 1024 pixels: the original fits in float32. */
+    /** Tolerance in a picture or crop of 1024 pixels: the original fits in float32. */
     private static final double WITHIN_PX = 2e-3;
 
     @ParameterizedTest

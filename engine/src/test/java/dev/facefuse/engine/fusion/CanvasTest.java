@@ -42,7 +42,7 @@ class CanvasTest {
         }
     }
 
-    /** A place of the picture has its colour at the same place of the canvas; the border repeats outside. */
+    /** A point of the picture has its colour at the mapped point of the canvas; outside, the border is repeated. */
     @Property(tries = 40, edgeCases = EdgeCasesMode.NONE)
     void cutsThePictureWhereTheMeshIs(
             @ForAll @DoubleRange(min = 0, max = EDGE) double x,

@@ -15,7 +15,7 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.junit.jupiter.api.Test;
 
 class EnhancerMaskTest {
-    /** The mask as it is described: drawn, blurred and enlarged in two dimensions. */
+    /** The mask by definition: drawn, blurred and enlarged in two dimensions. */
     @Test
     void isABoxBlurredTwiceAndEnlarged() {
         try (Scalar black = new Scalar(0, 0, 0, 0);

@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Against what the original implementation made of a small face model. */
+/** Compares with the original implementation's results for a small face model. */
 class FaceModelTest {
     private static final Npz GOLDEN = new Npz(Npz.GOLDEN.resolve("geometry.npz"));
 
-    /** Of −1 … 1. */
+    /** Tolerance in the range −1 … 1. */
     private static final double WITHIN = 1e-5;
 
     private final float[] user = GOLDEN.get("coefficients.source").floats();

@@ -11,16 +11,17 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Networks that give back what they are told to, and look at what they are given.
+ * Networks that return given results and check the shape and range of their inputs.
  *
  * @param generator from the template's crop to the fused one
  * @param enhancer from a crop to an enhanced one; null for a pack without
  */
-record FakeUnet(UnaryOperator<float[]> generator, @Nullable UnaryOperator<float[]> enhancer) implements UnetNetworks {
+public record FakeUnet(
+        UnaryOperator<float[]> generator, @Nullable UnaryOperator<float[]> enhancer) implements UnetNetworks {
     /** 17 vertices on a half circle, which the first coefficient moves to the right. */
-    static final FaceModel MODEL = model();
+    public static final FaceModel MODEL = model();
 
-    /** What is between the user's first coefficient and the template's. */
+    /** The mean of the user's first coefficient and the template's. */
     private static final float BETWEEN = 1;
 
     private static FaceModel model() {
@@ -45,7 +46,7 @@ record FakeUnet(UnaryOperator<float[]> generator, @Nullable UnaryOperator<float[
         return embedding;
     }
 
-    /** All zeros, but for the user's first. */
+    /** All coefficients are 0, except the user's first. */
     @Override
     public float[] coefficients(float[] faces, int n) {
         assertThat(n).isEqualTo(2);
@@ -97,8 +98,8 @@ record FakeUnet(UnaryOperator<float[]> generator, @Nullable UnaryOperator<float[
         double at(int x, int y);
     }
 
-    /** An oval that fades towards the crop's edges, as a pack's mask. */
-    static byte[] oval() {
+    /** An oval that fades towards the crop's edges, like a pack's mask. */
+    public static byte[] oval() {
         return mask((x, y) -> 255 * Smoothstep.between(0, 0.3, 1 - Math.hypot((x - 127.5) / 105, (y - 135.0) / 115)));
     }
 

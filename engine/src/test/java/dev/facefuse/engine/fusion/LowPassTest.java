@@ -30,7 +30,7 @@ class LowPassTest {
         }
     }
 
-    /** What weighs nothing is not seen. */
+    /** Pixels of weight 0 have no influence. */
     @Property(tries = 20)
     void doesNotSeeWhatWeighsNothing(@ForAll int seed) {
         FloatImage image = noise(40, 30, seed);
@@ -52,7 +52,7 @@ class LowPassTest {
         }
     }
 
-    /** Wide Gaussians run on a shrunken picture: a step still has its middle where it is. */
+    /** Wide Gaussians run on a reduced picture: the middle of a step must not move. */
     @Test
     void keepsEdgesInTheirPlace() {
         FloatImage step = new FloatImage(200, 40, 1);
@@ -77,8 +77,7 @@ class LowPassTest {
         return image;
     }
 
-    /** Nothing, something and all. */
-    /** A pixel at least weighs something, however small the picture. */
+    /** At least one pixel has a weight, even in the smallest picture. */
     private static FloatImage weight(int width, int height, int seed) {
         Random random = new Random(seed);
         FloatImage weight = new FloatImage(width, height, 1);

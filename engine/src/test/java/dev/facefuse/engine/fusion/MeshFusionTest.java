@@ -65,7 +65,7 @@ class MeshFusionTest {
         assertHolds(astronaut, collins, monaLisa, mona);
     }
 
-    /** Eyes 12, 6 and 3 pixels apart. */
+    /** The eyes are 12, 6 and 3 pixels apart. */
     @ParameterizedTest
     @ValueSource(doubles = {12, 6, 3})
     void worksOnSmallFaces(double eyes) {
@@ -77,7 +77,7 @@ class MeshFusionTest {
         }
     }
 
-    /** What the pictures cut off: a share of the face's width or height. */
+    /** The picture cuts off these shares of the face's width or height. */
     @ParameterizedTest
     @CsvSource({"0.3, 0, 0, 0", "0, 0.4, 0, 0", "0, 0, 0.35, 0", "0, 0, 0, 0.4", "0.3, 0.3, 0.2, 0.2"})
     void worksOnFacesAtThePicturesEdge(double left, double top, double right, double bottom) {
@@ -93,7 +93,7 @@ class MeshFusionTest {
         }
     }
 
-    /** Wider than the canvas: worked on at reduced scale. */
+    /** A face wider than the canvas is fused at reduced scale. */
     @Test
     void worksOnLargeFaces() {
         double scale = 8;
@@ -102,13 +102,12 @@ class MeshFusionTest {
         }
     }
 
-    /** Strips are what is laid over a template, and the whole is what everything else looks at. */
+    /** The template gets strips, all others get the whole face: both must be equal. */
     @Test
     void stripsOfALargeFaceAreTheWhole() {
         double scale = 8;
         try (Mat large = Samples.scaled(monaLisa, scale);
-                FusedFace fused =
-                        fusion.fuse(large, SyntheticFace.face(scaled(mona.mesh(), scale)), astronaut, collins);
+                FusedFace fused = fuse(large, SyntheticFace.face(scaled(mona.mesh(), scale)), astronaut, collins);
                 Mat assembled = new Mat(large.size(), large.type());
                 Mat region = new Mat(assembled, fused.region())) {
             int[] strips = {0};
@@ -125,14 +124,13 @@ class MeshFusionTest {
         }
     }
 
-    /** A user whose picture ends at the brows has no forehead to give: the repeated border must not be one. */
+    /** A user's picture that ends at the brows has no forehead: the repeated border must not become one. */
     @Test
     void takesNothingFromOutsideTheUsersPicture() {
         int brows = (int) mona.mesh().y(BROW) - 2;
         try (Mat cut = Samples.cropped(monaLisa, 0, brows, monaLisa.cols(), monaLisa.rows() - brows);
-                FusedFace whole = fusion.fuse(monaLisa, mona, monaLisa, mona);
-                FusedFace lacking =
-                        fusion.fuse(monaLisa, mona, cut, SyntheticFace.face(shifted(mona.mesh(), 0, -brows)))) {
+                FusedFace whole = fuse(monaLisa, mona, monaLisa, mona);
+                FusedFace lacking = fuse(monaLisa, mona, cut, SyntheticFace.face(shifted(mona.mesh(), 0, -brows)))) {
             assertThat(maskAt(whole, mona.mesh(), FOREHEAD)).isEqualTo(1);
             assertThat(maskAt(lacking, mona.mesh(), FOREHEAD)).isZero();
             assertThat(maskAt(lacking, mona.mesh(), CHEEK)).isEqualTo(1);
@@ -145,7 +143,7 @@ class MeshFusionTest {
                 Mat template = new Mat()) {
             cvtColor(astronaut, grey, COLOR_BGR2GRAY);
             cvtColor(grey, template, COLOR_GRAY2BGR);
-            try (FusedFace fused = fusion.fuse(template, collins, monaLisa, mona)) {
+            try (FusedFace fused = fuse(template, collins, monaLisa, mona)) {
                 byte[] pixels = Samples.pixels(fused.pixels());
                 float[] mask = floats(fused.mask());
                 for (int i = 0; i < mask.length; i++) {
@@ -161,8 +159,8 @@ class MeshFusionTest {
 
     @Test
     void givesTheSameTwice() {
-        try (FusedFace one = fusion.fuse(monaLisa, mona, astronaut, collins);
-                FusedFace other = fusion.fuse(monaLisa, mona, astronaut, collins)) {
+        try (FusedFace one = fuse(monaLisa, mona, astronaut, collins);
+                FusedFace other = fuse(monaLisa, mona, astronaut, collins)) {
             assertThat(Samples.pixels(one.pixels())).isEqualTo(Samples.pixels(other.pixels()));
             assertThat(floats(one.mask())).isEqualTo(floats(other.mask()));
             assertThat(floats(one.skin())).isEqualTo(floats(other.skin()));
@@ -173,7 +171,7 @@ class MeshFusionTest {
     void leavesItsInputsAlone() {
         byte[] templateBefore = Samples.pixels(monaLisa);
         byte[] userBefore = Samples.pixels(astronaut);
-        fusion.fuse(monaLisa, mona, astronaut, collins).close();
+        fuse(monaLisa, mona, astronaut, collins).close();
         assertThat(Samples.pixels(monaLisa)).isEqualTo(templateBefore);
         assertThat(Samples.pixels(astronaut)).isEqualTo(userBefore);
     }
@@ -186,7 +184,7 @@ class MeshFusionTest {
 
     /** Mean absolute difference of a channel, weighted by the mask. */
     private static double selfDifference(Mat picture, Face face) {
-        try (FusedFace fused = fusion.fuse(picture, face, picture, face);
+        try (FusedFace fused = fuse(picture, face, picture, face);
                 Mat region = new Mat(picture, fused.region());
                 Mat before = region.clone()) {
             byte[] was = Samples.pixels(before);
@@ -209,7 +207,7 @@ class MeshFusionTest {
         Mesh mesh = SyntheticFace.mesh(200, 200, 14, 0);
         try (Mat template = skin(mesh, false);
                 Mat user = skin(mesh, false);
-                FusedFace fused = fusion.fuse(template, SyntheticFace.face(mesh), user, SyntheticFace.face(mesh))) {
+                FusedFace fused = fuse(template, SyntheticFace.face(mesh), user, SyntheticFace.face(mesh))) {
             assertThat(maskAt(fused, mesh, CHEEK)).isGreaterThan(0.95);
             assertThat(maskAt(fused, mesh, FOREHEAD)).isGreaterThan(0.9);
             assertThat(maskAt(fused, mesh, 1)).isGreaterThan(0.95);
@@ -222,7 +220,7 @@ class MeshFusionTest {
         Mesh mesh = SyntheticFace.mesh(200, 200, 14, 0);
         try (Mat template = skin(mesh, onTemplate);
                 Mat user = skin(mesh, onUser);
-                FusedFace fused = fusion.fuse(template, SyntheticFace.face(mesh), user, SyntheticFace.face(mesh))) {
+                FusedFace fused = fuse(template, SyntheticFace.face(mesh), user, SyntheticFace.face(mesh))) {
             assertThat(maskAt(fused, mesh, FOREHEAD)).isLessThan(0.05);
             assertThat(maskAt(fused, mesh, CHEEK)).isGreaterThan(0.95);
         }
@@ -239,8 +237,8 @@ class MeshFusionTest {
         int rightCorner = lips[lips.length / 2];
         try (Mat templatePicture = skin(template, false);
                 Mat userPicture = skin(user, false);
-                FusedFace fused = fusion.fuse(
-                        templatePicture, SyntheticFace.face(template), userPicture, SyntheticFace.face(user))) {
+                FusedFace fused =
+                        fuse(templatePicture, SyntheticFace.face(template), userPicture, SyntheticFace.face(user))) {
             double x = (template.x(leftCorner) + template.x(rightCorner)) / 2;
             double y = (template.y(leftCorner) + template.y(rightCorner)) / 2;
             double inMouth = maskAt(fused, x, y);
@@ -254,14 +252,14 @@ class MeshFusionTest {
         }
     }
 
-    /** The side that the user's photo does not show gets the texture of the side that it shows. */
+    /** A side that the user's photo does not show gets the texture of the visible side. */
     @Test
     void fillsATurnedFaceFromItsMirroredHalf() {
         Mesh frontal = SyntheticFace.mesh(200, 200, 14, 0);
         Mesh turned = SyntheticFace.mesh(200, 200, 14, 60);
         try (Mat template = skin(frontal, false);
                 Mat user = skin(turned, false)) {
-            // Something that only the hidden half's texture has: were it used, green would show on the left.
+            // Only the hidden half's texture is green: if it were used, green would show on the left.
             ByteBuffer pixels = user.createBuffer();
             for (int y = 0; y < user.rows(); y++) {
                 for (int x = 0; x < turned.x(LEFT_OF_NOSE) - 3; x++) {
@@ -269,8 +267,7 @@ class MeshFusionTest {
                     pixels.put(i, (byte) 0).put(i + 1, (byte) 255).put(i + 2, (byte) 0);
                 }
             }
-            try (FusedFace fused =
-                    fusion.fuse(template, SyntheticFace.face(frontal), user, SyntheticFace.face(turned))) {
+            try (FusedFace fused = fuse(template, SyntheticFace.face(frontal), user, SyntheticFace.face(turned))) {
                 int[] colour = colourAt(fused, frontal, CHEEK);
                 assertThat(colour[2])
                         .as("red of %s", java.util.Arrays.toString(colour))
@@ -281,9 +278,9 @@ class MeshFusionTest {
 
     private static final int LEFT_OF_NOSE = 198;
 
-    /** Everything that is promised of any fused face. */
+    /** Checks that hold for every fused face. */
     private static void assertHolds(Mat template, Face templateFace, Mat user, Face userFace) {
-        try (FusedFace fused = fusion.fuse(template, templateFace, user, userFace)) {
+        try (FusedFace fused = fuse(template, templateFace, user, userFace)) {
             Rect region = fused.region();
             assertThat(region.x()).isNotNegative();
             assertThat(region.y()).isNotNegative();
@@ -302,7 +299,7 @@ class MeshFusionTest {
         float[] skin = floats(fused.skin());
         int width = fused.region().width();
         int shown = 0;
-        // A canvas of reduced scale puts a mask pixel over several of the picture's.
+        // On a canvas of reduced scale a mask pixel covers several pixels of the picture.
         double slack = 1 + 2 * mesh.bounds().height() / Canvas.MAX_EDGE_PX;
         try (Mat oval = oval(mesh)) {
             for (int i = 0; i < mask.length; i++) {
@@ -394,5 +391,9 @@ class MeshFusionTest {
             xyz[3 * i + 1] += (float) y;
         }
         return Mesh.of(xyz);
+    }
+
+    private static FusedFace fuse(Mat template, Face templateFace, Mat user, Face userFace) {
+        return fusion.fuse(new FacePair(template, templateFace, user, userFace));
     }
 }

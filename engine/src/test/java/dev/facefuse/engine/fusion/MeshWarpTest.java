@@ -39,7 +39,7 @@ class MeshWarpTest {
         assertThat(covered).isCloseTo((int) ovalArea(FRONTAL), within((int) (0.02 * ovalArea(FRONTAL))));
     }
 
-    /** By the shoelace formula. */
+    /** The area by the shoelace formula. */
     private static double ovalArea(Mesh mesh) {
         int[] ring = SyntheticFace.TOPOLOGY.oval();
         double twice = 0;
@@ -79,7 +79,7 @@ class MeshWarpTest {
         int shown = yaw > 0 ? RIGHT_CHEEK : LEFT_CHEEK;
         assertThat(maps.mirrorShare().data()[at(hidden)]).isGreaterThan(0.9f);
         assertThat(maps.mirrorShare().data()[at(shown)]).isLessThan(0.1f);
-        // The texture is found where the user's other cheek is.
+        // The texture comes from the user's other cheek.
         assertThat((double) maps.mirroredX().data()[at(hidden)]).isCloseTo(turned.x(shown), within(17.0));
         assertThat((double) maps.mirroredY().data()[at(hidden)]).isCloseTo(turned.y(shown), within(17.0));
         for (float share : maps.mirrorShare().data()) {
@@ -87,7 +87,7 @@ class MeshWarpTest {
         }
     }
 
-    /** In a turned target, what is nearer to the camera hides what is behind. */
+    /** In a turned target, triangles near the camera hide those behind them. */
     @Test
     void drawsTheFrontMost() {
         Mesh turned = SyntheticFace.mesh(120, 120, 10, 75);

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class PlanesTest {
     private static final Npz GOLDEN = new Npz(Npz.GOLDEN.resolve("geometry.npz"));
 
-    /** The original's warp: a result pixel is sampled where the matrix's inverse says. */
+    /** The original's warp: each result pixel is sampled at the point that the inverse matrix gives. */
     @Test
     void samplesAsTheOriginalWarps() {
         Npz.Array image = GOLDEN.get("warp.image");

@@ -17,7 +17,7 @@ class ShapeTransferTest {
         assertThat(TRANSFER.apply(TEMPLATE, TEMPLATE).meanDistance(TEMPLATE)).isCloseTo(0, within(1e-3));
     }
 
-    /** Place, size and pose are not shape. */
+    /** Position, size and pose are not part of the shape. */
     @Test
     void doesNotMoveTheHead() {
         Mesh elsewhere = SyntheticFace.mesh(-40, 900, 23, -20);
@@ -40,13 +40,13 @@ class ShapeTransferTest {
         }
     }
 
-    /** An opened mouth is expression: the template keeps its own. */
+    /** An open mouth is expression: the template keeps its own. */
     @Test
     void leavesTheExpression() {
         int[] lips = SyntheticFace.TOPOLOGY.lipsInner();
         Mesh shut = SyntheticFace.opened(TEMPLATE, lips, 0.02);
         Mesh open = SyntheticFace.opened(TEMPLATE, lips, 0.5);
         Mesh moved = TRANSFER.apply(shut, open);
-        assertThat(Openings.openness(moved, lips)).isCloseTo(Openings.openness(shut, lips), within(0.01));
+        assertThat(EyeMouthState.openness(moved, lips)).isCloseTo(EyeMouthState.openness(shut, lips), within(0.01));
     }
 }

@@ -33,7 +33,7 @@ class SofteningTest {
         assertThat(Softening.of(new Box(3, 4, 2 * edge, edge))).isEqualTo(new Softening(down, up));
     }
 
-    /** The smaller the face, the less of the finest detail; the brightness stays. */
+    /** A smaller face keeps less of the finest detail; the brightness stays. */
     @Test
     void softensSmallerFacesMore() {
         double before = Double.POSITIVE_INFINITY;

@@ -33,7 +33,7 @@ class SpaceAlignmentTest {
         }
     }
 
-    /** A mirrored face is not the same face: the best that keeps left and right is taken. */
+    /** A mirrored face is another face: the result is the best alignment that does not swap left and right. */
     @Test
     void doesNotMirror() {
         float[] xyz = FACE.toArray();

@@ -6,16 +6,11 @@ import static org.bytedeco.opencv.global.opencv_imgproc.GaussianBlur;
 
 import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.face.Box;
-import dev.facefuse.engine.face.Detection;
 import dev.facefuse.engine.face.Face;
 import dev.facefuse.engine.face.FaceModels;
 import dev.facefuse.engine.face.FivePoints;
 import dev.facefuse.engine.face.Mesh;
 import dev.facefuse.engine.face.Point;
-import dev.facefuse.engine.picture.DecodeSize;
-import dev.facefuse.engine.picture.HostPeak;
-import dev.facefuse.engine.picture.PictureHeader;
-import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.retouch.Blending;
@@ -25,7 +20,6 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
@@ -58,7 +52,7 @@ class UnetFusionTest {
         astronaut.close();
     }
 
-    /** A picture without detail finer than the crop's pixels survives the way there and back. */
+    /** A picture without detail finer than the crop's pixels is the same after cropping and pasting. */
     @Test
     void givesTheTemplateBackWhereTheGeneratorDoes() {
         try (Mat smooth = blurred(monaLisa)) {
@@ -67,7 +61,7 @@ class UnetFusionTest {
         }
     }
 
-    /** The enhancer's picture is truncated to whole levels, and may be one below what came in. */
+    /** The enhancer's picture is truncated to whole levels, so that it can be one level darker. */
     @Test
     void givesTheTemplateBackWhereTheEnhancerDoesToo() {
         try (Mat smooth = blurred(monaLisa)) {
@@ -76,7 +70,7 @@ class UnetFusionTest {
         }
     }
 
-    /** What the enhancer sees has the generator's face in it, and it covers that face in the result. */
+    /** The enhancer's input contains the generator's face, and its output covers that face in the result. */
     @Test
     void enhancesTheFusedFace() {
         List<Float> seen = new ArrayList<>();
@@ -96,13 +90,13 @@ class UnetFusionTest {
         }
     }
 
-    /** White where the mask is 1, the template outside of it, and between them what the mask says. */
+    /** The result is white where the mask is 1, the template where it is 0, and a blend between. */
     @Test
     void showsTheGeneratorsFaceUnderTheMask() {
         byte[] before = Samples.pixels(monaLisa);
         byte[] after = fused(new FakeUnet(UnetFusionTest::white, null), monaLisa, mona, Enhance.AUTO);
         Similarity toCrop = Alignment.toFused(mona.fivePoints());
-        Planes mask = SoftMask.read(FakeUnet.oval());
+        Planes mask = FeatherMask.read(FakeUnet.oval());
         int full = 0;
         int none = 0;
         for (int i = 0; i < before.length; i++) {
@@ -121,7 +115,7 @@ class UnetFusionTest {
         assertThat(none).isGreaterThan(before.length / 2);
     }
 
-    /** The user's crop in the template's place has its eyes, nose and mouth where the template's are. */
+    /** The user's crop in place of the template's has its eyes, nose and mouth at the template's positions. */
     @Test
     void putsTheUsersFaceWhereTheTemplatesIs() {
         float[] user = new PicturePixels(astronaut)
@@ -147,7 +141,7 @@ class UnetFusionTest {
         }
     }
 
-    /** Larger than a strip: it is never whole in memory, and its strips are what the whole would be. */
+    /** A face larger than a strip is never whole in memory; its strips must equal the whole face. */
     @Test
     void stripsOfALargeFaceAreTheWhole() {
         double scale = 5;
@@ -169,7 +163,7 @@ class UnetFusionTest {
         }
     }
 
-    /** What the picture cuts off: a share of the face's width or height. */
+    /** The picture cuts off these shares of the face's width or height. */
     @ParameterizedTest
     @CsvSource({"0.3, 0, 0, 0", "0, 0.4, 0, 0", "0, 0, 0.35, 0", "0, 0, 0, 0.4", "0.3, 0.3, 0.2, 0.2"})
     void worksOnFacesAtThePicturesEdge(double left, double top, double right, double bottom) {
@@ -182,7 +176,7 @@ class UnetFusionTest {
                 Mat smooth = blurred(cut)) {
             Face face = moved(mona, -x, -y);
             byte[] result = fused(new FakeUnet(crop -> crop, crop -> crop), smooth, face, Enhance.ALWAYS);
-            // Crops are black beyond the picture, and at its very edge a little of that is seen.
+            // Crops are black outside the picture, and a little of it is visible at the very edge.
             assertThat(mostDifference(inner(result, smooth), inner(Samples.pixels(smooth), smooth)))
                     .isLessThanOrEqualTo(2);
         }
@@ -196,7 +190,7 @@ class UnetFusionTest {
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.NO_FACE));
     }
 
-    /** Skin is where a face has no eyes, brows and lips, and at most what shows. */
+    /** Skin excludes eyes, brows and lips, and is at most the mask. */
     @Test
     void knowsTheSkin() {
         try (FusedFace fused = fuse(new FakeUnet(UnetFusionTest::white, null), monaLisa, mona, Enhance.NEVER)) {
@@ -213,75 +207,23 @@ class UnetFusionTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "AUTO, 99, false",
-        "AUTO, 100, true",
-        "ALWAYS, 20, true",
-        "NEVER, 500, false",
-    })
-    void enhancesWhereItIsWantedAndShows(Enhance enhance, double edge, boolean enhanced) {
-        Detection found = mona.detection();
-        Face face = new Face(
-                new Detection(new Box(300, 200, edge, 3 * edge), found.score(), found.leftEye(), found.rightEye()),
-                mona.mesh());
-        List<String> run = new ArrayList<>();
-        UnetFusion fusion = fusion(new FakeUnet(crop -> crop, crop -> crop));
-        fusion.fuse(new FacePair(monaLisa, face, astronaut, collins), enhance, recorded(run))
-                .close();
-
-        List<String> steps =
-                fusion.steps(enhance).stream().map(Fusion.Step::name).toList();
-        assertThat(run.contains("enhance")).isEqualTo(enhanced);
-        assertThat(steps).containsSubsequence(run);
-        assertThat(run).startsWith("identity", "shape", "generate");
-        assertThat(steps.contains("enhance")).isEqualTo(enhance != Enhance.NEVER);
-    }
-
-    @Test
-    void saysWhenThereIsNoEnhancer() {
-        UnetFusion without = fusion(new FakeUnet(crop -> crop, null));
-        assertThat(without.steps(Enhance.AUTO)).extracting(Fusion.Step::name).doesNotContain("enhance");
-        assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> without.steps(Enhance.ALWAYS))
-                .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST))
-                .withMessageContaining("no enhancer");
-    }
-
-    @Test
-    void countsTheHungriestNetworkOnTheHost() {
-        UnetFusion fusion = fusion(new FakeUnet(crop -> crop, crop -> crop));
-        HostPeak.Source source = new HostPeak.Source(
-                PictureHeader.read(Samples.MONA_LISA, PictureLimits.DEFAULT),
-                Samples.MONA_LISA.length,
-                DecodeSize.full());
-        HostPeak.Fusing all = fusion.hostBytes(source, Enhance.AUTO, role -> 1000L * role.length());
-        HostPeak.Fusing without = fusion.hostBytes(source, Enhance.NEVER, role -> role.equals("enhancer") ? 9999 : 5);
-        assertThat(all.runningBytes() - all.leftBytes()).isEqualTo(9000);
-        assertThat(without.runningBytes() - without.leftBytes()).isEqualTo(5);
-        assertThat(without.leftBytes()).isLessThan(all.leftBytes());
-    }
-
     private static UnetFusion fusion(UnetNetworks networks) {
         return new UnetFusion(networks, FakeUnet.MODEL, FakeUnet.oval(), models.topology());
     }
 
     private static FusedFace fuse(UnetNetworks networks, Mat template, Face face, Enhance enhance) {
-        return fusion(networks)
-                .fuse(new FacePair(template, face, astronaut, collins), enhance, recorded(new ArrayList<>()));
+        UnetFusion fusion = fusion(networks);
+        GeneratedFace generated = fusion.begin(new FacePair(template, face, astronaut, collins));
+        generated.extractIdentity();
+        generated.transferShape();
+        generated.generate();
+        if (fusion.enhances(enhance, face)) {
+            generated.enhance();
+        }
+        return generated.assemble();
     }
 
-    private static Fusion.Steps recorded(List<String> names) {
-        return new Fusion.Steps() {
-            @Override
-            public <T> T run(String name, Supplier<T> step) {
-                names.add(name);
-                return step.get();
-            }
-        };
-    }
-
-    /** The template with the fused face laid over it. */
+    /** The template with the fused face blended in. */
     private static byte[] fused(UnetNetworks networks, Mat template, Face face, Enhance enhance) {
         try (FusedFace fused = fuse(networks, template, face, enhance);
                 Mat result = template.clone()) {
@@ -310,7 +252,7 @@ class UnetFusionTest {
         return most;
     }
 
-    /** Without some pixels all around. */
+    /** The pixels without a narrow frame. */
     private static byte[] inner(byte[] pixels, Mat picture) {
         int frame = 4;
         int width = picture.cols();

@@ -336,7 +336,7 @@ class LabellingTest {
                 .isEqualTo("sha256:" + HexFormat.of().formatHex(sum));
     }
 
-    /** What {@link dev.facefuse.engine.picture.HostPeak} reckons with, for a template with the largest metadata that are read. */
+    /** What {@link dev.facefuse.engine.step.LabelPicture} reckons with, for a template with the largest metadata that are read. */
     @Test
     void metadataTakeNoMoreMemoryThanWasSaid() {
         byte[] profile = Profiles.rgb(Profile.MOST_BYTES);

@@ -13,7 +13,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Generated files against their decoders: if a file is accepted, decoding it takes no more memory than {@link HostPeak}
+ * Generated files against their decoders: if a file is accepted, decoding it takes no more memory than {@link PictureMemory}
  * predicts. {@code infra/fuzz/decoding-memory.sh} runs this for longer.
  */
 class DecodingMemoryTest {

@@ -70,7 +70,7 @@ final class DecodingProbe {
         try {
             PictureHeader header = PictureHeader.read(bytes, LIMITS);
             accepted = true;
-            predicted = new HostPeak.Source(header, bytes.length, size).decoding();
+            predicted = new PictureMemory(header, bytes.length, size).decodingBytes();
             reader.read(bytes, header, size).close();
             decoded = true;
         } catch (FuseException e) {

@@ -63,7 +63,7 @@ class MisstatedSizeTest {
         byte[] tiff = tiled(TiffBuilder.LONG, 4000, TiffBuilder.SHORT, 3000);
 
         PictureHeader header = PictureHeader.read(tiff, PictureLimits.DEFAULT);
-        assertThat(new HostPeak.Source(header, tiff.length, DecodeSize.full()).decoding())
+        assertThat(new PictureMemory(header, tiff.length, DecodeSize.full()).decodingBytes())
                 .isGreaterThanOrEqualTo((4 + 1) * 4000L * 3000);
     }
 

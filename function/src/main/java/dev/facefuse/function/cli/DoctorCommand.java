@@ -6,7 +6,7 @@ import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
-import dev.facefuse.engine.Rehearsal;
+import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
@@ -59,13 +59,13 @@ final class DoctorCommand implements Callable<Integer> {
             List<String> embeddedPacks,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            Rehearsal fusion) {}
+            ProfiledRun fusion) {}
 
     @Override
     public Integer call() {
         EngineSettings settings = choice.settings();
         FuseRequest request = request(settings.limits().maxBytes());
-        Rehearsal fusion;
+        ProfiledRun fusion;
         Diagnosis diagnosis;
         try (Progress progress = new Progress(doors.terminal(), "")) {
             progress.say("loading");

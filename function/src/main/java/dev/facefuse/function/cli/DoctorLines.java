@@ -2,7 +2,7 @@ package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
-import dev.facefuse.engine.Rehearsal;
+import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.memory.Bytes;
@@ -18,7 +18,7 @@ final class DoctorLines {
     private DoctorLines() {}
 
     /** All sections, and what is wrong at the end. */
-    static String of(Diagnosis diagnosis, List<String> embeddedPacks, @Nullable Rehearsal rehearsal) {
+    static String of(Diagnosis diagnosis, List<String> embeddedPacks, @Nullable ProfiledRun run) {
         List<String> sections = new ArrayList<>();
         sections.add(engine(diagnosis.engine(), embeddedPacks));
         sections.add(section("Devices", devices(diagnosis)));
@@ -27,8 +27,8 @@ final class DoctorLines {
         sections.add(section(
                 "Plans on other cards, alone there, and how many processes each has memory for",
                 cards(diagnosis.cards())));
-        if (rehearsal != null) {
-            sections.add(section("A fusion of these two pictures", stages(rehearsal)) + "\n" + outcome(rehearsal));
+        if (run != null) {
+            sections.add(section("A fusion of these two pictures", stages(run)) + "\n" + outcome(run));
         }
         sections.add(verdict(diagnosis.problems()));
         return String.join("\n\n", sections);
@@ -154,9 +154,9 @@ final class DoctorLines {
         return table;
     }
 
-    private static Table stages(Rehearsal rehearsal) {
+    private static Table stages(ProfiledRun run) {
         Table table = new Table().row("stage", "time", "peak", "what takes most of it, beside what was there before");
-        for (Rehearsal.Stage stage : rehearsal.stages()) {
+        for (ProfiledRun.Stage stage : run.stages()) {
             table.row(
                     stage.name(),
                     String.format(Locale.ROOT, "%.0f ms", stage.millis()),
@@ -165,7 +165,7 @@ final class DoctorLines {
                             ? stage.largest()
                             : stage.largest() + ", up to " + Bytes.words(stage.largestBytes()));
         }
-        Report report = rehearsal.report();
+        Report report = run.report();
         return table.row(
                 "all",
                 String.format(Locale.ROOT, "%.0f ms", report.millis()),
@@ -174,8 +174,8 @@ final class DoctorLines {
                         + Bytes.words(report.memory().afterBytes()) + " after");
     }
 
-    private static String outcome(Rehearsal rehearsal) {
-        Report report = rehearsal.report();
+    private static String outcome(ProfiledRun run) {
+        Report report = run.report();
         return new Table()
                 .row("plan", report.plan() + ": " + report.planReason() + (report.degraded() ? " (degraded)" : ""))
                 .row(

@@ -10,8 +10,8 @@ import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
+import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.ProgressListener;
-import dev.facefuse.engine.Rehearsal;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.memory.Admission;
 import dev.facefuse.engine.memory.AdmissionSettings;
@@ -417,7 +417,7 @@ class AdmissionHttpTest {
         }
 
         @Override
-        public Rehearsal rehearse(FuseRequest request, ProgressListener progress) {
+        public ProfiledRun rehearse(FuseRequest request, ProgressListener progress) {
             return fake.rehearse(request, progress);
         }
 

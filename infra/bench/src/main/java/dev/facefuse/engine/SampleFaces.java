@@ -21,17 +21,17 @@ import org.bytedeco.opencv.opencv_core.Mat;
 /**
  * The largest faces of two pictures, as the engine finds them.
  *
- * @param faces their pictures are whoever's that gave them
- * @param topology of their meshes
+ * @param faces the caller owns their pictures
+ * @param topology topology of their meshes
  */
 public record SampleFaces(FacePair faces, FaceTopology topology) {
-    /** Finds them with the embedded pack. */
+    /** Finds the faces with the embedded pack. */
     public static SampleFaces find(Mat template, Mat user) {
         ModelPack pack = ModelPack.embedded("mesh");
         FaceTopology topology = FaceTopology.read(pack.asset("topology"));
         Place place = new Place(Device.CPU, Dtypes.all(Dtype.FLOAT32), DeviceMemory.of(Device.CPU), 1);
         try (Networks networks = Networks.load(FaceNetworks.uses(pack), place, MemorySettings.DEFAULT)) {
-            FaceNetworks found = FaceNetworks.of(networks, topology);
+            FaceNetworks found = FaceNetworks.of(networks);
             return new SampleFaces(new FacePair(template, face(found, template), user, face(found, user)), topology);
         }
     }

@@ -10,7 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Networks that write down how long they take. For one thread. */
+/** Measures how long each network takes. For one thread. */
 final class TimedNetworks implements UnetNetworks {
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -22,14 +22,14 @@ final class TimedNetworks implements UnetNetworks {
         this.networks = networks;
     }
 
-    /** Milliseconds by role since the last time; copies to libtorch and back are among them. */
+    /** Milliseconds by role since the last call, with copies to libtorch and back. */
     Map<String, Double> take() {
         Map<String, Double> taken = Map.copyOf(millis);
         millis.clear();
         return taken;
     }
 
-    /** How long all copies of a fusion take, done once more: to libtorch as a dtype, and back. */
+    /** Repeats all copies of a fusion, to libtorch as a dtype and back, and measures them; milliseconds. */
     double copyMillis(Dtype dtype) {
         long start = System.nanoTime();
         copied.values().forEach(elements -> copy(new float[elements], dtype));
@@ -43,7 +43,7 @@ final class TimedNetworks implements UnetNetworks {
         }
     }
 
-    /** A network's inputs go one way and its output the other: half a copy each. */
+    /** Inputs are copied to libtorch and outputs back: half of a round trip each. */
     private float[] timed(String role, Supplier<float[]> network, float[]... inputs) {
         long start = System.nanoTime();
         float[] output = network.get();

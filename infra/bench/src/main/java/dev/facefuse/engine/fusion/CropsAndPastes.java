@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -26,7 +25,10 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The Java half of a UNet fusion with a template of 2000×3000. In the engine's package for the sake of its steps. */
+/**
+ * The part of a UNet fusion that runs in Java, with a template of 2000×3000. It is in the engine's package because it measures
+ * package-private classes.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -43,9 +45,9 @@ public class CropsAndPastes {
     private FacePair faces;
     private UnetFusion fusion;
     private PixelSource pixels;
-    private FusedLayer layer;
+    private GeneratorLayer layer;
     private FusedFace fused;
-    private LayeredFace layers;
+    private LayerStack layers;
     private float[] large;
 
     /** Finds the faces and fuses them once. */
@@ -64,14 +66,14 @@ public class CropsAndPastes {
                 pack.asset("mask"),
                 found.topology());
         pixels = new PicturePixels(template);
-        layer = new FusedLayer(
+        layer = new GeneratorLayer(
                 new Planes(3, Alignment.FUSED_PX, small).mapped(127.5f, 127.5f, 0, 255),
-                SoftMask.read(pack.asset("mask")),
+                FeatherMask.read(pack.asset("mask")),
                 Alignment.toFused(points()));
         byte[] bgr = new byte[LARGE];
         new Random(2).nextBytes(bgr);
-        EnhancedLayer upper = new EnhancedLayer(bgr, Alignment.toEnhanced(points()));
-        layers = new LayeredFace(List.of(layer, upper), faces.templateFace().mesh(), found.topology());
+        EnhancerLayer upper = new EnhancerLayer(bgr, Alignment.toEnhanced(points()));
+        layers = new LayerStack(List.of(layer, upper), faces.templateFace().mesh(), found.topology());
         fused = fused();
     }
 
@@ -89,15 +91,15 @@ public class CropsAndPastes {
     }
 
     private FusedFace fused() {
-        return fusion.fuse(faces, Enhance.ALWAYS, new Fusion.Steps() {
-            @Override
-            public <T> T run(String name, Supplier<T> step) {
-                return step.get();
-            }
-        });
+        GeneratedFace face = fusion.begin(faces);
+        face.extractIdentity();
+        face.transferShape();
+        face.generate();
+        face.enhance();
+        return face.assemble();
     }
 
-    /** All before the paste: crops of both faces, their resizes and projections, and both networks' pictures as layers. */
+    /** Everything before the paste: crops of both faces, their resizes and projections, and the layers of both networks. */
     @Benchmark
     public int crops() {
         try (FusedFace face = fused()) {
@@ -105,19 +107,19 @@ public class CropsAndPastes {
         }
     }
 
-    /** Of these the template's crop of 256×256. */
+    /** The generator's crop, 256×256: a part of {@link #crops}. */
     @Benchmark
     public Object generatorsCrop() {
         return pixels.crop(Alignment.toFused(points()), Alignment.FUSED_PX);
     }
 
-    /** Of these the crop of 1024×1024 from the template with the fused face laid over it. */
+    /** The enhancer's crop, 1024×1024, from the template with the fused face over it: a part of {@link #crops}. */
     @Benchmark
     public Object enhancersCrop() {
-        return new LaidOver(pixels, layer).crop(Alignment.toEnhanced(points()), Alignment.ENHANCED_PX);
+        return new CompositeImage(pixels, layer).crop(Alignment.toEnhanced(points()), Alignment.ENHANCED_PX);
     }
 
-    /** Laying both layers over the template, strip by strip. */
+    /** Blends both layers into the template, strip by strip. */
     @Benchmark
     public Mat paste() {
         fused.eachStrip((place, strip, mask) -> {
@@ -128,7 +130,7 @@ public class CropsAndPastes {
         return template;
     }
 
-    /** Of this the layers' pixels, all at once. */
+    /** The layers' pixels, all at once: a part of {@link #paste}. */
     @Benchmark
     public int layersPixels() {
         try (Mat all = layers.pixels(fused.region())) {
@@ -136,7 +138,7 @@ public class CropsAndPastes {
         }
     }
 
-    /** Of this the layers' mask, all at once. */
+    /** The layers' mask, all at once: a part of {@link #paste}. */
     @Benchmark
     public int layersMask() {
         try (Mat all = layers.mask(fused.region())) {
@@ -144,7 +146,7 @@ public class CropsAndPastes {
         }
     }
 
-    /** Of this the blending, all at once. */
+    /** Blending, all at once: a part of {@link #paste}. */
     @Benchmark
     public Mat blending() {
         Rect place = fused.region();
@@ -154,7 +156,7 @@ public class CropsAndPastes {
         return template;
     }
 
-    /** A picture of 1024×1024 to libtorch and back: what the enhancer's input and output take. */
+    /** Copies a picture of 1024×1024 to libtorch and back, as for the enhancer's input and output. */
     @Benchmark
     public float[] tensorCopies() {
         try (TensorScope scope = TensorScope.open()) {

@@ -1,12 +1,12 @@
 package dev.facefuse.engine.fusion;
 
 /**
- * Networks that take no time: what is left of a fusion is the engine's own work.
+ * Networks that take no time, so that only the engine's own work is measured.
  *
  * @param fused 3×256×256
  * @param enhanced 3×1024×1024
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+@SuppressWarnings("ArrayRecordComponent") // Passed on, never compared.
 record InstantNetworks(float[] fused, float[] enhanced) implements UnetNetworks {
     private static final int EMBEDDING = 512;
 

@@ -23,6 +23,26 @@ public record FuseOptions(
         return new FuseOptions(faces, other, blending, retouching, output, mark);
     }
 
+    /** The same, with another choice of faces. */
+    public FuseOptions with(FaceChoice other) {
+        return new FuseOptions(other, enhance, blending, retouching, output, mark);
+    }
+
+    /** The same, with another blending. */
+    public FuseOptions with(Blending other) {
+        return new FuseOptions(faces, enhance, other, retouching, output, mark);
+    }
+
+    /** The same, with another retouching. */
+    public FuseOptions with(Retouching other) {
+        return new FuseOptions(faces, enhance, blending, other, output, mark);
+    }
+
+    /** The same, with another output. */
+    public FuseOptions with(OutputSettings other) {
+        return new FuseOptions(faces, enhance, blending, retouching, other, mark);
+    }
+
     /** The same, with another mark. */
     public FuseOptions with(Mark other) {
         return new FuseOptions(faces, enhance, blending, retouching, output, other);

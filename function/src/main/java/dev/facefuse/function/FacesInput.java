@@ -6,19 +6,19 @@ import dev.facefuse.engine.problem.FuseException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A picture whose faces are wanted.
+ * A request for the faces of a picture.
  *
  * <pre>{@code
  * {"picture": {"base64": "…"}, "threshold": 0.4}
  * }</pre>
  *
- * @param picture here or elsewhere
- * @param threshold detection score from which on something is a face; null for a fusion's default
+ * @param picture in which faces are searched
+ * @param threshold detection score that a face must reach; null for a fusion's default
  */
 public record FacesInput(
         FuseInput.Picture picture, @Nullable Float threshold) {
 
-    // The parameter is nullable because JSON is; the component never is.
+    // The parameter is nullable because members of JSON can be missing; the component never is.
     public FacesInput(FuseInput.@Nullable Picture picture, @Nullable Float threshold) {
         if (picture == null) {
             throw new FuseException(

@@ -8,10 +8,10 @@ import dev.facefuse.engine.picture.PictureFormat;
 import java.util.function.Function;
 
 /**
- * The function: translates, fetches what is elsewhere, calls the engine, puts the result where it is wanted. Keeps nothing
- * between calls; safe for use by any thread.
+ * The function: reads pictures from the storage, calls the engine, and returns or stores the result. It keeps no state between
+ * calls and is thread-safe.
  *
- * <p>Every error is a {@link dev.facefuse.engine.problem.FuseException}; the doors give it their own shape.
+ * <p>Every error is a {@link dev.facefuse.engine.problem.FuseException}, which each entry point presents in its own way.
  */
 public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     private final Engine engine;
@@ -45,9 +45,9 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
         FuseOptionsInput options = options(input);
         String to = input.output() == null ? null : input.output().uri();
         FuseOptions wanted = options.toEngine();
-        ResultPlace place = to == null ? null : ResultPlace.of(to, storage);
+        ResultDestination destination = to == null ? null : ResultDestination.check(to, storage);
         FuseResult result = engine.fuse(request(input, wanted), listener);
-        return to == null || place == null ? here(result) : put(result, place, to);
+        return to == null || destination == null ? returned(result) : stored(result, destination, to);
     }
 
     /** What can be refused is refused before anything is fetched. */
@@ -63,18 +63,18 @@ public final class FuseFunction implements Function<FuseInput, FuseOutput> {
     private static FuseOptionsInput options(FuseInput input) {
         FuseInput.Output output = input.output();
         PictureFormat format = output == null ? null : output.format();
-        return format == null || input.options().format() != null
+        return format == null || input.options().get(FuseOptionCatalog.FORMAT) != null
                 ? input.options()
                 : input.options().withFormat(format);
     }
 
-    private static FuseOutput here(FuseResult result) {
+    private static FuseOutput returned(FuseResult result) {
         return new FuseOutput(
                 new FuseOutput.Picture(result.picture(), result.format().mediaType(), null), result.report());
     }
 
-    private FuseOutput put(FuseResult result, ResultPlace place, String to) {
-        NewObject picture = place.write(result, json);
+    private FuseOutput stored(FuseResult result, ResultDestination destination, String to) {
+        NewObject picture = destination.write(result, json);
         return new FuseOutput(new FuseOutput.Picture(null, picture.mediaType(), to), result.report());
     }
 }

@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.annotation.JsonDeserialize;
 
 /**
- * What the function takes: two pictures and, if anything but the defaults is wanted, options and a place for the result.
+ * The function's input: two pictures, and optionally options and a location for the result.
  *
  * <pre>{@code
  * {"template": {"uri": "s3://photos/portrait.jpg"}, "user": {"base64": "…"}, "options": {"blend": 0.8},
  *  "output": {"uri": "s3://photos/fused/1.jpg"}}
  * }</pre>
  *
- * @param template the picture that is kept
- * @param user the picture whose face goes in
- * @param options what the caller chose; {@link FuseOptionsInput#NONE} if nothing
- * @param output where the result goes; null for back to the caller
+ * @param template the picture whose face is replaced
+ * @param user the picture that shows the new face
+ * @param options the caller's options; {@link FuseOptionsInput#NONE} for the defaults
+ * @param output where the result is written; null to return it to the caller
  */
 public record FuseInput(
         Picture template,
@@ -26,7 +26,7 @@ public record FuseInput(
         FuseOptionsInput options,
         @Nullable Output output) {
 
-    // The parameters are nullable because JSON is; the components never are, but for output.
+    // The parameters are nullable because members of JSON can be missing. Of the components only output is.
     public FuseInput(
             @Nullable Picture template,
             @Nullable Picture user,
@@ -42,7 +42,7 @@ public record FuseInput(
         }
     }
 
-    /** For a result that goes back to the caller. */
+    /** An input whose result is returned to the caller. */
     public FuseInput(@Nullable Picture template, @Nullable Picture user, @Nullable FuseOptionsInput options) {
         this(template, user, options, null);
     }
@@ -60,27 +60,27 @@ public record FuseInput(
     }
 
     /**
-     * An encoded picture (JPEG, PNG, WebP, BMP or TIFF), or where one is; one of the two.
+     * An encoded picture (JPEG, PNG, WebP, BMP or TIFF) or its location. Exactly one of the two is set.
      *
-     * @param base64 the encoded bytes; in JSON base64, with or without a {@code data:…;base64,} in front
-     * @param uri what {@link Storage} reads
+     * @param base64 the encoded bytes; in JSON as base64, optionally after {@code data:…;base64,}
+     * @param uri the location, which {@link Storage} reads
      */
     @SuppressWarnings("ArrayRecordComponent") // Identity is enough: an input is never compared.
     public record Picture(
             @JsonDeserialize(using = Base64Bytes.class) byte @Nullable [] base64,
             @Nullable String uri) {
 
-        /** A picture that is here. */
+        /** A picture by its bytes. */
         public static Picture of(byte[] bytes) {
             return new Picture(bytes, null);
         }
 
-        /** A picture that is elsewhere. */
+        /** A picture by its location. */
         public static Picture at(String uri) {
             return new Picture(null, uri);
         }
 
-        /** This picture, if it is here or elsewhere and not both. */
+        /** This picture, after checking that it has either bytes or a location. */
         Picture checked(String name) {
             if (base64 == null && uri == null) {
                 throw new FuseException(
@@ -95,29 +95,29 @@ public record FuseInput(
             return this;
         }
 
-        /** The encoded bytes, fetched if they are elsewhere. */
+        /** The encoded bytes, read from the storage if the picture has a location. */
         byte[] bytes(Storage storage, long maxBytes) {
             return base64 != null
                     ? base64
                     : storage.read(Objects.requireNonNull(uri), maxBytes).bytes();
         }
 
-        /** The error for a picture with more bytes than allowed. */
+        /** The error for a picture with too many bytes. */
         public static FuseException tooLarge(String which, long maxBytes) {
             return new FuseException(
                     ErrorCode.PICTURE_TOO_LARGE,
-                    which + " has more than " + Words.size(maxBytes) + "; make it smaller or compress it harder.");
+                    which + " has more than " + Messages.size(maxBytes) + "; make it smaller or compress it harder.");
         }
     }
 
     /**
-     * Where a result goes.
+     * Where the result is written.
      *
-     * @param uri what {@link Storage} writes; its extension is the result's format unless the options ask for another
+     * @param uri the location, which {@link Storage} writes; its extension is the result's format unless the options name one
      */
     public record Output(@Nullable String uri) {
 
-        /** The format that the extension names; null if it names none. */
+        /** The format by the extension; null if the extension is not known. */
         @Nullable
         PictureFormat format() {
             return uri == null ? null : ResultKeys.format(uri);

@@ -51,6 +51,10 @@ public final class FuseJson {
      * @param maxPictureBytes decoded bytes a picture may have
      */
     public FuseJson(long maxPictureBytes) {
+        this(maxPictureBytes, FuseOptionCatalog.ALL);
+    }
+
+    FuseJson(long maxPictureBytes, List<FuseOption<?>> options) {
         this.maxPictureBytes = maxPictureBytes;
         JsonFactory factory = JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
@@ -68,7 +72,7 @@ public final class FuseJson {
                 .build();
         this.mapper = JsonMapper.builder(factory)
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                .addModule(new SimpleModule().addDeserializer(Integer.class, new WholeNumber()))
+                .addModule(new SimpleModule().addDeserializer(FuseOptionsInput.class, new FuseOptionsReader(options)))
                 .build();
         this.indented = mapper.writer().with(SerializationFeature.INDENT_OUTPUT);
         this.ascii = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
@@ -203,7 +207,7 @@ public final class FuseJson {
         String where = where(e);
         if (e instanceof UnrecognizedPropertyException unknown) {
             List<Object> known = List.copyOf(unknown.getKnownPropertyIds());
-            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Words.quoted(unknown.getPropertyName())
+            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Messages.quoted(unknown.getPropertyName())
                     + "' is not known; known are "
                     + known.stream().map(String::valueOf).sorted().collect(Collectors.joining(", ")) + ".");
         }
@@ -215,7 +219,7 @@ public final class FuseJson {
         }
         Matcher duplicate = DUPLICATE.matcher(String.valueOf(e.getOriginalMessage()));
         if (e instanceof StreamReadException && duplicate.lookingAt()) {
-            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Words.quoted(duplicate.group(1))
+            return bad((where.isEmpty() ? "" : where + ": ") + "'" + Messages.quoted(duplicate.group(1))
                     + "' is given twice; give it once.");
         }
         if (e instanceof StreamReadException) {
@@ -234,7 +238,7 @@ public final class FuseJson {
         List<String> names = e.getPath().stream()
                 .map(JacksonException.Reference::getPropertyName)
                 .filter(java.util.Objects::nonNull)
-                .map(Words::quoted)
+                .map(Messages::quoted)
                 .toList();
         if (e instanceof UnrecognizedPropertyException && !names.isEmpty()) {
             names = names.subList(0, names.size() - 1);

@@ -38,7 +38,7 @@ public final class ResultKeys {
             return null;
         }
         try {
-            return FuseOptionsInput.format(extension);
+            return FuseOptionCatalog.format(extension);
         } catch (FuseException e) {
             return null;
         }

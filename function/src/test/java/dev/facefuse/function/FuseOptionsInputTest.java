@@ -29,8 +29,22 @@ class FuseOptionsInputTest {
 
     @Test
     void everyOptionArrives() {
-        FuseOptionsInput input = new FuseOptionsInput(
-                0.25f, "Overlay", 0.5f, 0.1f, -0.2f, 0.3f, "2048", "TIF", 80, 1, 2, 0.6f, "Never", "ZH", "top-Left");
+        FuseOptionsInput input = new FuseOptionsInput(Map.ofEntries(
+                Map.entry("blend", 0.25f),
+                Map.entry("mode", "Overlay"),
+                Map.entry("skinSmooth", 0.5f),
+                Map.entry("brightness", 0.1f),
+                Map.entry("contrast", -0.2f),
+                Map.entry("saturation", 0.3f),
+                Map.entry("resolution", "2048"),
+                Map.entry("format", "TIF"),
+                Map.entry("quality", 80),
+                Map.entry("templateFace", 1),
+                Map.entry("userFace", 2),
+                Map.entry("threshold", 0.6f),
+                Map.entry("enhance", "Never"),
+                Map.entry("mark", "ZH"),
+                Map.entry("markCorner", "top-Left")));
         assertThat(input.toEngine())
                 .isEqualTo(new FuseOptions(
                         new FaceChoice(1, 2, 0.6f),
@@ -44,7 +58,7 @@ class FuseOptionsInputTest {
     @ParameterizedTest
     @CsvSource({"jpg,JPEG", "jpeg,JPEG", "PNG,PNG", "webp,WEBP", "bmp,BMP", "tif,TIFF", "tiff,TIFF"})
     void formatsGoByEveryUsualName(String word, PictureFormat format) {
-        assertThat(FuseOptionsInput.format(word)).isEqualTo(format);
+        assertThat(FuseOptionCatalog.format(word)).isEqualTo(format);
     }
 
     @ParameterizedTest
@@ -79,7 +93,7 @@ class FuseOptionsInputTest {
     @Test
     void aLongWordIsNotRepeatedWhole() {
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> FuseOptionsInput.format("\u0000".repeat(10_000)))
+                .isThrownBy(() -> FuseOptionCatalog.format("\u0000".repeat(10_000)))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(150).doesNotContain("\u0000"));
     }
 }

@@ -2,6 +2,7 @@ package dev.facefuse.engine.face;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Range;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
@@ -17,16 +18,15 @@ public record FaceChoice(int templateFace, int userFace, float threshold) {
     /** Takes the face with the largest box. */
     public static final int LARGEST = -1;
 
+    public static final Range THRESHOLD = new Range("threshold", 0.1f, 0.99f);
+
     public static final FaceChoice DEFAULT = new FaceChoice(LARGEST, LARGEST, 0.5f);
 
     public FaceChoice {
         if (templateFace < LARGEST || userFace < LARGEST) {
             throw new FuseException(ErrorCode.BAD_REQUEST, "A face index starts at 0, counted from left to right.");
         }
-        if (!(threshold >= 0.1f && threshold <= 0.99f)) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST, "threshold is " + threshold + "; it must be between 0.1 and 0.99.");
-        }
+        THRESHOLD.check(threshold);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.facefuse.engine.picture;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ public record OutputSettings(int longestEdge, @Nullable PictureFormat format, in
     /** {@link #longestEdge} of a result in the template's own size. */
     public static final int ORIGINAL = 0;
 
+    public static final Range QUALITY = new Range("quality", 1f, 100f);
+
     public static final OutputSettings DEFAULT = new OutputSettings(ORIGINAL, null, 92);
 
     public OutputSettings {
@@ -23,8 +26,6 @@ public record OutputSettings(int longestEdge, @Nullable PictureFormat format, in
                     ErrorCode.BAD_REQUEST,
                     "resolution is " + longestEdge + "; it must be original, 512, 1024 or 2048.");
         }
-        if (quality < 1 || quality > 100) {
-            throw new FuseException(ErrorCode.BAD_REQUEST, "quality is " + quality + "; it must be between 1 and 100.");
-        }
+        QUALITY.check(quality);
     }
 }

@@ -1,7 +1,6 @@
 package dev.facefuse.engine.retouch;
 
-import dev.facefuse.engine.problem.ErrorCode;
-import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Range;
 
 /**
  * How much of the fused face, and how.
@@ -10,11 +9,11 @@ import dev.facefuse.engine.problem.FuseException;
  * @param mode see {@link BlendMode}
  */
 public record Blending(float ratio, BlendMode mode) {
+    public static final Range RATIO = new Range("blend", 0f, 1f);
+
     public static final Blending DEFAULT = new Blending(1f, BlendMode.NORMAL);
 
     public Blending {
-        if (!(ratio >= 0f && ratio <= 1f)) {
-            throw new FuseException(ErrorCode.BAD_REQUEST, "blend is " + ratio + "; it must be between 0 and 1.");
-        }
+        RATIO.check(ratio);
     }
 }

@@ -1,7 +1,6 @@
 package dev.facefuse.engine.retouch;
 
-import dev.facefuse.engine.problem.ErrorCode;
-import dev.facefuse.engine.problem.FuseException;
+import dev.facefuse.engine.problem.Range;
 
 /**
  * The finish, on the face only.
@@ -17,16 +16,18 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
     /** Mask, skin and some forty float planes of {@link SkinSmoothing}. */
     private static final int SMOOTHING_BYTES_A_PIXEL = 168;
 
+    public static final Range SKIN_SMOOTH = new Range("skinSmooth", 0f, 1f);
+    public static final Range BRIGHTNESS = new Range("brightness", -0.5f, 0.5f);
+    public static final Range CONTRAST = new Range("contrast", -0.5f, 0.5f);
+    public static final Range SATURATION = new Range("saturation", -0.5f, 0.5f);
+
     public static final Retouching NONE = new Retouching(0f, 0f, 0f, 0f);
 
     public Retouching {
-        if (!(skinSmooth >= 0f && skinSmooth <= 1f)) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST, "skinSmooth is " + skinSmooth + "; it must be between 0 and 1.");
-        }
-        requireHalf("brightness", brightness);
-        requireHalf("contrast", contrast);
-        requireHalf("saturation", saturation);
+        SKIN_SMOOTH.check(skinSmooth);
+        BRIGHTNESS.check(brightness);
+        CONTRAST.check(contrast);
+        SATURATION.check(saturation);
     }
 
     /** What the finish takes of the host's memory for each pixel of the face at once, bytes: filters keep float planes. */
@@ -40,12 +41,5 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
     /** Whether nothing is to be done. */
     public boolean isNone() {
         return skinSmooth == 0f && brightness == 0f && contrast == 0f && saturation == 0f;
-    }
-
-    private static void requireHalf(String name, float value) {
-        if (!(value >= -0.5f && value <= 0.5f)) {
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST, name + " is " + value + "; it must be between -0.5 and 0.5.");
-        }
     }
 }

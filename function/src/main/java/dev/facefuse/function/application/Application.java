@@ -4,7 +4,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import dev.facefuse.function.logging.Redaction;
 import java.net.SocketException;
 import java.util.Arrays;
@@ -90,8 +90,8 @@ public final class Application {
     private static FuseException notUnderstood(String name, @Nullable Object value, RuntimeException cause) {
         return refused(
                 name + " is '"
-                        + (Redaction.isSecret(name) ? "***" : Words.quoted(String.valueOf(value)))
-                        + "', which is not understood; see the README for what it may be.",
+                        + (Redaction.isSecret(name) ? "***" : Messages.quoted(String.valueOf(value)))
+                        + "', which is not understood; see docs/configuration.md for its values.",
                 cause);
     }
 

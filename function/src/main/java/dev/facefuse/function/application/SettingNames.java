@@ -2,7 +2,7 @@ package dev.facefuse.function.application;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import java.lang.reflect.RecordComponent;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,25 +20,25 @@ import org.springframework.core.env.PropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
 /**
- * The names of all settings. A name with the project's prefix that is none of them stops the start: a misspelt setting that is
- * ignored leaves a server open, or a limit off, silently.
+ * The names of all settings. An unknown name with the project's prefix stops the start, because ignoring a misspelt setting
+ * would silently leave a server open or a limit off.
  */
 public final class SettingNames {
     private static final String VARIABLE_PREFIX = "FACEFUSE_";
     private static final int MOST_NAMED = 3;
 
-    /** Read by other parts of the program than Spring, as variables and as system properties. */
-    private static final Set<String> VARIABLES =
-            Set.of("FACEFUSE_DEBUG", "FACEFUSE_DEBUG_OWNERSHIP", "FACEFUSE_NATIVE_CACHE");
+    /** Environment variables that other parts of the program than Spring read. */
+    static final Set<String> VARIABLES = Set.of("FACEFUSE_DEBUG", "FACEFUSE_DEBUG_OWNERSHIP", "FACEFUSE_NATIVE_CACHE");
 
+    /** System properties that other parts of the program than Spring read. */
     private static final Set<String> SYSTEM_PROPERTIES = Set.of("facefuse.natives", "facefuse.debug.ownership");
 
-    /** The prefix of the variables of this project's benchmarks, which start servers. */
+    /** The prefix of the variables of this project's benchmarks, which start servers with their own environment. */
     private static final String BENCH = "FACEFUSE_BENCH_";
 
     /**
-     * Variables that Kubernetes and Docker's links set in every container for a service with such a name ("Discovering
-     * services"). Their port is a URL, which distinguishes it from a misspelt {@code PORT}.
+     * Variables that Kubernetes ("Discovering services") and Docker's links set in every container for a service whose name
+     * begins with facefuse. Their port is a URL, which distinguishes it from a misspelt {@code PORT}.
      */
     private static final Pattern SERVICE = Pattern.compile("FACEFUSE_(?:\\w+_)?"
             + "(?:SERVICE_HOST|SERVICE_PORT(?:_\\w+)?|PORT_\\d+_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)");
@@ -48,15 +48,15 @@ public final class SettingNames {
 
     private static final Pattern INDEX = Pattern.compile("_\\d+_?$");
 
-    /** Names, and whether a list's elements may have indices behind it. */
-    private static final Map<String, Boolean> KNOWN = names(FacefuseProperties.PREFIX, FacefuseProperties.class);
+    /** Names of settings; true for lists, whose elements have an index after the name. */
+    static final Map<String, Boolean> KNOWN = names(FacefuseProperties.PREFIX, FacefuseProperties.class);
 
     private SettingNames() {}
 
     /**
      * Refuses unknown names from the environment, the command line, configuration files and system properties.
      *
-     * @throws FuseException {@code bad-request} that names them, each with the most similar setting, and no value
+     * @throws FuseException {@code bad-request} that names them, each with the most similar setting, without values
      */
     public static void check(ConfigurableEnvironment environment) {
         Set<String> unknown = new TreeSet<>();
@@ -90,7 +90,7 @@ public final class SettingNames {
         return !(system && SYSTEM_PROPERTIES.contains(name)) && !isSetting(adapted);
     }
 
-    /** Lists have their elements' indices behind their names. */
+    /** Whether a property is a setting, or an element of a list. */
     private static boolean isSetting(ConfigurationPropertyName name) {
         boolean indexed = name.isLastElementIndexed();
         ConfigurationPropertyName whole = indexed ? name.getParent() : name;
@@ -113,12 +113,12 @@ public final class SettingNames {
         return whole.equals(variable(setting)) || whole.equals(legacyVariable(setting));
     }
 
-    /** As the documentation has it: without hyphens. */
-    private static String variable(String setting) {
+    /** The environment variable of a setting, without hyphens as in the documentation. */
+    static String variable(String setting) {
         return legacyVariable(setting.replace("-", ""));
     }
 
-    /** Spring Boot reads this as well: an underscore for a hyphen. */
+    /** Spring Boot also reads the variable with an underscore for each hyphen. */
     private static String legacyVariable(String setting) {
         return setting.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
     }
@@ -126,11 +126,11 @@ public final class SettingNames {
     private static String sentence(Collection<String> unknown) {
         List<String> parts = unknown.stream()
                 .limit(MOST_NAMED)
-                .map(name -> "'" + Words.quoted(name) + "' is no setting; did you mean " + closest(name) + "?")
+                .map(name -> "'" + Messages.quoted(name) + "' is no setting; did you mean " + closest(name) + "?")
                 .toList();
         int more = unknown.size() - parts.size();
         return String.join(" ", parts) + (more == 0 ? "" : " " + more + " more are none either.")
-                + " Correct or remove it; the README lists the settings.";
+                + " Correct or remove it; docs/configuration.md lists the settings.";
     }
 
     private static String closest(String name) {
@@ -142,7 +142,7 @@ public final class SettingNames {
                 .orElseThrow();
     }
 
-    /** The part of both words that is their longest common subsequence, 0 to 1. A word that is left out counts little. */
+    /** The share of both names that their longest common subsequence has, 0 to 1. A missing word costs little. */
     private static double similarity(String a, String b) {
         int[] common = new int[b.length() + 1];
         for (int i = 0; i < a.length(); i++) {

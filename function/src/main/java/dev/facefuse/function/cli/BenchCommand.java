@@ -26,7 +26,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code facefuse bench}: what fusions take on this machine, and how many processes fit cards of several sizes. */
+/** {@code facefuse bench}: measures fusions on this machine, and tells how many processes fit cards of several sizes. */
 @Command(
         name = "bench",
         description =
@@ -37,7 +37,7 @@ final class BenchCommand implements Callable<Integer> {
     private static final int RESOLUTION = 1024;
     private static final int MOST_ROUNDS = 10_000;
 
-    private final Doors doors;
+    private final CliContext context;
 
     @Option(
             names = "--rounds",
@@ -60,28 +60,28 @@ final class BenchCommand implements Callable<Integer> {
     private @Nullable Path out;
 
     @Mixin
-    private EngineChoice choice = new EngineChoice();
+    private EngineOptions engineOptions = new EngineOptions();
 
-    BenchCommand(Doors doors) {
-        this.doors = doors;
+    BenchCommand(CliContext context) {
+        this.context = context;
     }
 
-    /** What is fused again and again; the template's size as it is in the file. */
+    /** One of the workloads; width and height are the template's. */
     private record Task(String name, int width, int height, FuseRequest request) {}
 
     @Override
     public Integer call() {
         between("--rounds", rounds, 1);
         between("--warm-up", warmUp, 0);
-        EngineSettings settings = choice.settings();
+        EngineSettings settings = engineOptions.settings();
         Path path = out;
         if (path == null) {
-            say(run(settings), settings);
+            print(run(settings), settings);
         } else {
             try (OutputFile file = OutputFile.open(path)) {
                 Benchmark benchmark = run(settings);
                 file.write(json(benchmark, settings));
-                say(benchmark, settings);
+                print(benchmark, settings);
             }
         }
         return 0;
@@ -95,13 +95,13 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    private void say(Benchmark benchmark, EngineSettings settings) {
-        doors.terminal()
+    private void print(Benchmark benchmark, EngineSettings settings) {
+        context.terminal()
                 .out()
                 .println(
                         json
                                 ? new String(json(benchmark, settings), StandardCharsets.UTF_8).strip()
-                                : BenchLines.of(benchmark));
+                                : BenchFormatter.of(benchmark));
     }
 
     private static byte[] json(Benchmark benchmark, EngineSettings settings) {
@@ -109,9 +109,9 @@ final class BenchCommand implements Callable<Integer> {
     }
 
     private Benchmark run(EngineSettings settings) {
-        try (Progress progress = new Progress(doors.terminal(), "")) {
+        try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
-            try (Engine engine = doors.opener().apply(settings)) {
+            try (Engine engine = context.opener().apply(settings)) {
                 String plan = "";
                 List<Benchmark.Workload> workloads = new ArrayList<>();
                 for (Task task : tasks()) {
@@ -153,7 +153,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<Benchmark.Round> measured = new ArrayList<>();
         String plan = "";
-        try (MemoryWatch memory = MemoryWatch.start(engine)) {
+        try (MemorySampler memory = MemorySampler.start(engine)) {
             for (int i = 0; i < rounds; i++) {
                 progress.say(task.name() + ": " + (i + 1) + " of " + rounds);
                 Report report =

@@ -5,12 +5,12 @@ import dev.facefuse.engine.EngineInfo;
 import java.util.List;
 
 /**
- * What {@code bench} measured; its JSON is this record.
+ * The result of {@code bench}, and its JSON.
  *
- * @param plan the last fusion's
+ * @param plan plan of the last fusion
  * @param resolution longest edge of every result, pixels
- * @param warmUp fusions of each workload before those that count
- * @param cards how many processes like this one cards of several sizes have memory for
+ * @param warmUp unmeasured fusions of each workload
+ * @param cards how many processes like this one fit cards of several sizes
  */
 record Benchmark(
         EngineInfo engine,
@@ -21,14 +21,14 @@ record Benchmark(
         List<Diagnosis.Card> cards) {
 
     /**
-     * Fusions into one template, one after the other.
+     * Consecutive fusions into one template.
      *
      * @param width of the template, pixels
      * @param height of the template, pixels
-     * @param memory of the device from before the first round that counts to after the last
+     * @param memory the device's memory, sampled during the measured rounds
      */
     record Workload(String name, int width, int height, List<Round> rounds, List<Sample> memory) {
-        /** The median round's, milliseconds. */
+        /** Median time of a round, milliseconds. */
         double medianMillis() {
             double[] sorted =
                     rounds.stream().mapToDouble(Round::millis).sorted().toArray();
@@ -36,7 +36,7 @@ record Benchmark(
             return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
         }
 
-        /** Standard deviation of the rounds, milliseconds; 0 for one. */
+        /** Standard deviation of the rounds' times, milliseconds; 0 for one round. */
         double deviationMillis() {
             double mean = rounds.stream().mapToDouble(Round::millis).average().orElse(0);
             double squares = rounds.stream()
@@ -45,23 +45,23 @@ record Benchmark(
             return rounds.size() < 2 ? 0 : Math.sqrt(squares / (rounds.size() - 1));
         }
 
-        /** The most in any round. */
+        /** Largest peak of all rounds, bytes. */
         long peakBytes() {
             return rounds.stream().mapToLong(Round::peakBytes).max().orElse(0);
         }
 
-        /** After the last round. */
+        /** Memory in use after the last round, bytes. */
         long afterBytes() {
             return rounds.isEmpty() ? 0 : rounds.get(rounds.size() - 1).afterBytes();
         }
     }
 
     /**
-     * One fusion, as its report has it; see {@link dev.facefuse.engine.Report}.
+     * One fusion, with figures from its {@link dev.facefuse.engine.Report}.
      *
-     * @param millis from the encoded pictures to the encoded result
-     * @param peakBytes the most that was in use
-     * @param afterBytes in use afterwards
+     * @param millis time from the encoded pictures to the encoded result
+     * @param peakBytes peak of the memory in use
+     * @param afterBytes memory in use afterwards
      */
     record Round(double millis, long peakBytes, long afterBytes) {}
 

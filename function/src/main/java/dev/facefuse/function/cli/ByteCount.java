@@ -2,13 +2,13 @@ package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Byte counts as people write them: {@code 700MB} is 700·10⁶ bytes, {@code 700MiB} is 700·2²⁰, a bare number is bytes. */
+/** Parses byte counts: {@code 700MB} is 700·10⁶ bytes, {@code 700MiB} is 700·2²⁰, and a number without a unit is bytes. */
 final class ByteCount {
     private static final Pattern COUNT = Pattern.compile("(\\d{1,12})\\s*([a-zA-Z]*)");
     private static final Map<String, Long> UNITS = Map.of(
@@ -32,7 +32,7 @@ final class ByteCount {
     private ByteCount() {}
 
     /**
-     * Bytes.
+     * Parses an option's value.
      *
      * @param name of the option, for the error
      * @throws FuseException {@code bad-request}
@@ -43,7 +43,7 @@ final class ByteCount {
         if (unit == null || Long.parseLong(count.group(1)) > Long.MAX_VALUE / unit) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
-                    name + " is '" + Words.quoted(text) + "'; give bytes, such as 700MB, 700MiB or 1GB.");
+                    name + " is '" + Messages.quoted(text) + "'; give bytes, such as 700MB, 700MiB or 1GB.");
         }
         return Long.parseLong(count.group(1)) * unit;
     }

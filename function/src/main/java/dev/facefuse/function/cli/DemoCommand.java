@@ -23,7 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code facefuse demo}: the two embedded portraits, both ways. */
+/** {@code facefuse demo}: fuses the two embedded portraits both ways. */
 @Command(
         name = "demo",
         description = "Fuses two public-domain portraits both ways: pictures, a side-by-side sheet, a report.",
@@ -34,7 +34,7 @@ final class DemoCommand implements Callable<Integer> {
     private static final String SHEET = "side-by-side.jpg";
     private static final String REPORT = "report.json";
 
-    private final Doors doors;
+    private final CliContext context;
 
     @Option(
             names = "--out",
@@ -44,16 +44,16 @@ final class DemoCommand implements Callable<Integer> {
     private Path out = Path.of("facefuse-demo");
 
     @Mixin
-    private EngineChoice choice = new EngineChoice();
+    private EngineOptions engineOptions = new EngineOptions();
 
-    DemoCommand(Doors doors) {
-        this.doors = doors;
+    DemoCommand(CliContext context) {
+        this.context = context;
     }
 
     @Override
     public Integer call() {
         make(out);
-        EngineSettings settings = choice.settings();
+        EngineSettings settings = engineOptions.settings();
         byte[] monaLisa = Samples.monaLisa();
         byte[] astronaut = Samples.astronaut();
         try (OutputFile first = OutputFile.open(out.resolve(FIRST));
@@ -63,9 +63,9 @@ final class DemoCommand implements Callable<Integer> {
             FuseResult one;
             FuseResult other;
             byte[] sideBySide;
-            try (Progress loading = new Progress(doors.terminal(), "")) {
+            try (Progress loading = new Progress(context.terminal(), "")) {
                 loading.say("loading");
-                try (Engine engine = doors.opener().apply(settings)) {
+                try (Engine engine = context.opener().apply(settings)) {
                     one = fuse(engine, "1 of 2 ", monaLisa, astronaut);
                     other = fuse(engine, "2 of 2 ", astronaut, monaLisa);
                     sideBySide = engine.label(ContactSheet.jpeg(
@@ -82,15 +82,15 @@ final class DemoCommand implements Callable<Integer> {
             reports.put(FIRST, one.report());
             reports.put(SECOND, other.report());
             json.write(new FuseJson(settings.limits().maxBytes()).indented(reports));
-            doors.terminal().out().println(Lines.result(out.resolve(FIRST), one.report()));
-            doors.terminal().out().println(Lines.result(out.resolve(SECOND), other.report()));
-            doors.terminal().out().println(out.resolve(SHEET) + ": template, user and result side by side");
+            context.terminal().out().println(FuseCommand.resultLine(out.resolve(FIRST), one.report()));
+            context.terminal().out().println(FuseCommand.resultLine(out.resolve(SECOND), other.report()));
+            context.terminal().out().println(out.resolve(SHEET) + ": template, user and result side by side");
         }
         return 0;
     }
 
     private FuseResult fuse(Engine engine, String prefix, byte[] template, byte[] user) {
-        try (Progress progress = new Progress(doors.terminal(), prefix)) {
+        try (Progress progress = new Progress(context.terminal(), prefix)) {
             return engine.fuse(new FuseRequest(template, user, FuseOptions.DEFAULT), progress);
         }
     }

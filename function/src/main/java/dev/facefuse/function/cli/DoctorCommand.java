@@ -20,16 +20,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code facefuse doctor}: what is loaded, what it runs on, who has the memory, and what is wrong. */
+/** {@code facefuse doctor}: shows the engine, the devices and the processes that use their memory, and problems. */
 @Command(
         name = "doctor",
         description = "Shows devices and who has their memory, networks and their types, plans, and what is wrong.",
         sortOptions = false)
 final class DoctorCommand implements Callable<Integer> {
-    /** Something is wrong that the options are not to blame for. */
-    private static final int WRONG = 1;
+    /** Exit code if there are problems. */
+    private static final int PROBLEMS = 1;
 
-    private final Doors doors;
+    private final CliContext context;
 
     @Option(names = "--json", description = "As JSON.")
     private boolean json;
@@ -43,16 +43,16 @@ final class DoctorCommand implements Callable<Integer> {
     private @Nullable List<Path> pictures;
 
     @Mixin
-    private EngineChoice choice = new EngineChoice();
+    private EngineOptions engineOptions = new EngineOptions();
 
-    DoctorCommand(Doors doors) {
-        this.doors = doors;
+    DoctorCommand(CliContext context) {
+        this.context = context;
     }
 
     /**
      * The JSON form.
      *
-     * @param fusion left out if none was asked for
+     * @param fusion null without {@code --fuse}
      */
     record Findings(
             @JsonUnwrapped Diagnosis diagnosis,
@@ -63,26 +63,26 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        EngineSettings settings = choice.settings();
+        EngineSettings settings = engineOptions.settings();
         FuseRequest request = request(settings.limits().maxBytes());
         ProfiledRun fusion;
         Diagnosis diagnosis;
-        try (Progress progress = new Progress(doors.terminal(), "")) {
+        try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
-            try (Engine engine = doors.opener().apply(settings)) {
+            try (Engine engine = context.opener().apply(settings)) {
                 fusion = request == null ? null : engine.rehearse(request, progress);
                 diagnosis = engine.diagnose();
             }
         }
         List<String> packs =
                 List.of(ModelPack.embedded(EngineSettings.DEFAULT.pack()).label());
-        doors.terminal()
+        context.terminal()
                 .out()
                 .println(
                         json
                                 ? json(new Findings(diagnosis, packs, fusion), settings)
-                                : DoctorLines.of(diagnosis, packs, fusion));
-        return diagnosis.problems().isEmpty() ? 0 : WRONG;
+                                : DoctorFormatter.of(diagnosis, packs, fusion));
+        return diagnosis.problems().isEmpty() ? 0 : PROBLEMS;
     }
 
     private @Nullable FuseRequest request(long maxBytes) {

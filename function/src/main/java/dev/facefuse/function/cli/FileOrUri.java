@@ -1,14 +1,17 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
+import dev.facefuse.function.Storage;
+import dev.facefuse.function.storage.InputFile;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * What an option names: a path, or an object by a {@code file:} or {@code s3:} URI.
+ * The value of an option that names a file or object: a path, or a {@code file:} or {@code s3:} URI.
  *
  * @param path null if it is a URI
  * @param uri null if it is a path
@@ -17,7 +20,8 @@ record FileOrUri(@Nullable Path path, @Nullable String uri) {
     static final FileOrUri NONE = new FileOrUri(Path.of(""), null);
 
     private static final Pattern KNOWN = Pattern.compile("(?:s3://|file:).*", Pattern.CASE_INSENSITIVE);
-    /** Schemes that people try; a file with such a name can still be named with {@code ./} in front. */
+
+    /** Schemes that users try. A file with such a name can be named with {@code ./} in front. */
     private static final Pattern WEB = Pattern.compile("(?:https?|ftps?):.*", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern OTHER = Pattern.compile(
@@ -26,7 +30,7 @@ record FileOrUri(@Nullable Path path, @Nullable String uri) {
 
     private static final String WORKS = "a path, a file:///folder/picture.jpg or an s3://bucket/key";
 
-    /** What picocli calls. */
+    /** Converts an option's value for picocli. */
     static FileOrUri parse(String word) {
         if (KNOWN.matcher(word).matches()) {
             return new FileOrUri(null, word);
@@ -41,17 +45,17 @@ record FileOrUri(@Nullable Path path, @Nullable String uri) {
             throw new TypeConversionException(
                     scheme.equalsIgnoreCase("s3")
                             ? "an s3 URI has two slashes behind the colon: s3://bucket/key"
-                            : "URIs of the kind " + Words.quoted(scheme) + ": are not known; name " + WORKS);
+                            : "URIs of the kind " + Messages.quoted(scheme) + ": are not known; name " + WORKS);
         }
-        return new FileOrUri(CommandLineDoor.path(word), null);
+        return new FileOrUri(Cli.path(word), null);
     }
 
-    /** Its last name, which has the extension. */
+    /** The name with the extension: a path's last element, or the whole URI. */
     String name() {
         return uri == null ? String.valueOf(path == null ? null : path.getFileName()) : uri;
     }
 
-    /** Whether both name one place; two ways to write a URI are two places. */
+    /** Whether both name the same file or object. URIs are compared as text. */
     boolean isSameAs(FileOrUri other) {
         if (path != null && other.path != null) {
             return path.toAbsolutePath()
@@ -59,6 +63,18 @@ record FileOrUri(@Nullable Path path, @Nullable String uri) {
                     .equals(other.path.toAbsolutePath().normalize());
         }
         return uri != null && uri.equals(other.uri);
+    }
+
+    /**
+     * Reads the picture whole.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code storage-not-found}, {@code storage-denied},
+     *     {@code picture-too-large}, {@code timeout}
+     */
+    byte[] read(Storage storage, long maxBytes) {
+        return path != null
+                ? InputFile.read(path, maxBytes)
+                : storage.read(Objects.requireNonNull(uri), maxBytes).bytes();
     }
 
     /** As it was written. */

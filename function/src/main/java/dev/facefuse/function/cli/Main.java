@@ -4,7 +4,7 @@ import dev.facefuse.function.Engine;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
-/** Where the jar starts. */
+/** The entry point of the jar. */
 public final class Main {
 
     private Main() {}
@@ -13,10 +13,10 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = new CommandLineDoor(Engine::open, Terminal.ofProcess(out, err)).run(arguments);
+        int exitCode = new Cli(Engine::open, Terminal.ofProcess(out, err)).run(arguments);
         out.flush();
         err.flush();
-        // Not a plain return: libtorch's threads are not the JVM's to end.
+        // A return would wait for libtorch's threads, which the JVM cannot end.
         System.exit(exitCode);
     }
 }

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A place that an option names for a result, taken before the work and filled after it. */
+/** A file or object for a result. It is opened before the fusion and published after it. */
 interface Output extends AutoCloseable {
 
     /**
-     * Takes the place. Whether a file can be written is proved; of an object it is found out when it is.
+     * Opens an output. A file's folder and rights are checked now; those of an object when it is written.
      *
      * @throws dev.facefuse.engine.problem.FuseException {@code storage-not-found}, {@code storage-denied}
      */
@@ -21,7 +21,7 @@ interface Output extends AutoCloseable {
     }
 
     /**
-     * Writes a file but for its name, so that a full disk is found out before anything appears. Keeps an object for {@link #publish}.
+     * Writes a file without its name, so that a full disk fails before anything is visible. Keeps an object for {@link #publish}.
      */
     void prepare(NewObject object);
 

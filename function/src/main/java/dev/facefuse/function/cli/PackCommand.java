@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code facefuse pack}: model packs. */
+/** {@code facefuse pack}: commands for model packs. */
 @Command(name = "pack", description = "Checks model packs: pack verify DIR.")
 final class PackCommand implements Callable<Integer> {
     @Spec
@@ -25,20 +25,20 @@ final class PackCommand implements Callable<Integer> {
     /** {@code facefuse pack verify DIR}. */
     @Command(name = "verify", description = "Compares every file of a pack with its checksum.")
     static final class Verify implements Callable<Integer> {
-        private final Doors doors;
+        private final CliContext context;
 
         @Parameters(paramLabel = "DIR", description = "The pack's directory, or the name of an embedded one.")
         private String directory = "";
 
-        Verify(Doors doors) {
-            this.doors = doors;
+        Verify(CliContext context) {
+            this.context = context;
         }
 
         @Override
         public Integer call() {
             ModelPack pack = ModelPack.find(directory);
             pack.verify();
-            doors.terminal()
+            context.terminal()
                     .out()
                     .println(directory + ": " + pack.label() + " holds, "
                             + String.join(", ", pack.roles().keySet()));

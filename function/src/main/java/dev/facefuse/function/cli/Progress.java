@@ -3,7 +3,7 @@ package dev.facefuse.function.cli;
 import dev.facefuse.engine.ProgressListener;
 import java.io.PrintWriter;
 
-/** One line on a terminal, rewritten by every stage and gone at the end. Silent where nobody looks. */
+/** Shows progress in one line of a terminal, which is erased at the end. Prints nothing if the output is not a terminal. */
 final class Progress implements ProgressListener, AutoCloseable {
     private static final String BACK_AND_ERASE = "\r\u001b[2K";
 
@@ -20,7 +20,7 @@ final class Progress implements ProgressListener, AutoCloseable {
         say(prefix + "[" + (index + 1) + "/" + count + "] " + stage);
     }
 
-    /** Shows a line until the next. */
+    /** Replaces the line. */
     void say(String line) {
         show(BACK_AND_ERASE + line);
     }

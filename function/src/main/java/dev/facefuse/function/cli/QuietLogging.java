@@ -10,14 +10,14 @@ import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logging of the command line: silent unless something is wrong, and never on standard output. In code, since reading it from
- * XML takes a tenth of a second of every command; {@code serve} and {@code work} have Spring Boot's instead.
+ * Configures the log of commands: errors only, on standard error. It is configured in code because reading XML takes a tenth of a
+ * second of every command. {@code serve} and {@code work} use Spring Boot's configuration instead.
  */
 final class QuietLogging {
 
     private QuietLogging() {}
 
-    static void begin() {
+    static void configure() {
         ILoggerFactory factory = LoggerFactory.getILoggerFactory();
         if (!(factory instanceof LoggerContext loggers)) {
             return;

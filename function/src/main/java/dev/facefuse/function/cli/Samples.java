@@ -6,7 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The two embedded portraits, public domain, as files. */
+/** The two embedded portraits, both in the public domain, as encoded files. */
 final class Samples {
     private static final String FOLDER = "/dev/facefuse/models/samples/";
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Of what runs until told to stop. Unlike elsewhere nothing said leaves it to the environment. */
+/** The options of {@code serve} and {@code work}. Options that are not given leave the setting to the environment. */
 final class ServerOptions {
     @Option(names = "--port", paramLabel = "P", description = "Port to listen on, 0 for any (default: $PORT or 8080).")
     private @Nullable Integer port;
@@ -38,10 +38,10 @@ final class ServerOptions {
     @Option(
             names = "--memory-limit",
             paramLabel = "BYTES",
-            description = EngineChoice.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")
+            description = EngineOptions.MEMORY_LIMIT + " (default: $FACEFUSE_MEMORY_HOSTLIMIT or what there is).")
     private @Nullable String memoryLimit;
 
-    /** What was said, as settings. */
+    /** The given options as settings. */
     Map<String, Object> settings() {
         Map<String, Object> settings = new LinkedHashMap<>();
         if (port != null) {

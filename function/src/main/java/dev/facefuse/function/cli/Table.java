@@ -5,8 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of cells in columns as wide as their longest cell, two spaces apart. What starts with a digit or a minus stands to the
- * right. The last column is cut into lines where a line would be longer than {@link #WIDTH}.
+ * Text in columns, two spaces apart. A cell that begins with a digit or a minus is aligned to the right. The last column is
+ * wrapped at {@link #WIDTH}.
  */
 final class Table {
     static final int WIDTH = 100;
@@ -15,7 +15,7 @@ final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    /** Adds a row; all have as many cells. */
+    /** Adds a row. All rows must have the same number of cells. */
     Table row(String... cells) {
         rows.add(Arrays.asList(cells));
         return this;
@@ -25,7 +25,7 @@ final class Table {
         return rows.isEmpty();
     }
 
-    /** All rows, each behind the indent, without a line break at the end. */
+    /** All rows with an indent, without a line break at the end. */
     String text(String indent) {
         List<String> lines = new ArrayList<>();
         for (List<String> row : rows) {
@@ -34,8 +34,8 @@ final class Table {
                 line.append(padded(row.get(column), width(column))).append(GAP);
             }
             int hang = line.length();
-            for (String piece : pieces(row.get(row.size() - 1), WIDTH - hang)) {
-                lines.add(line.append(piece).toString().stripTrailing());
+            for (String part : lines(row.get(row.size() - 1), WIDTH - hang)) {
+                lines.add(line.append(part).toString().stripTrailing());
                 line = new StringBuilder(" ".repeat(hang));
             }
         }
@@ -47,14 +47,14 @@ final class Table {
     }
 
     private static String padded(String cell, int width) {
-        String room = " ".repeat(width - cell.length());
+        String padding = " ".repeat(width - cell.length());
         boolean number = !cell.isEmpty() && "-0123456789".indexOf(cell.charAt(0)) >= 0;
-        return number ? room + cell : cell + room;
+        return number ? padding + cell : cell + padding;
     }
 
-    /** The text in lines of at most so many characters, broken at spaces; a longer word stays whole. */
-    private static List<String> pieces(String text, int width) {
-        List<String> pieces = new ArrayList<>();
+    /** The text in lines of at most {@code width} characters, wrapped at spaces. A longer word is not broken. */
+    private static List<String> lines(String text, int width) {
+        List<String> lines = new ArrayList<>();
         String rest = text;
         while (rest.length() > width) {
             int space = rest.lastIndexOf(' ', width);
@@ -62,10 +62,10 @@ final class Table {
             if (space < 0) {
                 break;
             }
-            pieces.add(rest.substring(0, space));
+            lines.add(rest.substring(0, space));
             rest = rest.substring(space + 1);
         }
-        pieces.add(rest);
-        return pieces;
+        lines.add(rest);
+        return lines;
     }
 }

@@ -6,12 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Where a command speaks.
+ * The output of a command.
  *
- * @param out results, one line each
- * @param err errors, one line each, and progress if {@code live}
- * @param live whether {@code err} is a terminal that somebody may be looking at
- * @param debug whether errors show where they come from
+ * @param out for results, one line each
+ * @param err for errors, one line each, and for progress if {@code live}
+ * @param live whether {@code err} is a terminal
+ * @param debug whether errors are printed with their stack trace
  */
 record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean debug) {
 
@@ -23,8 +23,8 @@ record Terminal(PrintWriter out, PrintWriter err, boolean live, boolean debug) {
         return new Terminal(out, err, live, true);
     }
 
-    /** Java asks about standard input and output only; Linux tells about standard error as well. */
-    @SuppressWarnings("SystemConsoleNull") // From Java 22 on a guess, and only where there is no /proc.
+    /** Whether standard error is a terminal. Java knows this of standard input and output only, so Linux is asked first. */
+    @SuppressWarnings("SystemConsoleNull") // From Java 22 on it is a guess, used only without /proc.
     private static boolean isTerminal() {
         try {
             return Files.readSymbolicLink(Path.of("/proc/self/fd/2"))

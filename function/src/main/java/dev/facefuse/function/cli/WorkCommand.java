@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** {@code facefuse work}: the queue's events until told to stop. */
+/** {@code facefuse work}: processes the queue's events until the process gets a signal. */
 @Command(
         name = "work",
         description = {
@@ -16,20 +16,20 @@ import picocli.CommandLine.Mixin;
         },
         sortOptions = false)
 final class WorkCommand implements Callable<Integer> {
-    private final Doors doors;
+    private final CliContext context;
 
     @Mixin
     private ServerOptions options = new ServerOptions();
 
-    WorkCommand(Doors doors) {
-        this.doors = doors;
+    WorkCommand(CliContext context) {
+        this.context = context;
     }
 
-    /** Returns never, as {@link ServeCommand#serve}. */
+    /** Never returns, like {@link ServeCommand#serve}. */
     @Override
     public Integer call() throws InterruptedException {
-        QueueWorker worker = QueueWorker.start(options.settings(), doors.opener());
-        doors.terminal()
+        QueueWorker worker = QueueWorker.start(options.settings(), context.opener());
+        context.terminal()
                 .out()
                 .println("facefuse working at the queue " + worker.queue() + ", health on port " + worker.port());
         new CountDownLatch(1).await();

@@ -1,6 +1,6 @@
 /**
- * The command line: words to options, files to bytes, errors to exit codes. {@code Main} is where the jar starts; Spring is
- * not touched but for {@code serve} and {@code work}. No pictures and no engine here.
+ * The command line: parses options, reads and writes files, and turns errors into exit codes. {@code Main} is the jar's entry
+ * point. Only {@code serve} and {@code work} use Spring. Code that processes pictures belongs to the engine.
  */
 @NullMarked
 package dev.facefuse.function.cli;

@@ -2,7 +2,7 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -56,7 +56,7 @@ final class AllowedHosts {
             if (name == null || name.name().indexOf('*') >= 0) {
                 throw new FuseException(
                         ErrorCode.BAD_REQUEST,
-                        "facefuse.http.hosts has '" + Words.quoted(host)
+                        "facefuse.http.hosts has '" + Messages.quoted(host)
                                 + "', which is no host; name each one as faces.example.org or 192.0.2.7, without scheme, path"
                                 + " and *.");
             }

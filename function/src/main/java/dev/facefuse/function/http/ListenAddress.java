@@ -2,7 +2,7 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import dev.facefuse.function.application.AccessTokens;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -41,7 +41,7 @@ record ListenAddress(InetAddress address) {
         } catch (UnknownHostException e) {
             throw new FuseException(
                     ErrorCode.BAD_REQUEST,
-                    "facefuse.host is '" + Words.quoted(host)
+                    "facefuse.host is '" + Messages.quoted(host)
                             + "', which is no address of this machine; it must be 127.0.0.1 for this machine alone, 0.0.0.0 for"
                             + " every network it is in, or one of its addresses.",
                     e);

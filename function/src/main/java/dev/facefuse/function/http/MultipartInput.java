@@ -5,7 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FacesInput;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
@@ -211,6 +211,6 @@ public final class MultipartInput {
     }
 
     private static FuseException twice(String name) {
-        return new FuseException(ErrorCode.BAD_REQUEST, Words.quoted(name) + " is given twice; give it once.");
+        return new FuseException(ErrorCode.BAD_REQUEST, Messages.quoted(name) + " is given twice; give it once.");
     }
 }

@@ -1,6 +1,6 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -77,7 +77,7 @@ final class OriginFilter extends HttpFilter {
         String host = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
         return Problem.of(
                 HttpStatus.FORBIDDEN,
-                "This server is not called '" + Words.quoted(host)
+                "This server is not called '" + Messages.quoted(host)
                         + "'; use localhost, or add the name to facefuse.http.hosts (FACEFUSE_HTTP_HOSTS).");
     }
 
@@ -85,7 +85,7 @@ final class OriginFilter extends HttpFilter {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
         return Problem.of(
                 HttpStatus.FORBIDDEN,
-                "A page of another web site" + (origin == null ? "" : " ('" + Words.quoted(origin) + "')")
+                "A page of another web site" + (origin == null ? "" : " ('" + Messages.quoted(origin) + "')")
                         + " sent this request; to permit that, add the page's origin to facefuse.http.origins"
                         + " (FACEFUSE_HTTP_ORIGINS).");
     }

@@ -2,7 +2,7 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import jakarta.servlet.http.HttpServletRequest;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -45,7 +45,7 @@ final class Origins {
             if (!ORIGIN.matcher(normalized).matches()) {
                 throw new FuseException(
                         ErrorCode.BAD_REQUEST,
-                        "facefuse.http.origins has '" + Words.quoted(origin)
+                        "facefuse.http.origins has '" + Messages.quoted(origin)
                                 + "', which is no origin; name each one as https://host or https://host:port, without a path"
                                 + " and without *.");
             }

@@ -3,7 +3,7 @@ package dev.facefuse.function.http;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import dev.facefuse.function.application.AccessTokens;
 import java.time.Duration;
 import java.util.Locale;
@@ -67,7 +67,7 @@ public record Problem(
     public static Problem methodNotAllowed(String path, String method, String... supported) {
         return of(
                 HttpStatus.METHOD_NOT_ALLOWED,
-                path + " does not take " + Words.quoted(method) + "; use " + String.join(" or ", supported) + ".");
+                path + " does not take " + Messages.quoted(method) + "; use " + String.join(" or ", supported) + ".");
     }
 
     /** A body of a type that is not read. */
@@ -93,7 +93,7 @@ public record Problem(
     public static Problem unsupportedEncoding(String encoding) {
         return of(
                 HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-                "The body has the Content-Encoding '" + Words.quoted(encoding)
+                "The body has the Content-Encoding '" + Messages.quoted(encoding)
                         + "', which is not read here; send it without one, uncompressed.");
     }
 

@@ -1,6 +1,6 @@
 package dev.facefuse.function.storage;
 
-import dev.facefuse.function.Words;
+import dev.facefuse.function.Messages;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Pattern;
 
@@ -43,7 +43,7 @@ record S3Location(String bucket, String key) implements Location {
             return "An s3 uri has a user, a port or an ARN in place of its bucket, which is named alone; an endpoint and"
                     + " credentials are settings";
         }
-        return "'" + Words.quoted(bucket)
+        return "'" + Messages.quoted(bucket)
                 + "' is no bucket's name: these have 3 to 63 lower-case letters, digits, hyphens and"
                 + " dots, with a letter or digit at both ends and no two dots in a row";
     }

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The location of a requested result: a picture, and its report beside it. A report may replace only an older report of the same picture:
- * {@code 1.jpg} and {@code 1.png} would share the report's name, and a file of another owner may have it.
+ * The locations of a result's picture and of its report. A report replaces only an older report of the same picture, because
+ * {@code 1.jpg} and {@code 1.png} would share one report, and the file may belong to somebody else.
  */
-final class ResultPlace {
+final class ResultDestination {
     private static final int MOST_TRIES = 3;
 
     private final String uri;
@@ -20,7 +20,7 @@ final class ResultPlace {
     private final Storage storage;
     private Optional<StoredState> seen;
 
-    private ResultPlace(String uri, Storage storage) {
+    private ResultDestination(String uri, Storage storage) {
         this.uri = uri;
         this.reportUri = ResultKeys.report(uri);
         this.storage = storage;
@@ -28,27 +28,26 @@ final class ResultPlace {
     }
 
     /**
-     * Checks the location before any work is done.
+     * Checks a location before any work is done.
      *
-     * @throws FuseException {@code bad-request} for a name that no result can have, {@code storage-denied} for a place that is not
-     *     allowed, or whose report lies in the place of something else
+     * @throws FuseException {@code bad-request} for a name that no result can have; {@code storage-denied} for a location that is not
+     *     allowed, or where the report would replace another file
      */
-    static ResultPlace of(String uri, Storage storage) {
+    static ResultDestination check(String uri, Storage storage) {
         storage.requireResultPlace(uri);
-        ResultPlace place = new ResultPlace(uri, storage);
-        place.look();
-        return place;
+        ResultDestination destination = new ResultDestination(uri, storage);
+        destination.checkReport();
+        return destination;
     }
 
-    private void look() {
+    private void checkReport() {
         try {
             seen = storage.find(reportUri);
         } catch (FuseException e) {
             if (e.code() != ErrorCode.STORAGE_DENIED) {
                 throw e;
             }
-            seen = Optional.empty(); // The service may write but not read here; then an existing object is not
-            // replaced.
+            seen = Optional.empty(); // There are rights to write and none to read, so an existing report is kept.
         }
         if (seen.isPresent() && !ResultMetadata.isReportOf(ResultKeys.extension(uri), seen.get())) {
             throw new FuseException(
@@ -59,9 +58,9 @@ final class ResultPlace {
     }
 
     /**
-     * Writes picture and report.
+     * Writes the picture and its report.
      *
-     * @return the picture as it was written
+     * @return the written picture
      * @throws FuseException as {@link Storage#writeResult}
      */
     NewObject write(FuseResult result, FuseJson json) {
@@ -75,7 +74,7 @@ final class ResultPlace {
             if (storage.writeResult(uri, picture, reportUri, report, seen)) {
                 return picture;
             }
-            look();
+            checkReport();
         }
         throw FuseException.busy("Other requests write the same result all the time", Duration.ofSeconds(1));
     }

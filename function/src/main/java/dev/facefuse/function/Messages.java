@@ -1,10 +1,12 @@
 package dev.facefuse.function;
 
-/** Callers' words and sizes on their way into a sentence. */
-public final class Words {
+import java.util.List;
+
+/** Formats callers' text, sizes and lists for messages. */
+public final class Messages {
     private static final int LONGEST = 40;
 
-    private Words() {}
+    private Messages() {}
 
     /** {@code 32 MiB}. */
     static String size(long bytes) {
@@ -13,7 +15,13 @@ public final class Words {
                 : bytes % (1 << 10) == 0 ? (bytes >> 10) + " KiB" : bytes + " bytes";
     }
 
-    /** The word without control characters and no longer than a sentence can bear. */
+    /** {@code a, b or c}. */
+    static String alternatives(List<String> words) {
+        int last = words.size() - 1;
+        return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+    }
+
+    /** The text without control characters, cut after 40 characters. */
     public static String quoted(String word) {
         String plain = word.codePoints()
                 .map(c -> Character.isISOControl(c) ? ' ' : c)

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code doctor} says, as text: a section a question, at most {@link Table#WIDTH} columns. */
-final class DoctorLines {
+/** Formats a diagnosis as text with at most {@link Table#WIDTH} columns. */
+final class DoctorFormatter {
     private static final String INDENT = "  ";
 
-    private DoctorLines() {}
+    private DoctorFormatter() {}
 
-    /** All sections, and what is wrong at the end. */
+    /** All sections; the last one lists the problems. */
     static String of(Diagnosis diagnosis, List<String> embeddedPacks, @Nullable ProfiledRun run) {
         List<String> sections = new ArrayList<>();
         sections.add(engine(diagnosis.engine(), embeddedPacks));

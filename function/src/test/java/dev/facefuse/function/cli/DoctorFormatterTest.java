@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A machine with a card on which much is wrong. */
-class DoctorLinesTest {
+class DoctorFormatterTest {
     private static final EngineInfo ENGINE = new EngineInfo(
             "0.1.0", "2.10.0", "4.13.0", "AVX2", false, 1, true, 1, "cuda:0", "unet 1.0.0", List.of(), 0, 0);
 
@@ -65,7 +65,7 @@ class DoctorLinesTest {
 
     @Test
     void answersEveryQuestionInASection() {
-        String text = DoctorLines.of(DIAGNOSIS, List.of("mesh 1.0.0"), null);
+        String text = DoctorFormatter.of(DIAGNOSIS, List.of("mesh 1.0.0"), null);
         assertThat(text).isEqualTo("""
                 facefuse  0.1.0
                 libtorch  2.10.0

@@ -4,13 +4,13 @@ import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.memory.Bytes;
 import java.util.Locale;
 
-/** What {@code bench} says, as text. */
-final class BenchLines {
+/** Formats a benchmark as text. */
+final class BenchFormatter {
     private static final String INDENT = "  ";
     private static final double MILLIS = 1000;
     private static final double GIGABYTE = 1e9;
 
-    private BenchLines() {}
+    private BenchFormatter() {}
 
     static String of(Benchmark benchmark) {
         int rounds = benchmark.workloads().get(0).rounds().size();

@@ -9,8 +9,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** Looks at the device's memory twenty times a second, until it is closed. */
-final class MemoryWatch implements AutoCloseable {
+/** Samples the device's memory twenty times a second until it is closed. */
+final class MemorySampler implements AutoCloseable {
     private static final long PERIOD_MILLIS = 50;
     private static final double NANOS_PER_MILLI = 1e6;
 
@@ -18,38 +18,38 @@ final class MemoryWatch implements AutoCloseable {
     private final long startNanos = System.nanoTime();
     private final List<Benchmark.Sample> samples = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
-        Thread thread = new Thread(task, "facefuse-memory-watch");
+        Thread thread = new Thread(task, "facefuse-memory-sampler");
         thread.setDaemon(true);
         return thread;
     });
 
-    private final Future<?> looking;
+    private final Future<?> sampling;
 
-    private MemoryWatch(Engine engine) {
+    private MemorySampler(Engine engine) {
         this.engine = engine;
-        this.looking = clock.scheduleAtFixedRate(this::look, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+        this.sampling = clock.scheduleAtFixedRate(this::sample, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Begins to look. */
-    static MemoryWatch start(Engine engine) {
-        return new MemoryWatch(engine);
+    /** Starts sampling. */
+    static MemorySampler start(Engine engine) {
+        return new MemorySampler(engine);
     }
 
-    private synchronized void look() {
+    private synchronized void sample() {
         Vitals.Memory memory = engine.vitals().device();
         samples.add(new Benchmark.Sample(
                 Math.round((System.nanoTime() - startNanos) / NANOS_PER_MILLI), memory.allocated(), memory.reserved()));
     }
 
-    /** What was seen so far, this instant included. */
+    /** All samples so far, with a last one from now. */
     synchronized List<Benchmark.Sample> samples() {
-        look();
+        sample();
         return List.copyOf(samples);
     }
 
     @Override
     public void close() {
-        looking.cancel(false);
+        sampling.cancel(false);
         clock.shutdown();
     }
 }

@@ -1,6 +1,7 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.Version;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.Engine;
@@ -11,6 +12,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -18,32 +20,32 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.TypeConversionException;
 
-/** The commands, and what becomes of their errors: one sentence and an exit code. */
-final class CommandLineDoor {
-    /** Something that has no name in the contract; a defect. */
+/** The command line: runs a command and turns its errors into one sentence and an exit code. */
+final class Cli {
+    /** Exit code of an error without an {@link ErrorCode}, which is a bug. */
     private static final int UNNAMED = 1;
 
-    private final Doors doors;
+    private final CliContext context;
 
-    CommandLineDoor(Function<EngineSettings, Engine> opener, Terminal terminal) {
-        this.doors = new Doors(opener, terminal);
+    Cli(Function<EngineSettings, Engine> opener, Terminal terminal) {
+        this.context = new CliContext(opener, terminal);
     }
 
-    /** Runs a command line to its end and gives its exit code. */
+    /** Runs a command and returns its exit code. */
     int run(String... arguments) {
-        Root root = new Root(doors);
+        Root root = new Root(context);
         CommandLine commandLine = new CommandLine(root)
-                .addSubcommand(new FuseCommand(doors))
-                .addSubcommand(new DemoCommand(doors))
-                .addSubcommand(new ServeCommand(doors))
-                .addSubcommand(new WorkCommand(doors))
-                .addSubcommand(new DoctorCommand(doors))
-                .addSubcommand(new BenchCommand(doors))
-                .addSubcommand(new CommandLine(new PackCommand()).addSubcommand(new PackCommand.Verify(doors)))
-                .setOut(doors.terminal().out())
-                .setErr(doors.terminal().err())
+                .addSubcommand(FuseCommand.commandLine(context))
+                .addSubcommand(new DemoCommand(context))
+                .addSubcommand(new ServeCommand(context))
+                .addSubcommand(new WorkCommand(context))
+                .addSubcommand(new DoctorCommand(context))
+                .addSubcommand(new BenchCommand(context))
+                .addSubcommand(new CommandLine(new PackCommand()).addSubcommand(new PackCommand.Verify(context)))
+                .setOut(context.terminal().out())
+                .setErr(context.terminal().err())
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                .registerConverter(Path.class, CommandLineDoor::path)
+                .registerConverter(Path.class, Cli::path)
                 .registerConverter(FileOrUri.class, FileOrUri::parse)
                 .setExecutionStrategy(parsed -> execute(parsed, root))
                 .setParameterExceptionHandler((e, args) -> usage(e))
@@ -69,11 +71,11 @@ final class CommandLineDoor {
         }
         Object command = last.commandSpec().userObject();
         if (!(command instanceof Root || command instanceof ServeCommand || command instanceof WorkCommand)) {
-            QuietLogging.begin();
+            QuietLogging.configure();
         }
         if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             try {
-                // First of all, on the only thread there is: it changes the process's environment.
+                // This changes the process's environment, so it must come first, while there is one thread.
                 Engine.prepareProcess();
             } catch (FuseException e) {
                 return failed(e, root.verbose);
@@ -82,7 +84,7 @@ final class CommandLineDoor {
         return new CommandLine.RunLast().execute(parsed);
     }
 
-    /** Java names files in the locale's letters; in the plain C locale those are ASCII. */
+    /** Converts a file name. Java encodes names in the locale's charset, which is ASCII in the plain C locale. */
     static Path path(String word) {
         try {
             return Path.of(word);
@@ -100,8 +102,8 @@ final class CommandLineDoor {
     }
 
     private int failed(Exception e, boolean verbose) {
-        if (verbose || doors.terminal().debug()) {
-            Redaction.of(e).printStackTrace(doors.terminal().err());
+        if (verbose || context.terminal().debug()) {
+            Redaction.of(e).printStackTrace(context.terminal().err());
         }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
             if (cause instanceof FuseException named) {
@@ -125,16 +127,16 @@ final class CommandLineDoor {
     }
 
     private void say(String sentence) {
-        doors.terminal().err().println("facefuse: " + Redaction.of(sentence));
+        context.terminal().err().println("facefuse: " + Redaction.of(sentence));
     }
 
-    /** {@code facefuse} itself: without a command it serves. */
+    /** {@code facefuse} without a command, which serves HTTP. */
     @Command(
             name = "facefuse",
             description = "Fuses the face of one photo into another, in the memory there is.",
             mixinStandardHelpOptions = true,
             scope = ScopeType.INHERIT,
-            versionProvider = Version.class,
+            versionProvider = VersionProvider.class,
             usageHelpAutoWidth = true,
             exitCodeListHeading = "%nExit codes:%n",
             exitCodeList = {
@@ -148,7 +150,7 @@ final class CommandLineDoor {
                 "7:The native libraries cannot be extracted or loaded."
             })
     private static final class Root implements Callable<Integer> {
-        private final Doors doors;
+        private final CliContext context;
 
         @Mixin
         private ServerOptions options = new ServerOptions();
@@ -156,13 +158,21 @@ final class CommandLineDoor {
         @Option(names = "--verbose", scope = ScopeType.INHERIT, description = "Errors show where they come from.")
         private boolean verbose;
 
-        Root(Doors doors) {
-            this.doors = doors;
+        Root(CliContext context) {
+            this.context = context;
         }
 
         @Override
         public Integer call() throws InterruptedException {
-            return ServeCommand.serve(doors, options);
+            return ServeCommand.serve(context, options);
+        }
+    }
+
+    /** {@code facefuse 0.1.0}. */
+    static final class VersionProvider implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"facefuse " + Version.current()};
         }
     }
 }

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class CommandLineDoorTest {
+class CliTest {
     private final FakeEngine engine = new FakeEngine();
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -435,7 +435,7 @@ class CommandLineDoorTest {
     @Test
     void progressIsOneLineThatGoesAway() {
         Terminal live = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), true, false);
-        new CommandLineDoor(engine::open, live).run("fuse", "--template", t(), "--user", u(), "--out", o());
+        new Cli(engine::open, live).run("fuse", "--template", t(), "--user", u(), "--out", o());
         assertThat(err.toString())
                 .isEqualTo("\r\u001b[2Kloading\r\u001b[2K[1/2] detect\r\u001b[2K[2/2] warp\r\u001b[2K");
     }
@@ -561,7 +561,7 @@ class CommandLineDoorTest {
 
     private int run(String... arguments) {
         Terminal piped = new Terminal(new PrintWriter(out, true), new PrintWriter(err, true), false, false);
-        return new CommandLineDoor(engine::open, piped).run(arguments);
+        return new Cli(engine::open, piped).run(arguments);
     }
 
     private void saysOnly(String sentence) {

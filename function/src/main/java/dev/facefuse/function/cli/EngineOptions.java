@@ -7,8 +7,8 @@ import dev.facefuse.engine.network.Precision;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Which models on which device; shared by every command that needs an engine. */
-final class EngineChoice {
+/** The options of all commands that open an engine. */
+final class EngineOptions {
     static final String MEMORY_LIMIT = "Most memory that this process may take, such as 700MB or 1GiB";
 
     @Option(
@@ -42,7 +42,11 @@ final class EngineChoice {
     @Option(names = "--memory-limit", paramLabel = "BYTES", description = MEMORY_LIMIT + " (default: what there is).")
     private @Nullable String memoryLimit;
 
-    /** @throws dev.facefuse.engine.problem.FuseException {@code bad-request} for a precision, a plan or a limit there is not */
+    /**
+     * The engine's settings.
+     *
+     * @throws dev.facefuse.engine.problem.FuseException {@code bad-request} for an unknown precision or plan, or an invalid limit
+     */
     EngineSettings settings() {
         MemorySettings memory = EngineSettings.DEFAULT.memory().withFastest(Plan.parse(plan));
         return EngineSettings.DEFAULT

@@ -1,0 +1,13 @@
+package dev.facefuse.function.cli;
+
+import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.function.Engine;
+import java.util.function.Function;
+
+/**
+ * What all commands share.
+ *
+ * @param opener opens an engine, which the command closes
+ * @param terminal for output
+ */
+record CliContext(Function<EngineSettings, Engine> opener, Terminal terminal) {}

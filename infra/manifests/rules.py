@@ -1,13 +1,14 @@
-"""What no schema knows: that manifests fit the function and each other, and that every container is held as tightly as promised.
+"""Rules that no schema has: manifests fit the function and each other, and every container is hardened.
 
 Each rule returns sentences, one for each thing that is wrong.
 """
 
+import json
 import re
 
 import yaml
 
-# Beside the function's own, what it and its libraries read.
+# Variables that libraries read.
 OTHER_VARIABLES = {
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -19,7 +20,7 @@ SECRET = re.compile(r"TOKENS$|ACCESS_KEY|PASSWORD|ADDRESSES")
 LIVENESS = "/actuator/health/liveness"
 READINESS = "/actuator/health/readiness"
 
-# Where Function Compute's triggers post events.
+# The path that Function Compute's triggers call.
 INVOCATION = "/invoke"
 
 # The worker's exchange and queue: group `uploads` of destination `facefuse`.
@@ -30,7 +31,7 @@ QUEUE = "facefuse.uploads"
 MESH_BYTES = 700 << 20
 UNET_BYTES = 1500 << 20
 
-# The most that a CUDA context takes of a card, and what facefuse.memory.reserve leaves alone.
+# The largest size of a CUDA context, and the memory that facefuse.memory.reserve leaves free.
 CONTEXT_BYTES = 600_000_000
 RESERVE_BYTES = 128 << 20
 
@@ -38,11 +39,11 @@ UNITS = {"": 1, "k": 10**3, "M": 10**6, "G": 10**9, "Ki": 1 << 10, "Mi": 1 << 20
 
 
 class Function:
-    """What its sources say."""
+    """The function's settings, ports, paths and functions, from its sources and its build."""
 
     def __init__(self, root):
         sources = root / "function/src/main"
-        self.variables = self.names(next(sources.glob("java/**/FacefuseProperties.java")).read_text())
+        self.variables = self.settings(root / "function/target/classes/META-INF/spring-configuration-metadata.json")
         properties = (sources / "resources/application.properties").read_text()
         self.port = int(re.search(r"^server\.port=\$\{PORT:(\d+)\}$", properties, re.M)[1])
         self.shutdown_seconds = int(re.search(r"^spring\.lifecycle\.timeout-per-shutdown-phase=(\d+)s$", properties, re.M)[1])
@@ -53,24 +54,12 @@ class Function:
         self.lambdas = set(re.findall(r"@Bean\s+\w+ (\w+)\(", beans))
 
     @staticmethod
-    def names(source):
-        """FACEFUSE_…, by the components of the records that are bound."""
-        source = re.sub(r"/\*.*?\*/|//[^\n]*", "", source, flags=re.S)
-        records = {}
-        for header in re.finditer(r"\brecord (\w+)\(", source):
-            depth, end = 1, header.end()
-            while depth:
-                depth += {"(": 1, ")": -1}.get(source[end], 0)
-                end += 1
-            text = re.sub(r"@\w+(\([^)]*\))?", "", source[header.end() : end - 1])
-            records[header.group(1)] = [each.split()[-2:] for each in re.sub(r"<[^>]*>", "", text).split(",")]
-
-        def below(record, prefix):
-            for kind, name in records[record]:
-                path = f"{prefix}_{name.upper()}"
-                yield from below(kind, path) if kind in records else [path]
-
-        return set(below("FacefuseProperties", "FACEFUSE"))
+    def settings(file):
+        """Environment variables of the settings, by the metadata that the build writes."""
+        if not file.exists():
+            raise SystemExit(f"{file} does not exist; build the function first: mvn -q -DskipTests package")
+        properties = json.loads(file.read_text())["properties"]
+        return {each["name"].upper().replace("-", "").replace(".", "_") for each in properties}
 
 
 def quantity(text):
@@ -79,7 +68,7 @@ def quantity(text):
 
 
 def environment(function, variables):
-    """Variables by name; a value that comes from elsewhere has ${ in it, or is None."""
+    """Checks variables by their names. A value that is filled in later contains ${ or is None."""
     found = []
     for name, value in variables.items():
         if name not in function.variables and name not in OTHER_VARIABLES:
@@ -95,12 +84,12 @@ def environment(function, variables):
 
 
 def reachable(variables):
-    """Without it a server that asks for no token listens where nothing outside its container can reach it."""
+    """The server must listen on all addresses: without tokens it would listen on the container's loopback address only."""
     return [] if variables.get("FACEFUSE_HOST") == "0.0.0.0" else ["FACEFUSE_HOST is not 0.0.0.0"]
 
 
 def image(text):
-    """Neither what changes under its name, nor what has none."""
+    """An image must have a tag of its own, not latest."""
     name = text.rsplit("/", 1)[-1]
     if "@sha256:" in name or (":" in name and not name.endswith(":latest")):
         return []
@@ -164,7 +153,7 @@ def hardened(pod, container):
 
 
 def variables_of(container, maps):
-    """From ConfigMaps and the container's own list; None for what comes from a Secret."""
+    """Variables from ConfigMaps and from the container's own list; None for those from a Secret."""
     variables = {}
     for source in container.get("envFrom", []):
         variables |= maps.get(source["configMapRef"]["name"], {})
@@ -174,19 +163,19 @@ def variables_of(container, maps):
 
 
 def parts(kustomization):
-    """Files that are no manifests by themselves."""
+    """Files of a kustomization that are not manifests by themselves."""
     return [each["path"] for each in kustomization.get("patches", []) if "path" in each] + kustomization.get("configurations", [])
 
 
 def documented_secrets(root):
-    """By name the keys that infra/README.md makes them with."""
+    """The keys of each Secret that infra/README.md creates."""
     text = (root / "infra/README.md").read_text().replace("\\\n", " ")
     commands = re.findall(r"^kubectl create secret generic (\S+)(.*)$", text, re.M)
     return {name: set(re.findall(r"--from-literal=([\w.-]+)=", rest)) for name, rest in commands}
 
 
 def cluster(root, documents):
-    """Of everything that one kustomization makes."""
+    """Checks everything that a kustomization makes."""
     function = Function(root)
     secrets = documented_secrets(root)
     by_kind = {}
@@ -244,7 +233,7 @@ def pod_of_ours(function, secrets, maps, workload, container):
 
 
 def selections(documents, deployments):
-    """Services and budgets whose pods there are."""
+    """Services and disruption budgets must select the pods of one Deployment."""
     found = []
     for document in documents:
         kind = document["kind"]
@@ -266,7 +255,7 @@ def selections(documents, deployments):
 
 
 def scaling(root, by_kind, secrets):
-    """KEDA's: they name what other folders make."""
+    """KEDA's objects must name a Deployment, a queue and a Secret that other folders make."""
     found = []
     file = root / "infra/kubernetes/base/worker.yaml"
     worker = next(yaml.safe_load_all(file.read_text()))
@@ -294,7 +283,7 @@ def scaling(root, by_kind, secrets):
 
 
 def eventing(function, documents):
-    """Knative's: who is sent something is there, and has such a path."""
+    """Knative's destinations must exist and have the path."""
     there = {(each["apiVersion"], each["kind"], each["metadata"]["name"]) for each in documents}
     found = []
 
@@ -318,7 +307,7 @@ def eventing(function, documents):
 
 
 def time_slicing(documents):
-    """Of ConfigMaps whose text is NVIDIA's device plugin's to read."""
+    """ConfigMaps for NVIDIA's device plugin must share the GPU."""
     found = []
     for document in documents:
         for name, text in document.get("data", {}).items():
@@ -343,7 +332,7 @@ def cloud_run(root, service):
 
 
 def text_of(value):
-    """A template's value as text: of a Ref and a Sub what they name in ${ and }."""
+    """A template's value as text; a Ref becomes ${its name}."""
     if isinstance(value, dict):
         name, argument = next(iter(value.items()))
         return "${" + argument + "}" if name == "Ref" else str(argument)
@@ -351,7 +340,7 @@ def text_of(value):
 
 
 def named_in(node):
-    """Every name that a template's Ref, Sub and GetAtt want: a parameter or resource, and an attribute or None."""
+    """Every name in a template's Ref, Sub and GetAtt: a parameter or resource, and an attribute or None."""
     if isinstance(node, list):
         for value in node:
             yield from named_in(value)
@@ -369,13 +358,13 @@ def named_in(node):
 
 
 def needs(root):
-    """Of the plans, from the fastest, in bytes: what the README has from the planner."""
+    """The memory that each plan needs, from the fastest plan on, in bytes; the README has it from the planner."""
     sentence = re.search(r"takes at most ([\d.]+), ([\d.]+) or ([\d.]+) GB of a GPU", (root / "README.md").read_text())
     return [float(need) * 1e9 for need in sentence.groups()]
 
 
 def sharing(root):
-    """The table of how many processes a card holds."""
+    """The table of how many processes fit on a card must match the plans' needs."""
     rows = re.findall(r"^\| (\d+) GB \| (\d+) \| (\d+) \| (\d+) \|$", (root / "infra/README.md").read_text(), re.M)
     found = [] if rows else ["there is no table of how many processes a card holds"]
     for card_gigabytes, *counts in rows:

@@ -1,4 +1,4 @@
-"""Turns what vendors publish into strict JSON schemas: a field that a vendor does not know is refused.
+"""Converts the schemas that vendors publish to strict JSON schemas, which refuse unknown fields.
 
 Kubernetes' schemas come from PyPI's kubernetes-validate, Knative's and KEDA's from the custom resource definitions in their Go
 modules (and what each of KEDA's scalers takes from a list there), Compose's from its Go module, Cloud Run's from the discovery
@@ -17,10 +17,10 @@ import zipfile
 import yaml
 from samtranslator.internal.schema_source import schema as sam_source
 
-# Those that are used; kubeconform says so when one is missing.
+# The kinds in use; kubeconform reports a missing one.
 KUBERNETES_KINDS = ("configmap-v1", "deployment-apps-v1", "poddisruptionbudget-policy-v1", "secret-v1", "service-v1")
 OBJECT_META = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
-# Said where kubeconform would take an older one, without const and if.
+# Named explicitly, because kubeconform would assume an older dialect without const and if.
 DIALECT = "http://json-schema.org/draft-07/schema#"
 CUSTOM_RESOURCES = {
     "serving": "config/core/300-resources/*.yaml",
@@ -37,7 +37,7 @@ def archive(wheels, name):
 
 
 def references(node):
-    """Every definition that a schema names."""
+    """The definitions that a schema refers to."""
     if isinstance(node, dict):
         if isinstance(node.get("$ref"), str):
             yield node["$ref"].rsplit("/", 1)[1]
@@ -49,7 +49,7 @@ def references(node):
 
 
 def renamed(node, prefix):
-    """With references to definitions of the file's own."""
+    """Makes references point to definitions in the same file."""
     if isinstance(node, dict):
         return {
             key: prefix + value.rsplit("/", 1)[1] if key == "$ref" and isinstance(value, str) else renamed(value, prefix)
@@ -59,7 +59,7 @@ def renamed(node, prefix):
 
 
 def standalone(schema, definitions):
-    """A schema with all the definitions that it needs, and no other."""
+    """A schema with exactly the definitions that it needs."""
     needed, todo = {}, list(references(schema))
     while todo:
         name = todo.pop()
@@ -80,13 +80,13 @@ def kubernetes(wheels, version):
 
 
 def closed(node):
-    """A custom resource's schema without room for what it does not name, where it names something."""
+    """A custom resource's schema that refuses fields it does not name, wherever it names some."""
     if isinstance(node, list):
         return [closed(value) for value in node]
     if not isinstance(node, dict):
         return node
     result = {key: closed(value) for key, value in node.items()}
-    # Though some leave room (x-kubernetes-preserve-unknown-fields): it is for features that are not used here.
+    # This ignores x-kubernetes-preserve-unknown-fields, which is for features that are not used here.
     if "properties" in node and isinstance(node["properties"], dict) and node.get("type") == "object":
         result.setdefault("additionalProperties", False)
     if node.get("x-kubernetes-int-or-string"):
@@ -96,7 +96,7 @@ def closed(node):
 
 
 def custom_resources(file, metadata):
-    """Yields a schema for each version of what a file defines."""
+    """Yields a schema for each version of each custom resource in a file."""
     for definition in yaml.safe_load_all(file.read_text()):
         if not definition or definition.get("kind") != "CustomResourceDefinition":
             continue
@@ -114,7 +114,7 @@ def custom_resources(file, metadata):
 
 
 def scalers(folder):
-    """What KEDA's triggers take, by their type: to the custom resource their metadata are any strings."""
+    """The metadata of KEDA's triggers, by their type; the custom resource's schema accepts any strings."""
     cases = []
     for scaler in json.loads((folder / "schema/generated/scalers-schema.json").read_text())["scalers"]:
         names = [each["name"] for each in scaler["parameters"] if each.get("metadataVariableReadable")]
@@ -125,7 +125,7 @@ def scalers(folder):
 
 
 def cloud_run(wheels):
-    """Of Google's discovery format, which is a JSON schema but for references by bare names."""
+    """Converts Google's discovery format, which is a JSON schema except that references are bare names."""
 
     def converted(node):
         if isinstance(node, list):
@@ -137,7 +137,7 @@ def cloud_run(wheels):
         keep = ("type", "items", "properties", "additionalProperties", "enum", "pattern")
         result = {key: converted(node[key]) for key in keep if key in node}
         if "properties" in result:
-            # Its names are fields, not keywords.
+            # The names in it are fields, not keywords.
             result["properties"] = {name: converted(field) for name, field in node["properties"].items()}
             result.setdefault("additionalProperties", False)
         if result.get("type") == "any":
@@ -152,7 +152,7 @@ def cloud_run(wheels):
 
 
 def sam():
-    """SAM's own, with what has a Type against that type's definition alone: so an error is told of that one."""
+    """SAM's schema. A resource with a Type is checked against that type's definition only, so that errors are about that type."""
     source = sam_source.get_schema(sam_source.SamModel)
     definitions = source["definitions"]
 
@@ -188,7 +188,7 @@ def sam():
 
 
 def trigger_configurations(wheel):
-    """What the API's own classes write: the argument's type beside the name it has on the wire."""
+    """The schemas of the API's own classes: the types of their arguments, under the names in requests."""
     classes = {}
     for name in wheel.namelist():
         if name.startswith("alibabacloud_fc20230330/models/_") and not name.endswith("__init__.py"):
@@ -211,7 +211,7 @@ def trigger_configurations(wheel):
         methods = {node.name: node for node in classes[name].body if isinstance(node, ast.FunctionDef)}
         types = {argument.arg: argument.annotation for argument in methods["__init__"].args.args if argument.annotation}
         properties = {}
-        # if self.key is not None: result['Key'] = self.key, or what becomes of it.
+        # Lines such as: if self.key is not None: result['Key'] = self.key
         for branch in ast.walk(methods["to_map"]):
             if not isinstance(branch, ast.If) or not isinstance(getattr(branch.test, "left", None), ast.Attribute):
                 continue
@@ -224,7 +224,7 @@ def trigger_configurations(wheel):
 
 
 def function_compute(wheels):
-    """A ROS template with Function Compute's resources. Its frame is written here, as ROS documents it."""
+    """The schema of a ROS template with Function Compute's resources. The template's structure is written here, as ROS documents it."""
     with archive(wheels, "ros_cdk_fc3") as wheel:
         inner = [name for name in wheel.namelist() if name.endswith(".jsii.tgz")][0]
         with tarfile.open(fileobj=io.BytesIO(wheel.read(inner))) as package:

@@ -1,4 +1,4 @@
-"""Manifests with one thing wrong in each, that must be refused: what proves that the checks check."""
+"""Manifests with one error each, which must be refused. They prove that the checks work."""
 
 import dataclasses
 import pathlib
@@ -9,7 +9,7 @@ FOLDERS = ("kubernetes", "keda", "knative", "cloud-run", "alibaba-fc", "lambda",
 
 @dataclasses.dataclass(frozen=True)
 class Case:
-    """In `file`, below infra/, the first `old` becomes `new`; the refusal must say `told`, or if that is empty, `new`."""
+    """In `file`, below infra/, the first `old` is replaced by `new`. The error must contain `told`, or `new` if that is empty."""
 
     file: str
     what: str
@@ -26,7 +26,7 @@ class Case:
 
 
 CASES = [
-    # A field that the platform does not know, deep and not so deep.
+    # Fields that the platform does not know.
     Case("kubernetes/base/http.yaml", "a misspelt probe", "livenessProbe:", "livelinessProbe:", "livelinessProbe"),
     Case("kubernetes/base/http.yaml", "a misspelt limit", "terminationGracePeriodSeconds", "terminationGracePeriod"),
     Case("kubernetes/base/kustomization.yaml", "a misspelt kustomization", "images:", "image:", "unknown field"),
@@ -60,7 +60,7 @@ CASES = [
         "twice",
     ),
     Case("knative/kustomization.yaml", "a manifest that is forgotten", "  - uploads.yaml\n", "", "does not name it"),
-    # What only the function knows.
+    # Names and values that only the function knows.
     Case(
         "kubernetes/base/kustomization.yaml",
         "a variable that it does not know",
@@ -97,7 +97,7 @@ CASES = [
     Case("knative/uploads.yaml", "another path of events", "uri: /events", "uri: /event", "no path /event"),
     Case("lambda/template.yaml", "another function", "DEFINITION: lambdaEvents", "DEFINITION: events", "lambdaEvents"),
     Case("keda/worker.yaml", "another queue", "queueName: facefuse.uploads", "queueName: uploads", "queue is facefuse.uploads"),
-    # What is promised of every container.
+    # Hardening of every container.
     Case("kubernetes/base/http.yaml", "root", "runAsUser: 65532", "runAsUser: 0", "root"),
     Case(
         "kubernetes/base/worker.yaml",
@@ -126,7 +126,7 @@ CASES = [
         "AWS_SECRET_ACCESS_KEY is written out",
     ),
     Case("kubernetes/base/worker.yaml", "a Secret that nobody makes", "name: facefuse-broker", "name: broker", "Secret broker"),
-    # What must fit.
+    # Sizes that must fit.
     Case("knative/http.yaml", "two fusions at a time on a card", "containerConcurrency: 1", "containerConcurrency: 2", "not 2"),
     Case(
         "alibaba-fc/template.yaml", "two fusions at a time on a card", "InstanceConcurrency: 1", "InstanceConcurrency: 2", "not 2"
@@ -178,7 +178,7 @@ CASES = [
 
 
 def spoil(root, tree, case):
-    """Copies the manifests and spoils one; says what is wrong if there is nothing to spoil."""
+    """Copies the manifests and changes one; returns a sentence if there is nothing to change."""
     infra = tree / "infra"
     for folder in FOLDERS:
         if folder == case.platform or folder == "kubernetes":

@@ -1,4 +1,4 @@
-"""Checks infra/'s manifests: each against its vendor's schema, then what no schema knows (rules.py). One line a file.
+"""Checks infra/'s manifests: each against its vendor's schema, then against the rules of rules.py. Prints one line for each file.
 
 With --self-test it spoils a copy of each in ways that must be refused, and fails if one is not.
 """
@@ -19,12 +19,12 @@ import spoilt
 HERE = pathlib.Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]
 
-# What is no manifest, though its name ends like one's.
+# Folders whose YAML files are not manifests.
 OTHERS = ("bench", "docker", "fuzz", "gpu", "grafana", "manifests")
 
 
 class Loader(yaml.SafeLoader):
-    """With the short forms of templates' functions, and without the second of two equal keys, which YAML forbids."""
+    """Reads the short forms of templates' functions, and refuses equal keys, which YAML forbids."""
 
     def construct_mapping(self, node, deep=False):
         keys = [key.value for key, _ in node.value if key.tag != "tag:yaml.org,2002:merge"]
@@ -51,7 +51,7 @@ def read(file):
 
 
 class Validator:
-    """One tree of manifests, and the tools and schemas that judge it."""
+    """A tree of manifests, and the tools and schemas that check it."""
 
     def __init__(self, root, tools, schemas):
         self.root = root
@@ -59,13 +59,13 @@ class Validator:
         self.schemas = schemas
 
     def files(self, platform="*"):
-        """Every YAML file of a platform's folder, or of all, but those of folders that hold none of these."""
+        """Every manifest of a platform's folder, or of all platforms."""
         folder = self.root / "infra"
         found = [*folder.glob(f"{platform}/**/*.yaml"), *folder.glob(f"{platform}/**/*.yml")]
         return sorted(file for file in found if file.relative_to(folder).parts[0] not in OTHERS)
 
     def findings(self, file):
-        """What is wrong with a file, each a sentence."""
+        """The errors of a file, each as a sentence."""
         platform = file.relative_to(self.root / "infra").parts[0]
         check = {
             "kubernetes": self.kubernetes,
@@ -91,7 +91,7 @@ class Validator:
         return sorted({self.sentence(error) for error in validator.iter_errors(document)})
 
     def sentence(self, error):
-        """Of the alternatives that do not hold, the one that comes closest."""
+        """The error as a sentence; of several alternatives, the error of the one that matches best."""
         while error.context:
             error = jsonschema.exceptions.best_match([error])
             if error.context:
@@ -112,7 +112,7 @@ class Validator:
             return [f"kubeconform: {(result.stderr or result.stdout).strip()}"]
         found = []
         for resource in resources:
-            # After the schema's name comes the reason.
+            # The reason follows the schema's name.
             reason = resource["msg"].rpartition(".json#' - ")[2]
             found.append(f"{resource['kind']} {resource['name']}: {reason}")
         return found if found or result.returncode == 0 else [f"kubeconform: {result.stderr.strip()}"]
@@ -128,7 +128,7 @@ class Validator:
             return self.kubeconform(file.read_text()) or rules.time_slicing(read(file))
         names = read(kustomization)[0]
         if file.name in rules.parts(names):
-            # Half a manifest, or none: what becomes of it is checked with the kustomization.
+            # A patch is checked as part of the kustomization's result.
             return []
         forgotten = [] if file.name in names["resources"] else ["kustomization.yaml does not name it"]
         return forgotten + self.kubeconform(file.read_text())
@@ -143,7 +143,7 @@ class Validator:
         return self.against("function-compute", template) or rules.function_compute(self.root, template, schema["x-attributes"])
 
     def sam(self, file):
-        # Informational remarks too: none is needed.
+        # Informational remarks are errors too.
         linted = self.run(self.tools / "cfn-lint", "--include-checks", "I", "--format", "json", "--", file)
         try:
             found = [f"{each['Rule']['Id']}: {each['Message']}" for each in json.loads(linted.stdout or "[]")]
@@ -158,7 +158,7 @@ class Validator:
 
 
 def self_test(validator):
-    """Yields a name and findings for each case: what must be refused and is not."""
+    """Yields a name for each case, and an error if the case is not refused."""
     for case in spoilt.CASES:
         with tempfile.TemporaryDirectory() as folder:
             tree = pathlib.Path(folder)

@@ -12,8 +12,8 @@ usage: validate.sh [--self-test] [--report FILE] [--cache DIR]
   --report FILE  verdicts as JSON
   --cache DIR    where tools and schemas are kept for the next run; infra/manifests/cache if not given
 
-One line a manifest, and the exit status 1 if one will not do. Needs Go 1.25 or newer and Python 3.11 with venv (Debian:
-apt-get install python3-venv), and what registries of Go modules and PyPI have the first time.
+Prints one line for each manifest, and exits with 1 if one is wrong. Needs a built function (mvn -q -DskipTests package), Go 1.25 or
+newer, Python 3.11 with venv (Debian: apt-get install python3-venv), and the first time the registries of Go modules and PyPI.
 TEXT
 }
 

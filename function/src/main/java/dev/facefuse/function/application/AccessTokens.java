@@ -16,14 +16,14 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens that open the door, as SHA-256 digests: of these all have one length, so that a comparison tells nothing by the
- * time it takes.
+ * The access tokens, kept as SHA-256 digests. All digests have the same length, so the time of a comparison reveals nothing
+ * about a token.
  */
 public final class AccessTokens {
-    /** What a header can carry as it is: ASCII that is seen. Shorter ones could be guessed. */
+    /** Visible ASCII, which a header carries unchanged. Shorter tokens could be guessed. */
     private static final Pattern TOKEN = Pattern.compile("[!-~]{16,}");
 
-    /** For platforms that need {@code Authorization} for themselves. */
+    /** Alternative header, for platforms that use {@code Authorization} themselves. */
     public static final String API_KEY = "X-API-Key";
 
     private static final String SCHEME = "Bearer ";
@@ -35,48 +35,48 @@ public final class AccessTokens {
     }
 
     /**
-     * Reads the file, if there is one, beside the tokens that are named.
+     * Collects the configured tokens and those of the configured file.
      *
-     * @throws FuseException {@code bad-request} for a file that cannot be read or has no token, or a token that will not do
+     * @throws FuseException {@code bad-request} for a file that cannot be read or has no token, or an invalid token
      */
-    public static AccessTokens of(FacefuseProperties.Access access) {
+    public static AccessTokens of(AccessProperties access) {
         List<byte[]> digests = new ArrayList<>();
-        access.tokens().forEach(token -> digests.add(kept(token)));
+        access.tokens().forEach(token -> digests.add(register(token)));
         String file = access.tokensFile();
         if (file != null) {
-            fromFile(file).forEach(token -> digests.add(kept(token)));
+            fromFile(file).forEach(token -> digests.add(register(token)));
         }
         return new AccessTokens(digests);
     }
 
     /** The digest of a token. Only {@link Redaction} keeps the token itself, to remove it from the log. */
-    private static byte[] kept(String token) {
+    private static byte[] register(String token) {
         Redaction.know(token);
         return digest(token);
     }
 
     /**
-     * Refuses a token that will not do, without saying it.
+     * Refuses an invalid token without repeating it.
      *
-     * @param place where it is written, for the sentence
+     * @param source of the token, for the error
      */
-    static void require(String token, String place) {
+    static void require(String token, String source) {
         if (!TOKEN.matcher(token).matches()) {
-            throw bad(place
+            throw bad(source
                     + " must have 16 or more characters of ASCII without spaces; make one with openssl rand -hex 32.");
         }
     }
 
-    /** Whether nobody needs a token. */
+    /** Whether access is open because no tokens are configured. */
     public boolean none() {
         return digests.isEmpty();
     }
 
     /**
-     * Whether who sends these headers may come in: with one of the tokens, or if there are none.
+     * Whether a request has access: it has one of the tokens, or none are configured.
      *
-     * @param authorization as RFC 6750 has it: {@code Bearer} and the token; null if there is no such header
-     * @param apiKey of {@link #API_KEY}, null if there is no such header
+     * @param authorization {@code Bearer} and the token, as in RFC 6750; null if the request has no such header
+     * @param apiKey value of the header {@link #API_KEY}; null if the request has no such header
      */
     public boolean admit(@Nullable String authorization, @Nullable String apiKey) {
         String bearer = bearer(authorization);
@@ -89,7 +89,7 @@ public final class AccessTokens {
                 : null;
     }
 
-    /** Whether this is one of them; takes as long for each of them, and for what is none. */
+    /** Whether this is a configured token. Takes the same time for every token, known or not. */
     boolean has(String token) {
         byte[] digest = digest(token);
         boolean known = false;
@@ -117,7 +117,7 @@ public final class AccessTokens {
 
     private static List<String> lines(String file) {
         try {
-            // Every byte is a character here; what is not ASCII is refused with its line.
+            // In this charset every byte is a character, so a token that is not ASCII is refused with its line number.
             return Files.readAllLines(Path.of(file), StandardCharsets.ISO_8859_1);
         } catch (IOException | InvalidPathException e) {
             throw new FuseException(

@@ -1,6 +1,7 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.function.application.FacefuseProperties;
+import dev.facefuse.function.application.HttpProperties;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
@@ -29,20 +30,20 @@ record BodyPace(Duration timeout, long bytesPerSecond) {
 
     /** For bodies with pictures. */
     static BodyPace ofPictures(FacefuseProperties properties) {
-        FacefuseProperties.Http http = properties.http();
+        HttpProperties http = properties.http();
         return new BodyPace(http.bodyTimeout(), http.minBodyRate().toBytes());
     }
 
     /** For events, which have a megabyte at most. */
     static BodyPace ofEvents(FacefuseProperties properties) {
-        FacefuseProperties.Http http = properties.http();
+        HttpProperties http = properties.http();
         return new BodyPace(
                 http.bodyTimeout().dividedBy(EVENT_PART), http.minBodyRate().toBytes());
     }
 
     /** For responses; only the time that the server waits for the client counts. */
     static BodyPace ofResponses(FacefuseProperties properties) {
-        FacefuseProperties.Http http = properties.http();
+        HttpProperties http = properties.http();
         return new BodyPace(http.responseTimeout(), http.minBodyRate().toBytes());
     }
 }

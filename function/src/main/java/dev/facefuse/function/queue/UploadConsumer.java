@@ -3,7 +3,7 @@ package dev.facefuse.function.queue;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FusionTracing;
-import dev.facefuse.function.application.FacefuseProperties;
+import dev.facefuse.function.application.QueueProperties;
 import dev.facefuse.function.broker.EventMessage;
 import dev.facefuse.function.broker.NotTakenException;
 import dev.facefuse.function.broker.Publisher;
@@ -40,14 +40,14 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
     private final Publisher publisher;
     private final QueueNames names;
     private final FusionTracing tracing;
-    private final FacefuseProperties.Queue settings;
+    private final QueueProperties settings;
 
     UploadConsumer(
             Function<Event, List<Outcome>> events,
             Publisher publisher,
             QueueNames names,
             FusionTracing tracing,
-            FacefuseProperties.Queue settings) {
+            QueueProperties settings) {
         this.events = events;
         this.publisher = publisher;
         this.names = names;

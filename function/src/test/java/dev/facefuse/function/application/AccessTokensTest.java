@@ -88,7 +88,6 @@ class AccessTokensTest {
     }
 
     private static AccessTokens tokens(List<String> tokens, String file) {
-        return AccessTokens.of(
-                new FacefuseProperties.Access(tokens.isEmpty() ? null : tokens, file.isEmpty() ? null : file));
+        return AccessTokens.of(new AccessProperties(tokens.isEmpty() ? null : tokens, file.isEmpty() ? null : file));
     }
 }

@@ -203,7 +203,7 @@ class FacefusePropertiesTest {
     @Test
     void everyPropertyOfTheQueueArrives() {
         assertThat(properties(Map.of()).queue())
-                .isEqualTo(new FacefuseProperties.Queue("facefuse", "uploads", 5, Duration.ofSeconds(30), 5));
+                .isEqualTo(new QueueProperties("facefuse", "uploads", 5, Duration.ofSeconds(30), 5));
         assertThat(variables(Map.of(
                                 "FACEFUSE_QUEUE_EXCHANGE", "photos",
                                 "FACEFUSE_QUEUE_GROUP", "fusions",
@@ -211,7 +211,7 @@ class FacefusePropertiesTest {
                                 "FACEFUSE_QUEUE_RETRYDELAY", "2m",
                                 "FACEFUSE_QUEUE_REDELIVERIES", "20"))
                         .queue())
-                .isEqualTo(new FacefuseProperties.Queue("photos", "fusions", 3, Duration.ofMinutes(2), 20));
+                .isEqualTo(new QueueProperties("photos", "fusions", 3, Duration.ofMinutes(2), 20));
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ class FacefusePropertiesTest {
 
     @Test
     void accessIsOpenUnlessItIsSaid() {
-        assertThat(properties(Map.of()).access()).isEqualTo(new FacefuseProperties.Access(null, null));
+        assertThat(properties(Map.of()).access()).isEqualTo(new AccessProperties(null, null));
     }
 
     @ParameterizedTest
@@ -261,7 +261,7 @@ class FacefusePropertiesTest {
 
     @Test
     void everyPropertyOfAccessArrives() {
-        FacefuseProperties.Access access = new FacefuseProperties.Access(
+        AccessProperties access = new AccessProperties(
                 List.of("the-old-token-0123456789", "the-new-token-0123456789"), "/run/secrets/tokens");
         assertThat(properties(Map.of(
                                 "facefuse.access.tokens", "the-old-token-0123456789, the-new-token-0123456789",

@@ -139,7 +139,7 @@ class SettingNamesTest {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> SettingNames.check(environment))
                 .withMessage("'" + name + "' is no setting; did you mean " + closest
-                        + "? Correct or remove it; the README lists the settings.")
+                        + "? Correct or remove it; docs/configuration.md lists the settings.")
                 .satisfies(e ->
                         org.assertj.core.api.Assertions.assertThat(e.code()).isEqualTo(ErrorCode.BAD_REQUEST));
     }

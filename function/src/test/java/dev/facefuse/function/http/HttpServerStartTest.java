@@ -43,7 +43,7 @@ class HttpServerStartTest {
     @ParameterizedTest
     @ValueSource(strings = {"server.port", "facefuse.limits.bytes", "facefuse.admission.permits"})
     void namesTheSettingThatIsNotUnderstood(String name) {
-        refuses(name, "abc", name + " is 'abc', which is not understood; see the README for what it may be.");
+        refuses(name, "abc", name + " is 'abc', which is not understood; see docs/configuration.md for its values.");
     }
 
     @Test

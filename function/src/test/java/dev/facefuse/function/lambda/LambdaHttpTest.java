@@ -13,8 +13,8 @@ import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.NotedTracing;
+import dev.facefuse.function.application.AccessProperties;
 import dev.facefuse.function.application.AccessTokens;
-import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.http.FuseExchange;
 import dev.facefuse.function.storage.MemoryS3;
 import java.io.ByteArrayInputStream;
@@ -49,7 +49,7 @@ class LambdaHttpTest {
         return new LambdaHttp(
                 new FuseExchange(fuse, json),
                 json,
-                AccessTokens.of(new FacefuseProperties.Access(tokens, null)),
+                AccessTokens.of(new AccessProperties(tokens, null)),
                 MULTIPART_LIMIT_BYTES,
                 tracing);
     }

@@ -10,8 +10,8 @@ import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
+import dev.facefuse.function.application.AccessProperties;
 import dev.facefuse.function.application.AccessTokens;
-import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.http.FuseExchange;
 import dev.facefuse.function.storage.MemoryS3;
 import dev.facefuse.fuzz.Refusal;
@@ -36,7 +36,7 @@ class LambdaFuzzTest {
         http = new LambdaHttp(
                 new FuseExchange(fuse, json),
                 json,
-                AccessTokens.of(new FacefuseProperties.Access(null, null)),
+                AccessTokens.of(new AccessProperties(null, null)),
                 MOST_BODY_BYTES,
                 FusionTracing.NONE);
     }

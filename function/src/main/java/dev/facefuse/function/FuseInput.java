@@ -1,6 +1,7 @@
 package dev.facefuse.function;
 
 import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.problem.ByteFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.util.Objects;
@@ -106,7 +107,8 @@ public record FuseInput(
         public static FuseException tooLarge(String which, long maxBytes) {
             return new FuseException(
                     ErrorCode.PICTURE_TOO_LARGE,
-                    which + " has more than " + Messages.size(maxBytes) + "; make it smaller or compress it harder.");
+                    which + " has more than " + ByteFormat.exact(maxBytes)
+                            + "; make it smaller or compress it harder.");
         }
     }
 

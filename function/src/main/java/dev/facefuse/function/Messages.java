@@ -2,18 +2,11 @@ package dev.facefuse.function;
 
 import java.util.List;
 
-/** Formats callers' text, sizes and lists for messages. */
+/** Formats callers' text and lists for messages. */
 public final class Messages {
     private static final int LONGEST = 40;
 
     private Messages() {}
-
-    /** {@code 32 MiB}. */
-    static String size(long bytes) {
-        return bytes % (1 << 20) == 0
-                ? (bytes >> 20) + " MiB"
-                : bytes % (1 << 10) == 0 ? (bytes >> 10) + " KiB" : bytes + " bytes";
-    }
 
     /** {@code a, b or c}. */
     static String alternatives(List<String> words) {

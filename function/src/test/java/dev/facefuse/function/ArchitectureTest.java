@@ -11,7 +11,6 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.facefuse.engine.fusion.Enhance;
-import dev.facefuse.engine.memory.Bytes;
 import dev.facefuse.engine.memory.Cleaning;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.nativelib.OpenFile;
@@ -50,8 +49,7 @@ class ArchitectureTest {
                         .and(not(simpleNameEndingWith("Settings")
                                 .or(type(Plan.class))
                                 .or(type(Cleaning.class))
-                                .or(type(Enhance.class))
-                                .or(type(Bytes.class)))))
+                                .or(type(Enhance.class)))))
                 .check(CLASSES);
     }
 

@@ -1,5 +1,7 @@
 package dev.facefuse.engine.memory;
 
+import dev.facefuse.engine.problem.ByteFormat;
+
 /** Whether the Java heap can grow beyond what the process's memory limit leaves for it, and what to do then. */
 public final class HeapAdvice {
     private static final long MEBIBYTE = 1 << 20;
@@ -27,13 +29,14 @@ public final class HeapAdvice {
         if (maxHeap <= limit - engine) {
             return "";
         }
-        String fault = "The Java heap can grow to " + Bytes.words(maxHeap) + " and the engine takes "
-                + Bytes.words(engine) + ", more than the memory limit of " + Bytes.words(limit) + " together. ";
+        String fault = "The Java heap can grow to " + ByteFormat.decimal(maxHeap) + " and the engine takes "
+                + ByteFormat.decimal(engine) + ", more than the memory limit of " + ByteFormat.decimal(limit)
+                + " together. ";
         long mebibytes = (limit - engine) / HEAP_PART / MEBIBYTE / STEP_MEBIBYTES * STEP_MEBIBYTES;
         if (mebibytes >= LEAST_MEBIBYTES) {
             return fault + "Start Java with -Xmx" + mebibytes + "m, or raise the limit.";
         }
         return fault + "Start Java with -Xmx" + LEAST_MEBIBYTES + "m and raise the limit to "
-                + Bytes.words(engine + HEAP_PART * LEAST_MEBIBYTES * MEBIBYTE) + ".";
+                + ByteFormat.decimal(engine + HEAP_PART * LEAST_MEBIBYTES * MEBIBYTE) + ".";
     }
 }

@@ -1,5 +1,6 @@
 package dev.facefuse.engine.memory;
 
+import dev.facefuse.engine.problem.ByteFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.DeviceMemory;
@@ -170,8 +171,9 @@ public final class HostMemoryBudget {
         if (bytes > left) {
             throw new FuseException(
                     ErrorCode.OUT_OF_MEMORY,
-                    "Loading takes about " + Bytes.megabytes(bytes) + " and " + Bytes.megabytes(left) + " are left of "
-                            + Bytes.megabytes(host.total()) + "; raise the limit.");
+                    "Loading takes about " + ByteFormat.megabytesRoundedUp(bytes) + " and "
+                            + ByteFormat.megabytesRoundedUp(left) + " are left of "
+                            + ByteFormat.megabytesRoundedUp(host.total()) + "; raise the limit.");
         }
     }
 
@@ -223,7 +225,8 @@ public final class HostMemoryBudget {
     }
 
     private String needs(String consumer, long bytes) {
-        return consumer + " needs about " + Bytes.megabytes(bytes) + " more and " + Bytes.megabytes(leftBytes())
-                + " are left of " + Bytes.megabytes(host.total());
+        return consumer + " needs about " + ByteFormat.megabytesRoundedUp(bytes) + " more and "
+                + ByteFormat.megabytesRoundedUp(leftBytes()) + " are left of "
+                + ByteFormat.megabytesRoundedUp(host.total());
     }
 }

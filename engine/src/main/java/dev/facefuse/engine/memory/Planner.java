@@ -1,5 +1,6 @@
 package dev.facefuse.engine.memory;
 
+import dev.facefuse.engine.problem.ByteFormat;
 import java.util.StringJoiner;
 
 /** Takes the fastest plan that fits, before anything is allocated, and says why. */
@@ -58,11 +59,11 @@ public final class Planner {
             if (plan != Plan.HOST) {
                 needs.add(
                         needs.length() == 0
-                                ? plan.label() + " needs " + Bytes.words(need)
-                                : plan.label() + " " + Bytes.words(need));
+                                ? plan.label() + " needs " + ByteFormat.decimal(need)
+                                : plan.label() + " " + ByteFormat.decimal(need));
             }
             if (need <= freeBytes || plan == Plan.HOST) {
-                String free = Bytes.words(Math.max(0, freeBytes)) + " free";
+                String free = ByteFormat.decimal(Math.max(0, freeBytes)) + " free";
                 return new Decision(plan, need, needs + ", " + free + ": " + plan.label());
             }
             plan = plan.slower();

@@ -1,11 +1,12 @@
 package dev.facefuse.engine.picture;
 
+import dev.facefuse.engine.problem.ByteFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.util.Locale;
 
 /**
- * What a picture may be at most; checked from its header, before a pixel is decoded.
+ * Limits of a picture. They are checked when its header has been read, before a pixel is decoded.
  *
  * @param maxBytes encoded size, bytes
  * @param maxPixels declared width times height
@@ -17,8 +18,6 @@ public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
     /** For a picture that was within its limits when its header was read. */
     static final PictureLimits UNLIMITED = new PictureLimits(Long.MAX_VALUE, Long.MAX_VALUE, Integer.MAX_VALUE);
 
-    private static final double BYTES_PER_MEBIBYTE = 1 << 20;
-
     /**
      * Refuses too many bytes.
      *
@@ -27,8 +26,8 @@ public record PictureLimits(long maxBytes, long maxPixels, int maxEdge) {
     public void checkBytes(long bytes) {
         if (bytes > maxBytes) {
             throw tooLarge(
-                    "The picture has %.1f MiB; at most %.1f MiB are taken. Save it smaller.",
-                    bytes / BYTES_PER_MEBIBYTE, maxBytes / BYTES_PER_MEBIBYTE);
+                    "The picture has %s; at most %s are taken. Save it smaller.",
+                    ByteFormat.mebibytes(bytes), ByteFormat.mebibytes(maxBytes));
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.Diagnosis;
-import dev.facefuse.engine.memory.Bytes;
+import dev.facefuse.engine.problem.ByteFormat;
 import java.util.Locale;
 
 /** Formats a benchmark as text. */
@@ -27,8 +27,8 @@ final class BenchFormatter {
         for (Benchmark.Workload workload : benchmark.workloads()) {
             table.row(
                     workload.name() + " " + workload.width() + "x" + workload.height(),
-                    Bytes.words(workload.peakBytes()),
-                    Bytes.words(workload.afterBytes()),
+                    ByteFormat.decimal(workload.peakBytes()),
+                    ByteFormat.decimal(workload.afterBytes()),
                     String.format(Locale.ROOT, "%.0f ms", workload.medianMillis()),
                     String.format(Locale.ROOT, "%.0f ms", workload.deviationMillis()),
                     String.format(Locale.ROOT, "%.2f", MILLIS / workload.medianMillis()));
@@ -43,7 +43,7 @@ final class BenchFormatter {
                     Math.round(card.bytes() / GIGABYTE) + " GB",
                     Long.toString(card.replicas()),
                     card.plan(),
-                    Bytes.words(card.need()) + " beside CUDA's own and what is left alone");
+                    ByteFormat.decimal(card.need()) + " beside CUDA's own and what is left alone");
         }
         return table;
     }

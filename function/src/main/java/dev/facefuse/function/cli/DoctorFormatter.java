@@ -5,7 +5,7 @@ import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Vitals;
-import dev.facefuse.engine.memory.Bytes;
+import dev.facefuse.engine.problem.ByteFormat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -58,20 +58,21 @@ final class DoctorFormatter {
         for (Diagnosis.Device device : diagnosis.devices()) {
             String name = device.name().isEmpty() ? "" : device.name() + ": ";
             table.row(
-                    device.device(), name + Bytes.words(device.total()) + ", " + Bytes.words(device.free()) + " free");
+                    device.device(),
+                    name + ByteFormat.decimal(device.total()) + ", " + ByteFormat.decimal(device.free()) + " free");
             if (!device.remark().isEmpty()) {
                 table.row("", "its processes are not known: " + device.remark());
             }
             for (Diagnosis.ProcessUse process : device.processes()) {
-                String bytes = process.bytes() < 0 ? "size not known" : Bytes.words(process.bytes());
+                String bytes = process.bytes() < 0 ? "size not known" : ByteFormat.decimal(process.bytes());
                 table.row("", "pid " + process.pid() + " " + process.name() + ": " + bytes);
             }
         }
         Vitals.Memory host = diagnosis.vitals().host();
         return table.row(
                 "host",
-                Bytes.words(host.total()) + " for this process, " + Bytes.words(host.reserved()) + " resident, "
-                        + Bytes.words(host.free()) + " free");
+                ByteFormat.decimal(host.total()) + " for this process, " + ByteFormat.decimal(host.reserved())
+                        + " resident, " + ByteFormat.decimal(host.free()) + " free");
     }
 
     private static Table memory(Diagnosis diagnosis) {
@@ -81,8 +82,9 @@ final class DoctorFormatter {
         return new Table()
                 .row(
                         "in use",
-                        Bytes.words(memory.allocated()) + " allocated, " + Bytes.words(memory.reserved())
-                                + " reserved, " + Bytes.words(memory.peak()) + " peak, " + Bytes.words(memory.free())
+                        ByteFormat.decimal(memory.allocated()) + " allocated, " + ByteFormat.decimal(memory.reserved())
+                                + " reserved, " + ByteFormat.decimal(memory.peak()) + " peak, "
+                                + ByteFormat.decimal(memory.free())
                                 + " free")
                 .row(
                         "allocator",
@@ -109,7 +111,7 @@ final class DoctorFormatter {
             return "";
         }
         double percent = reserved == 0 ? 0 : 100.0 * allocator.fragmented() / reserved;
-        return ", largest free block " + Bytes.words(allocator.largestFreeBlock())
+        return ", largest free block " + ByteFormat.decimal(allocator.largestFreeBlock())
                 + String.format(Locale.ROOT, ", fragmentation %.0f %%", percent);
     }
 
@@ -128,8 +130,8 @@ final class DoctorFormatter {
             table.row(
                     network.role(),
                     network.file(),
-                    Bytes.words(network.weights()),
-                    Bytes.words(network.activations()),
+                    ByteFormat.decimal(network.weights()),
+                    ByteFormat.decimal(network.activations()),
                     Integer.toString(network.batch()),
                     network.storedDtype().equals(network.dtype())
                             ? network.dtype()
@@ -147,7 +149,7 @@ final class DoctorFormatter {
             table.row(
                     Math.round(card.bytes() / 1e9) + " GB",
                     card.plan(),
-                    Bytes.words(card.need()),
+                    ByteFormat.decimal(card.need()),
                     Long.toString(card.replicas()),
                     card.why());
         }
@@ -160,18 +162,18 @@ final class DoctorFormatter {
             table.row(
                     stage.name(),
                     String.format(Locale.ROOT, "%.0f ms", stage.millis()),
-                    Bytes.words(stage.peakBytes()),
+                    ByteFormat.decimal(stage.peakBytes()),
                     stage.largestBytes() == 0
                             ? stage.largest()
-                            : stage.largest() + ", up to " + Bytes.words(stage.largestBytes()));
+                            : stage.largest() + ", up to " + ByteFormat.decimal(stage.largestBytes()));
         }
         Report report = run.report();
         return table.row(
                 "all",
                 String.format(Locale.ROOT, "%.0f ms", report.millis()),
-                Bytes.words(report.memory().peakBytes()),
-                Bytes.words(report.memory().beforeBytes()) + " before, "
-                        + Bytes.words(report.memory().afterBytes()) + " after");
+                ByteFormat.decimal(report.memory().peakBytes()),
+                ByteFormat.decimal(report.memory().beforeBytes()) + " before, "
+                        + ByteFormat.decimal(report.memory().afterBytes()) + " after");
     }
 
     private static String outcome(ProfiledRun run) {

@@ -3,7 +3,7 @@ package dev.facefuse.engine.face;
 import java.util.function.UnaryOperator;
 
 /**
- * What the detector says of one face.
+ * A face that the detector has found.
  *
  * @param score 0 … 1
  * @param leftEye the eye on the picture's left side
@@ -15,7 +15,7 @@ public record Detection(Box box, double score, Point leftEye, Point rightEye) {
         return leftEye.angleTo(rightEye);
     }
 
-    /** The same face in a picture of which this one is a window, or another size: every place mapped. */
+    /** The face in the coordinates of another picture: every point mapped. */
     Detection map(UnaryOperator<Point> place) {
         Point corner = place.apply(new Point(box.x(), box.y()));
         Point far = place.apply(new Point(box.x() + box.width(), box.y() + box.height()));

@@ -1,6 +1,6 @@
 package dev.facefuse.engine.face;
 
-/** Whose face it is, as a direction: values of unit length. Immutable. */
+/** The identity of a face: a vector of unit length. Immutable. */
 public final class Embedding {
     private final float[] values;
 

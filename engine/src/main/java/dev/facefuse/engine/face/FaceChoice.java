@@ -8,7 +8,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Which face of each picture is meant, and what counts as a face.
+ * The chosen face of each picture, and the score from which on a detection is a face.
  *
  * @param templateFace index from left to right, 0 the first, or {@link #LARGEST}
  * @param userFace the same, in the user's picture
@@ -30,7 +30,7 @@ public record FaceChoice(int templateFace, int userFace, float threshold) {
     }
 
     /**
-     * The face that is meant.
+     * The chosen face.
      *
      * @param leftToRight all faces of the picture
      * @param index {@link #templateFace} or {@link #userFace}

@@ -35,7 +35,7 @@ public final class FaceDetector {
     private static final int COARSE_ANCHORS = 6;
     private static final double SAME_FACE_OVERLAP = 0.3;
 
-    /** Of the smaller box: faces side by side share less, chins and mouths taken for faces more. */
+    /** Overlap as a share of the smaller box: neighbouring faces share less, chins and mouths taken for faces more. */
     private static final double PART_OF_A_FACE = 0.6;
 
     private static final double MAX_LOGIT = 100;

@@ -7,8 +7,8 @@ import dev.facefuse.engine.network.Network;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * Says whose face it is with the FaceRes network (224×224, BGR less ImageNet's mean): a tight levelled square around the mesh,
- * so that hair and background have no say, averaged with its mirror image.
+ * Computes the identity of a face with the FaceRes network (224×224, BGR less ImageNet's mean): a tight levelled square around the mesh,
+ * so that hair and background do not count, averaged with its mirror image.
  */
 public final class FaceEmbedder {
     /** The role of its network in a pack. */

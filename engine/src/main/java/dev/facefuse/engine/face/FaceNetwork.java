@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** One of the small face networks: a batch of crops in, numbers out. Nothing stays on the device. */
+/** Runs a small face network on a batch of crops. Nothing stays on the device. */
 final class FaceNetwork {
     private final Network network;
     private final NetworkInput input;

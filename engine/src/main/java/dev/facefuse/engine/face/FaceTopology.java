@@ -8,7 +8,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * How the 468 points hang together: MediaPipe's canonical face. Left and right are the picture's. Arrays are shared: read only.
+ * The topology of the 468 points: MediaPipe's canonical face. Left and right are the picture's. Arrays are shared: read only.
  *
  * @param vertices 468 × (x, y, z, u, v) of a mean face looking at the camera: centimetres, y up, z towards the camera
  * @param triangles 898 × three point indices, eyes and mouth included

@@ -47,11 +47,11 @@ public final class MeshEstimator {
     }
 
     /**
-     * How sure the network is that there are faces where the detector says so.
+     * The network's confidence that each detection is a face.
      *
      * @param picture 8-bit BGR
      * @param detections in the picture's pixels
-     * @return 0 … 1 for each: hardly ever in between
+     * @return 0 … 1 for each detection; most values are close to 0 or 1
      */
     public double[] presence(Mat picture, List<Detection> detections) {
         double[] presence = new double[detections.size()];

@@ -3,9 +3,9 @@ package dev.facefuse.engine.face;
 import java.nio.ByteBuffer;
 import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Pixels in the order and range a network wants: planes of float32, channel by channel. */
+/** Converts pixels to a network's order and range: planes of float32, channel by channel. */
 final class NetworkInput {
-    /** Which channel comes first; a {@link Mat} has blue first. */
+    /** The order of the channels; a {@link Mat} has blue first. */
     enum ChannelOrder {
         RGB,
         BGR

@@ -26,13 +26,13 @@ public record RotatedSquare(Point centre, double side, double roll) {
     /** From this ratio on a picture is shrunk by area before it is sampled, or fine detail would alias. */
     private static final double PREFILTER_RATIO = 1.5;
 
-    /** The same square, larger or smaller about its centre. */
+    /** The square scaled about its centre. */
     public RotatedSquare scaled(double factor) {
         return new RotatedSquare(centre, side * factor, roll);
     }
 
     /**
-     * The same square moved and turned a little.
+     * The square, moved and turned a little.
      *
      * @param shiftX to the crop's right, as a share of the side
      * @param shiftY downwards in the crop, as a share of the side
@@ -46,7 +46,7 @@ public record RotatedSquare(Point centre, double side, double roll) {
     }
 
     /**
-     * Where a place in the crop lies in the picture.
+     * The position in the picture of a position in the crop.
      *
      * @param u across, as a share of the side, 0 the crop's left edge
      * @param v down, as a share of the side, 0 the crop's top edge

@@ -1,7 +1,7 @@
 package dev.facefuse.engine.retouch;
 
 /**
- * How the fused face is laid over the template's. With T the template's pixel, F the fused one, both 0…1 a channel, and w the
+ * The formula by which the fused face is blended into the template. With T the template's pixel, F the fused one, both 0…1 a channel, and w the
  * weight (mask times the curve of the ratio), every mode gives {@code T + w·(X − T)}; the modes differ in X.
  */
 public enum BlendMode {

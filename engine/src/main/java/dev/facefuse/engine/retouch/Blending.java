@@ -3,9 +3,9 @@ package dev.facefuse.engine.retouch;
 import dev.facefuse.engine.problem.Range;
 
 /**
- * How much of the fused face, and how.
+ * Strength and mode with which the fused face is blended into the template.
  *
- * @param ratio 0 gives the template back, 1 the fused face
+ * @param ratio 0 for the template, 1 for the fused face
  * @param mode see {@link BlendMode}
  */
 public record Blending(float ratio, BlendMode mode) {

@@ -3,7 +3,7 @@ package dev.facefuse.engine.retouch;
 import dev.facefuse.engine.problem.Range;
 
 /**
- * The finish, on the face only.
+ * Retouching of the face.
  *
  * @param skinSmooth edge-preserving smoothing of the skin, 0 none … 1 strong
  * @param brightness −0.5 … 0.5, 0 leaves as is
@@ -30,7 +30,7 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
         SATURATION.check(saturation);
     }
 
-    /** What the finish takes of the host's memory for each pixel of the face at once, bytes: filters keep float planes. */
+    /** Bytes of host memory that retouching takes for each pixel of the face: filters keep float planes. */
     public int bytesAPixel() {
         if (isNone()) {
             return 0;
@@ -38,7 +38,7 @@ public record Retouching(float skinSmooth, float brightness, float contrast, flo
         return skinSmooth > 0f ? SMOOTHING_BYTES_A_PIXEL : MASK_BYTES_A_PIXEL;
     }
 
-    /** Whether nothing is to be done. */
+    /** Whether there is nothing to do. */
     public boolean isNone() {
         return skinSmooth == 0f && brightness == 0f && contrast == 0f && saturation == 0f;
     }

@@ -27,7 +27,7 @@ import org.bytedeco.opencv.opencv_core.Scalar;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Evens out the skin and leaves it skin.
+ * Smooths the skin and keeps its texture.
  *
  * <p>A guided filter (He, Sun, Tang, 2013; each colour its own guide, one edge weight for the three) splits the picture into a
  * base and a detail D without edges. D's coarser part, blotches, goes by the strength; of its finest part, pores and grain,
@@ -36,11 +36,11 @@ import org.bytedeco.opencv.opencv_core.Size;
 public final class SkinSmoothing {
     /** The base's radius in eye distances: larger than a blotch, smaller than a feature. */
     private static final double BASE_RADIUS = 0.12;
-    /** What counts as the finest detail: the blur's sigma in eye distances. */
+    /** The blur's sigma, which separates the finest detail, in eye distances. */
     private static final double FINE_SIGMA = 0.012;
-    /** Variation, in levels rms, from which on something is more an edge than skin. */
+    /** The variation, in levels rms, above which pixels are treated as an edge. */
     private static final double EDGE_LEVELS = 13;
-    /** How much of the finest detail stays at full strength. */
+    /** Share of the finest detail that stays at full strength. */
     private static final double FINE_KEPT = 0.5;
 
     private SkinSmoothing() {}
@@ -68,7 +68,7 @@ public final class SkinSmoothing {
         }
     }
 
-    /** Where the mask is, and as much around it as the filters look at. */
+    /** The mask's region, extended by the margin that the filters read. */
     private static Rect regionOf(Mat mask, int margin) {
         Mat zero = new Mat(mask.size(), mask.type(), Scalar.all(0));
         Mat covered = new Mat();

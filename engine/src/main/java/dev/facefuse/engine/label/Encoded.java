@@ -1,8 +1,6 @@
 package dev.facefuse.engine.label;
 
-import dev.facefuse.engine.picture.EncodedBytes;
 import dev.facefuse.engine.picture.PictureFormat;
-import java.nio.ByteOrder;
 
 /**
  * An encoded picture.
@@ -12,10 +10,4 @@ import java.nio.ByteOrder;
  * @param height pixels, as shown
  */
 @SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
-public record Encoded(byte[] bytes, PictureFormat format, int width, int height) {
-
-    /** Its bytes to read from. */
-    EncodedBytes file() {
-        return EncodedBytes.of(format.title(), bytes, ByteOrder.BIG_ENDIAN);
-    }
-}
+public record Encoded(byte[] bytes, PictureFormat format, int width, int height) {}

@@ -3,9 +3,13 @@ package dev.facefuse.engine.label;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.facefuse.engine.picture.EncodedBytes;
+import dev.facefuse.engine.picture.JpegSegments;
+import dev.facefuse.engine.picture.PictureFormat;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,172 +19,89 @@ import org.jspecify.annotations.Nullable;
  */
 final class JpegContainer implements Container {
     private static final int SOI_BYTES = 2;
-    private static final int MARKER_TEM = 0x01;
-    private static final int MARKER_RST0 = 0xD0;
-    private static final int MARKER_SOI = 0xD8;
-    private static final int MARKER_EOI = 0xD9;
-    private static final int MARKER_SOS = 0xDA;
-    private static final int MARKER_APP0 = 0xE0;
-    private static final int MARKER_APP1 = 0xE1;
-    private static final int MARKER_APP2 = 0xE2;
-    private static final int MARKER_APP15 = 0xEF;
-    private static final int MARKER_COM = 0xFE;
+    private static final int LENGTH_BYTES = 2;
 
-    private static final String EXIF = "Exif\0\0";
-    private static final String XMP = "http://ns.adobe.com/xap/1.0/\0";
-    private static final String PROFILE = "ICC_PROFILE\0";
+    private static final String XMP_NAME = "http://ns.adobe.com/xap/1.0/\0";
 
-    /** Number and count of the pieces of a profile, a byte each, from 1 on. */
-    private static final int NUMBERING_BYTES = 2;
-
-    /** A marker and its length. */
-    private static final int FRAME_BYTES = 4;
-
-    /** What a length of 16 bits, which counts itself, leaves. */
-    static final int MOST_SEGMENT_BYTES = 0xFFFF - 2;
-
-    private static final int MOST_PIECE_BYTES = MOST_SEGMENT_BYTES - PROFILE.length() - NUMBERING_BYTES;
-
-    /**
-     * A segment before the first scan.
-     *
-     * @param whole with its marker
-     * @param data without marker and length
-     */
-    private record Segment(int marker, EncodedBytes whole, EncodedBytes data) {
-        private boolean isMetadata() {
-            return (marker >= MARKER_APP0 && marker <= MARKER_APP15) || marker == MARKER_COM;
-        }
-
-        private @Nullable EncodedBytes after(String name) {
-            return data.has(0, name) ? data.part(name.length(), data.length() - name.length()) : null;
-        }
-    }
-
-    /**
-     * Tells every segment before the first scan.
-     *
-     * @return where the scan begins
-     */
-    private static int eachSegment(EncodedBytes file, Consumer<Segment> segments) {
-        int at = SOI_BYTES;
-        while (true) {
-            int start = file.indexOfMarker(at);
-            at = start;
-            while (file.u8(at) == 0xFF) {
-                at++;
-            }
-            int marker = file.u8(at++);
-            if (marker == MARKER_SOS || marker == MARKER_EOI) {
-                return start;
-            }
-            if (marker > MARKER_TEM && !(marker >= MARKER_RST0 && marker <= MARKER_SOI)) {
-                int length = Math.max(2, file.u16(at));
-                segments.accept(
-                        new Segment(marker, file.part(start, at + length - start), file.part(at + 2, length - 2)));
-                at += length;
-            }
-        }
-    }
+    /** The length of a segment has 16 bits and counts itself. */
+    private static final int MOST_PIECE_BYTES =
+            0xFFFF - LENGTH_BYTES - JpegSegments.PROFILE_NAME.length() - JpegSegments.PROFILE_NUMBERING_BYTES;
 
     @Override
-    public Found find(EncodedBytes file) {
-        Finding finding = new Finding();
-        eachSegment(file, finding::look);
-        return new Found(
-                finding.exif, finding.pieces.isEmpty() ? null : new Block(finding.pieces.values(), false), finding.xmp);
+    public Found find(byte[] file) {
+        List<EncodedBytes> pieces = JpegSegments.profile(file);
+        return new Found(exif(file), pieces.isEmpty() ? null : new IccProfile(pieces, false));
     }
 
-    private static final class Finding {
-        private @Nullable EncodedBytes exif;
-        private @Nullable Block xmp;
-        private final SortedMap<Integer, EncodedBytes> pieces = new TreeMap<>();
-
-        private void look(Segment segment) {
-            if (segment.marker() == MARKER_APP1) {
-                EncodedBytes block = segment.after(EXIF);
-                EncodedBytes packet = segment.after(XMP);
-                exif = exif == null ? block : exif;
-                xmp = xmp == null && packet != null ? Block.of(packet) : xmp;
-            } else if (segment.marker() == MARKER_APP2) {
-                EncodedBytes piece = segment.after(PROFILE);
-                if (piece != null && piece.length() > NUMBERING_BYTES) {
-                    pieces.putIfAbsent(
-                            piece.u8(0), piece.part(NUMBERING_BYTES, piece.length() - (long) NUMBERING_BYTES));
-                }
+    private static @Nullable EncodedBytes exif(byte[] file) {
+        JpegSegments segments = new JpegSegments(file);
+        while (segments.nextBeforeScan()) {
+            EncodedBytes block = segments.marker() == JpegSegments.APP1 ? segments.after(JpegSegments.EXIF_NAME) : null;
+            if (block != null) {
+                return block;
             }
         }
+        return null;
     }
 
     @Override
     public byte[] write(Encoded picture, Metadata metadata) {
-        byte[] exif = metadata.exif() == null ? null : metadata.exif().block();
-        byte[] profile = metadata.profile();
-        byte[] xmp = metadata.xmp();
-        int afterHeader = afterJfif(picture.file());
-        ByteBuffer result = ByteBuffer.allocate(picture.bytes().length
-                + segmentBytes(EXIF, exif)
-                + segmentBytes(XMP, xmp)
-                + (profile == null ? 0 : profile.length + pieces(profile) * (FRAME_BYTES + overhead())));
-        result.put(picture.bytes(), 0, afterHeader);
+        ByteArrayOutputStream segments = new ByteArrayOutputStream();
+        byte[] exif = metadata.exif();
         if (exif != null) {
-            put(result, MARKER_APP1, EXIF, exif);
+            segments.writeBytes(segment(JpegSegments.APP1, JpegSegments.EXIF_NAME, exif));
         }
-        if (xmp != null) {
-            put(result, MARKER_APP1, XMP, xmp);
+        if (metadata.xmp() != null) {
+            segments.writeBytes(segment(JpegSegments.APP1, XMP_NAME, metadata.xmp()));
         }
-        if (profile != null) {
-            putPieces(result, profile);
+        if (metadata.profile() != null) {
+            writeProfile(metadata.profile(), segments);
         }
-        return result.put(picture.bytes(), afterHeader, picture.bytes().length - afterHeader)
-                .array();
+        return Container.insert(segments.toByteArray(), picture.bytes(), afterJfif(picture.bytes()));
     }
 
     /** JFIF's own segment stays the first. */
-    private static int afterJfif(EncodedBytes file) {
-        return file.u16(SOI_BYTES) == (0xFF00 | MARKER_APP0) ? SOI_BYTES + 2 + file.u16(SOI_BYTES + 2) : SOI_BYTES;
+    private static int afterJfif(byte[] file) {
+        JpegSegments segments = new JpegSegments(file);
+        boolean jfif = segments.nextBeforeScan() && segments.marker() == JpegSegments.APP0;
+        return SOI_BYTES + (jfif ? segments.whole().length() : 0);
     }
 
-    private static int segmentBytes(String name, byte @Nullable [] data) {
-        return data == null ? 0 : FRAME_BYTES + name.length() + data.length;
-    }
-
-    private static int overhead() {
-        return PROFILE.length() + NUMBERING_BYTES;
-    }
-
-    private static int pieces(byte[] profile) {
-        return (profile.length + MOST_PIECE_BYTES - 1) / MOST_PIECE_BYTES;
-    }
-
-    private static void putPieces(ByteBuffer to, byte[] profile) {
-        int count = pieces(profile);
+    private static void writeProfile(byte[] profile, ByteArrayOutputStream segments) {
+        int count = (profile.length + MOST_PIECE_BYTES - 1) / MOST_PIECE_BYTES;
         for (int i = 0; i < count; i++) {
             int from = i * MOST_PIECE_BYTES;
-            int length = Math.min(MOST_PIECE_BYTES, profile.length - from);
-            putFrame(to, MARKER_APP2, overhead() + length);
-            to.put(PROFILE.getBytes(ISO_8859_1)).put((byte) (i + 1)).put((byte) count);
-            to.put(profile, from, length);
+            byte[] piece = Arrays.copyOfRange(profile, from, Math.min(profile.length, from + MOST_PIECE_BYTES));
+            String name = JpegSegments.PROFILE_NAME + (char) (i + 1) + (char) count;
+            segments.writeBytes(segment(JpegSegments.APP2, name, piece));
         }
     }
 
-    private static void put(ByteBuffer to, int marker, String name, byte[] data) {
-        putFrame(to, marker, name.length() + data.length);
-        to.put(name.getBytes(ISO_8859_1)).put(data);
-    }
-
-    private static void putFrame(ByteBuffer to, int marker, int dataBytes) {
-        to.put((byte) 0xFF).put((byte) marker).putShort((short) (dataBytes + 2));
+    private static byte[] segment(int marker, String name, byte[] data) {
+        int length = LENGTH_BYTES + name.length() + data.length;
+        return ByteBuffer.allocate(2 + length)
+                .put((byte) 0xFF)
+                .put((byte) marker)
+                .putShort((short) length)
+                .put(name.getBytes(ISO_8859_1))
+                .put(data)
+                .array();
     }
 
     @Override
-    public void content(EncodedBytes file, Consumer<EncodedBytes> parts) {
-        parts.accept(file.part(0, SOI_BYTES));
-        int scan = eachSegment(file, segment -> {
-            if (!segment.isMetadata()) {
-                parts.accept(segment.whole());
+    public void content(byte[] file, Consumer<EncodedBytes> parts) {
+        EncodedBytes all = EncodedBytes.of(PictureFormat.JPEG.title(), file, ByteOrder.BIG_ENDIAN);
+        parts.accept(all.part(0, SOI_BYTES));
+        JpegSegments segments = new JpegSegments(file);
+        while (segments.nextBeforeScan()) {
+            if (!isMetadata(segments.marker())) {
+                parts.accept(segments.whole());
             }
-        });
-        parts.accept(file.part(scan, file.length() - (long) scan));
+        }
+        parts.accept(all.part(segments.start(), file.length - (long) segments.start()));
+    }
+
+    private static boolean isMetadata(int marker) {
+        return (marker >= JpegSegments.APP0 && marker <= JpegSegments.APP15) || marker == JpegSegments.COM;
     }
 }

@@ -4,12 +4,12 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 
 /**
- * What every fused picture says of itself.
+ * The label of every fused picture.
  *
- * @param implicit whether its metadata say that it is made, and by what
- * @param producer who offers the service that makes it, by name or code: {@code ContentProducer} of GB 45438-2025
- * @param propagator who spreads it, {@code ContentPropagator}; empty if that is somebody else's to say
- * @param mark that pictures carry for everybody to see, whether a request asks for one or not
+ * @param implicit whether the metadata say that the picture is generated, and by which program
+ * @param producer name or code of the service's provider: {@code ContentProducer} of GB 45438-2025
+ * @param propagator name or code of the distributor, {@code ContentPropagator}; empty if the distributor adds it
+ * @param mark visible mark of all pictures, also if the request asks for none
  */
 public record LabelSettings(boolean implicit, String producer, String propagator, Mark mark) {
     /** A code by TC260's rules has 27 characters. */
@@ -34,12 +34,12 @@ public record LabelSettings(boolean implicit, String producer, String propagator
         }
     }
 
-    /** The same, with or without what metadata say. */
+    /** These settings with or without the label in the metadata. */
     public LabelSettings withImplicit(boolean other) {
         return new LabelSettings(other, producer, propagator, mark);
     }
 
-    /** The same, made by somebody else. */
+    /** These settings with another producer. */
     public LabelSettings withProducer(String other) {
         return new LabelSettings(implicit, other, propagator, mark);
     }

@@ -2,13 +2,11 @@ package dev.facefuse.engine.label;
 
 import dev.facefuse.engine.picture.Picture;
 import dev.facefuse.engine.problem.Warning;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
- * Says of a fused picture that it is one: for everybody to see, where that is asked for, and in its metadata, beside what the
- * template says of itself and a fused picture may say too. The same input gives the same bytes.
+ * Labels fused pictures: with a visible mark, if one is asked for, and in the metadata. The metadata also get the template's colour
+ * profile, artist and copyright. The same input gives the same bytes.
  */
 public final class Labelling {
     private final Maker maker;
@@ -21,7 +19,7 @@ public final class Labelling {
     }
 
     /**
-     * What makes the pictures.
+     * The program and the model pack that make the pictures.
      *
      * @param version of facefuse
      * @param pack the model pack's name
@@ -60,27 +58,18 @@ public final class Labelling {
     public Labelled apply(Encoded picture, Encoded template, byte[] user) {
         Container container = Container.of(picture.format());
         if (container == null) {
-            return new Labelled(picture.bytes(), noPlace(picture));
+            return new Labelled(picture.bytes(), noLabel(picture));
         }
-        Inherited inherited = Inherited.of(template, picture, this::keeps);
-        List<Warning> warnings = new ArrayList<>(inherited.warnings());
-        Map<XmpName, String> said = settings.implicit()
-                ? Provenance.of(picture, container, template.bytes(), user, maker, settings)
-                : Map.of();
-        byte[] packet = said.isEmpty() && inherited.xmp().isEmpty() ? null : XmpPacket.of(said, inherited.xmp());
-        if (packet != null && packet.length > XmpPacket.MOST_BYTES) {
-            warnings.add(Inherited.XMP_LEFT_OUT);
-            packet = said.isEmpty() ? null : XmpPacket.of(said, "");
-        }
-        Metadata metadata = new Metadata(inherited.exif(), inherited.profile(), packet);
-        return new Labelled(metadata.isEmpty() ? picture.bytes() : container.write(picture, metadata), warnings);
+        TemplateMetadata inherited = TemplateMetadata.read(template);
+        byte[] label = settings.implicit()
+                ? XmpPacket.of(Provenance.of(picture, container, template.bytes(), user, maker, settings))
+                : null;
+        Container.Metadata metadata = new Container.Metadata(inherited.attribution(), inherited.profile(), label);
+        byte[] labelled = metadata.isEmpty() ? picture.bytes() : container.write(picture, metadata);
+        return new Labelled(labelled, inherited.warnings());
     }
 
-    private boolean keeps(String namespace, String name) {
-        return XmpKept.keeps(namespace, name) && !(settings.implicit() && Provenance.says(namespace, name));
-    }
-
-    private List<Warning> noPlace(Encoded picture) {
+    private List<Warning> noLabel(Encoded picture) {
         return settings.implicit()
                 ? List.of(new Warning(
                         Warning.Kind.NO_LABEL,

@@ -3,15 +3,15 @@ package dev.facefuse.engine.label;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Words in a corner of the picture that say it is made.
+ * A visible mark in a corner of the picture, which says that the picture is generated.
  *
- * @param words which
- * @param corner in which; null where nothing was said: bottom right, or where the settings have it
+ * @param words of the mark
+ * @param corner of the picture; null for the settings' corner, or bottom right if the settings name none
  */
 public record Mark(Words words, @Nullable Corner corner) {
     public static final Mark NONE = new Mark(Words.NONE, null);
 
-    /** In what language. */
+    /** The words of the mark, by language. */
     public enum Words {
         /** No mark. */
         NONE,
@@ -21,7 +21,7 @@ public record Mark(Words words, @Nullable Corner corner) {
         EN
     }
 
-    /** Where. */
+    /** A corner of the picture. */
     public enum Corner {
         TOP_LEFT,
         TOP_RIGHT,
@@ -37,7 +37,7 @@ public record Mark(Words words, @Nullable Corner corner) {
         }
     }
 
-    /** This one, and what it leaves open as the other has it. */
+    /** This mark, with the other one's words and corner where this one has none. */
     public Mark or(Mark other) {
         return new Mark(words == Words.NONE ? other.words : words, corner == null ? other.corner : corner);
     }

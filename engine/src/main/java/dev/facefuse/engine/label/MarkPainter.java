@@ -18,11 +18,11 @@ import org.bytedeco.opencv.opencv_core.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Draws a {@link Mark} into a picture: white words on a plate that darkens what is below it, so that both stand out on light and
- * dark. The words are pictures of words, since there may be neither fonts nor a window system.
+ * Draws a {@link Mark} into a picture: white words on a plate that darkens the pixels below it, so that the mark is legible on light and
+ * dark. The words are stored as pictures, since the machine may have neither fonts nor a window system.
  *
- * <p>GB 45438-2025 asks for letters of at least 5 % of the picture's shorter edge. The capitals have that, or 12 pixels if
- * that is more, as long as the words fit in.
+ * <p>GB 45438-2025 asks for letters of at least 5 % of the picture's shorter edge. The capitals have that height, or 12 pixels if
+ * that is more, as long as the words fit into the picture.
  */
 final class MarkPainter {
     private static final double LETTER_SHARE = 0.05;
@@ -38,7 +38,7 @@ final class MarkPainter {
 
     private MarkPainter() {}
 
-    /** Draws in place; what is below becomes opaque. */
+    /** Draws in place; the pixels below the mark become opaque. */
     static void draw(Picture picture, Mark.Words words, Mark.Corner corner) {
         try (Mat drawn = drawn(words)) {
             Layout layout = Layout.of(picture, drawn, corner);
@@ -72,7 +72,7 @@ final class MarkPainter {
         };
     }
 
-    /** Where the plate stands in the picture, and on it, in the middle, the ink; in pixels. */
+    /** The plate's position and size in the picture, and the size of the words, which are in its middle; in pixels. */
     private record Layout(int left, int top, int width, int height, int inkWidth, int inkHeight) {
 
         private static Layout of(Picture picture, Mat drawn, Mark.Corner corner) {
@@ -94,7 +94,7 @@ final class MarkPainter {
                     inkHeight);
         }
 
-        /** Apart from the picture's edge as far as there is space for it. */
+        /** The plate's position along one axis: as far from the picture's edge as there is space. */
         private static int place(boolean atStart, int padding, int space) {
             return atStart ? Math.min(padding, space) : Math.max(0, space - padding);
         }

@@ -1,5 +1,6 @@
 package dev.facefuse.engine.label;
 
+import dev.facefuse.engine.label.XmpPacket.Property;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -8,39 +9,48 @@ import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a fused picture says of itself, as properties of XMP: to machines anywhere how it came about (IPTC), and to those of
- * China's platforms the implicit label of GB 45438-2025, annex E. Nothing in it depends on time or chance.
+ * The label of a fused picture, as properties of XMP: for machines anywhere how the picture came about (IPTC), and for China's
+ * platforms the implicit label of GB 45438-2025, annex E. Nothing in it depends on time or chance.
  */
 final class Provenance {
+    /** The program that made the resource (ISO 16684-1, 8.4). */
+    private static final Property CREATOR_TOOL = new Property("http://ns.adobe.com/xap/1.0/", "xmp", "CreatorTool");
+
+    /** How the picture came about, a term of IPTC's NewsCodes (IPTC Photo Metadata). */
+    private static final Property DIGITAL_SOURCE_TYPE = iptc("DigitalSourceType");
+
+    /** The model (IPTC Photo Metadata 2025.1). */
+    private static final Property AI_SYSTEM = iptc("AISystemUsed");
+
+    private static final Property AI_SYSTEM_VERSION = iptc("AISystemVersionUsed");
+
+    /** The implicit label of GB 45438-2025. */
+    private static final Property AIGC = new Property("http://www.tc260.org.cn/ns/AIGC/1.0/", "TC260", "AIGC");
+
     /** A composite of captured and generated parts (IPTC NewsCodes, digital source type). */
     private static final String COMPOSITE_SYNTHETIC =
             "http://cv.iptc.org/newscodes/digitalsourcetype/compositeSynthetic";
 
-    /** Is generated; 2 is for what may be, 3 for what is suspected to be. */
+    /** The picture is generated; 2 stands for pictures that may be, 3 for pictures that are suspected to be. */
     private static final String LABEL_GENERATED = "1";
 
     private static final int ID_BYTES = 16;
 
     private Provenance() {}
 
-    /** Whether a property is said here; a template's own is replaced. */
-    static boolean says(String namespace, String name) {
-        return XmpName.CREATOR_TOOL.is(namespace, name)
-                || XmpName.DIGITAL_SOURCE_TYPE.is(namespace, name)
-                || XmpName.AI_SYSTEM.is(namespace, name)
-                || XmpName.AI_SYSTEM_VERSION.is(namespace, name)
-                || XmpName.AIGC.is(namespace, name);
+    private static Property iptc(String name) {
+        return new Property("http://iptc.org/std/Iptc4xmpExt/2008-02-29/", "Iptc4xmpExt", name);
     }
 
     /**
-     * The properties.
+     * The label.
      *
-     * @param picture that says them
-     * @param container of its format
-     * @param template it was made of
-     * @param user it was made of
+     * @param picture that it describes
+     * @param container of the picture's format
+     * @param template the picture was made of
+     * @param user the picture was made of
      */
-    static Map<XmpName, String> of(
+    static Map<Property, String> of(
             Encoded picture,
             Container container,
             byte[] template,
@@ -48,13 +58,13 @@ final class Provenance {
             Labelling.Maker maker,
             LabelSettings settings) {
         byte[] content = contentHash(picture, container);
-        Map<XmpName, String> said = new LinkedHashMap<>();
-        said.put(XmpName.CREATOR_TOOL, "facefuse " + maker.version());
-        said.put(XmpName.DIGITAL_SOURCE_TYPE, COMPOSITE_SYNTHETIC);
-        said.put(XmpName.AI_SYSTEM, "facefuse " + maker.pack());
-        said.put(XmpName.AI_SYSTEM_VERSION, maker.packVersion());
-        said.put(XmpName.AIGC, aigc(content, id(template, user, content), settings));
-        return said;
+        Map<Property, String> label = new LinkedHashMap<>();
+        label.put(CREATOR_TOOL, "facefuse " + maker.version());
+        label.put(DIGITAL_SOURCE_TYPE, COMPOSITE_SYNTHETIC);
+        label.put(AI_SYSTEM, "facefuse " + maker.pack());
+        label.put(AI_SYSTEM_VERSION, maker.packVersion());
+        label.put(AIGC, aigc(content, id(template, user, content), settings));
+        return label;
     }
 
     private static String aigc(byte[] content, String id, LabelSettings settings) {
@@ -69,10 +79,10 @@ final class Provenance {
         return JsonMapper.shared().writeValueAsString(label);
     }
 
-    /** SHA-256 over the picture's content, see {@link Container#content}; metadata may change, it stays. */
+    /** SHA-256 over the picture's content, see {@link Container#content}; other metadata do not change it. */
     private static byte[] contentHash(Encoded picture, Container container) {
         MessageDigest digest = sha256();
-        container.content(picture.file(), part -> digest.update(part.view()));
+        container.content(picture.bytes(), part -> digest.update(part.view()));
         return digest.digest();
     }
 

@@ -3,6 +3,8 @@ package dev.facefuse.engine.label;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import dev.facefuse.engine.picture.EncodedBytes;
+import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.engine.picture.RiffChunks;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -15,84 +17,54 @@ import org.jspecify.annotations.Nullable;
  * each with its frame and padding.
  */
 final class WebpContainer implements Container {
-    private static final int FIRST_CHUNK = 12;
-    private static final int FRAME_BYTES = 8;
     private static final int EXTENDED_BYTES = 10;
     private static final int FLAG_PROFILE = 0x20;
     private static final int FLAG_ALPHA = 0x10;
     private static final int FLAG_EXIF = 0x08;
     private static final int FLAG_XMP = 0x04;
 
-    /** Where VP8L says, in a bit, that there is alpha. */
+    /** The byte of VP8L that says, in a bit, that there is alpha. */
     private static final int LOSSLESS_ALPHA_AT = 4;
 
-    private static final String EXIF_NAME = "Exif\0\0";
+    private static final int LOSSLESS_ALPHA_BIT = 0x10;
 
-    /** Tells every chunk, with its frame and padding. */
-    private static void eachChunk(EncodedBytes bigEndian, Consumer<EncodedBytes> chunks) {
-        EncodedBytes file = bigEndian.in(ByteOrder.LITTLE_ENDIAN);
-        long end = Math.min(file.length(), FRAME_BYTES + file.u32(4));
-        long at = FIRST_CHUNK;
-        while (at + FRAME_BYTES <= end) {
-            long length = file.u32(at + 4);
-            long padded = FRAME_BYTES + length + (length & 1);
-            chunks.accept(file.part(at, Math.min(file.length() - at, padded)));
-            at += padded;
-        }
-    }
-
-    private static EncodedBytes data(EncodedBytes chunk) {
-        return chunk.part(FRAME_BYTES, chunk.u32(4));
-    }
-
-    private static boolean isContent(EncodedBytes chunk) {
-        return chunk.has(0, "VP8 ") || chunk.has(0, "VP8L") || chunk.has(0, "ALPH");
+    private static RiffChunks chunks(byte[] file) {
+        return new RiffChunks(EncodedBytes.of(PictureFormat.WEBP.title(), file, ByteOrder.LITTLE_ENDIAN));
     }
 
     @Override
-    public Found find(EncodedBytes file) {
-        Finding finding = new Finding();
-        eachChunk(file, finding::look);
-        return new Found(finding.exif, finding.profile, finding.xmp);
-    }
-
-    private static final class Finding {
-        private @Nullable EncodedBytes exif;
-        private @Nullable Block profile;
-        private @Nullable Block xmp;
-
-        private void look(EncodedBytes chunk) {
-            if (chunk.has(0, "EXIF") && exif == null) {
-                EncodedBytes data = data(chunk);
-                // The specification has no "Exif\0\0" before the block; some writers put it there all the same.
-                int skip = data.has(0, EXIF_NAME) ? EXIF_NAME.length() : 0;
-                exif = data.part(skip, data.length() - (long) skip);
-            } else if (chunk.has(0, "ICCP") && profile == null) {
-                profile = Block.of(data(chunk));
-            } else if (chunk.has(0, "XMP ") && xmp == null) {
-                xmp = Block.of(data(chunk));
+    public Found find(byte[] file) {
+        @Nullable EncodedBytes exif = null;
+        @Nullable IccProfile profile = null;
+        RiffChunks chunks = chunks(file);
+        while (chunks.next()) {
+            if (exif == null && chunks.is("EXIF")) {
+                exif = chunks.exif();
+            } else if (profile == null && chunks.is("ICCP")) {
+                profile = IccProfile.of(chunks.data());
             }
         }
+        return new Found(exif, profile);
     }
 
     @Override
     public byte[] write(Encoded picture, Metadata metadata) {
-        byte[] exif = metadata.exif() == null ? null : metadata.exif().block();
+        byte[] exif = metadata.exif();
         List<EncodedBytes> content = new ArrayList<>();
-        content(picture.file(), content::add);
+        content(picture.bytes(), content::add);
         int flags = (metadata.profile() == null ? 0 : FLAG_PROFILE)
-                | (content.stream().anyMatch(WebpContainer::saysAlpha) ? FLAG_ALPHA : 0)
+                | (hasAlpha(picture.bytes()) ? FLAG_ALPHA : 0)
                 | (exif == null ? 0 : FLAG_EXIF)
                 | (metadata.xmp() == null ? 0 : FLAG_XMP);
-        int size = FIRST_CHUNK
-                + FRAME_BYTES
+        int size = RiffChunks.HEADER_BYTES
+                + RiffChunks.FRAME_BYTES
                 + EXTENDED_BYTES
                 + content.stream().mapToInt(EncodedBytes::length).sum()
                 + chunkBytes(metadata.profile())
                 + chunkBytes(exif)
                 + chunkBytes(metadata.xmp());
         ByteBuffer result = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
-        putType(result, "RIFF").putInt(size - FRAME_BYTES);
+        putType(result, "RIFF").putInt(size - RiffChunks.FRAME_BYTES);
         putType(result, "WEBP");
         putExtended(result, flags, picture);
         put(result, "ICCP", metadata.profile());
@@ -102,12 +74,19 @@ final class WebpContainer implements Container {
         return result.array();
     }
 
-    private static boolean saysAlpha(EncodedBytes chunk) {
-        return chunk.has(0, "ALPH") || (chunk.has(0, "VP8L") && (data(chunk).u8(LOSSLESS_ALPHA_AT) & 0x10) != 0);
+    private static boolean hasAlpha(byte[] file) {
+        RiffChunks chunks = chunks(file);
+        while (chunks.next()) {
+            boolean lossless = chunks.is("VP8L");
+            if (chunks.is("ALPH") || (lossless && (chunks.data().u8(LOSSLESS_ALPHA_AT) & LOSSLESS_ALPHA_BIT) != 0)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static int chunkBytes(byte @Nullable [] data) {
-        return data == null ? 0 : FRAME_BYTES + data.length + (data.length & 1);
+        return data == null ? 0 : RiffChunks.FRAME_BYTES + data.length + (data.length & 1);
     }
 
     private static void putExtended(ByteBuffer to, int flags, Encoded picture) {
@@ -131,11 +110,12 @@ final class WebpContainer implements Container {
     }
 
     @Override
-    public void content(EncodedBytes file, Consumer<EncodedBytes> parts) {
-        eachChunk(file, chunk -> {
-            if (isContent(chunk)) {
-                parts.accept(chunk);
+    public void content(byte[] file, Consumer<EncodedBytes> parts) {
+        RiffChunks chunks = chunks(file);
+        while (chunks.next()) {
+            if (chunks.isImage()) {
+                parts.accept(chunks.whole());
             }
-        });
+        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Bytes to bytes: what made a picture, written into it so that others can read it, and what its template said of itself, less
- * what a fused picture must not say. Containers and metadata; of pixels only the visible mark.
+ * The label of fused pictures: metadata that name the program and the model, a visible mark, and the few metadata that a result inherits
+ * from its template. The package changes encoded files; the mark is the only thing that it draws into pixels.
  */
 @NullMarked
 package dev.facefuse.engine.label;

@@ -9,7 +9,7 @@ import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
 
 /**
- * Bounds what the networks see, by three rules on a picture's short edge:
+ * Bounds the size of the pictures that networks see, by three rules on the short edge:
  *
  * <ul>
  *   <li>below 512: not scaled, but padded by reflection at the right and bottom to 512 on each side that is shorter;
@@ -17,7 +17,7 @@ import java.util.Optional;
  *   <li>1024 and more: scaled to a short edge of 1024 (area averaging), aspect kept, with a warning.
  * </ul>
  *
- * A picture that has its size already shares its pixels with the result.
+ * A picture that already has the right size shares its pixels with the result.
  */
 public final class AdaptiveResize {
     private static final int SHORT_EDGE_SMALL_PX = 512;
@@ -46,7 +46,7 @@ public final class AdaptiveResize {
         return scaled(picture, SHORT_EDGE_LARGE_PX, INTER_AREA, Optional.of(warning(picture)));
     }
 
-    /** What the working picture of a picture takes, bytes. */
+    /** Bytes of the working picture of a picture. */
     static long bytes(int width, int height) {
         int shortEdge = Math.min(width, height);
         if (shortEdge < SHORT_EDGE_SMALL_PX) {
@@ -85,7 +85,7 @@ public final class AdaptiveResize {
         double scale = (double) shortEdge / picture.shortEdge();
         int width = scaledEdge(picture.width(), scale);
         int height = scaledEdge(picture.height(), scale);
-        Picture result = Picture.of(Scaling.scaled(picture.bgr(), width, height, interpolation), null);
+        Picture result = Picture.of(Picture.scaled(picture.bgr(), width, height, interpolation), null);
         return new Working(result, Mapping.between(picture, width, height), warning);
     }
 

@@ -63,7 +63,7 @@ final class BmpHeader {
         } else if (layout.compression() == COMPRESSION_NONE || (masked && layout.hasMasks())) {
             bytes.require(layout.dataAt(), layout.rowBytes() * layout.height());
         } else {
-            throw Refusals.unsupported("a BMP with another format inside");
+            throw PictureErrors.unsupported("a BMP with another format inside");
         }
         boolean alpha = layout.hasMasks() && layout.masks(bytes).alpha() != 0;
         return new PictureHeader(PictureFormat.BMP, (int) layout.width(), (int) layout.height(), 1, alpha, 8, 0);
@@ -75,20 +75,20 @@ final class BmpHeader {
         long headerBytes = bytes.u32(FILE_HEADER_BYTES);
         boolean core = headerBytes == CORE_HEADER_BYTES;
         if (!core && headerBytes > CORE_HEADER_BYTES && headerBytes < INFO_HEADER_BYTES) {
-            throw Refusals.unsupported("a BMP of OS/2 with a short header");
+            throw PictureErrors.unsupported("a BMP of OS/2 with a short header");
         }
         if (!core && (headerBytes < INFO_HEADER_BYTES || dataAt < FILE_HEADER_BYTES + headerBytes)) {
-            throw Refusals.damaged(PictureFormat.BMP, "its header makes no sense");
+            throw PictureErrors.damaged(PictureFormat.BMP, "its header makes no sense");
         }
         long width = core ? bytes.u16(18) : bytes.i32(18);
         long height = core ? bytes.u16(20) : bytes.i32(22);
         int bitsPerPixel = bytes.u16(core ? 24 : 28);
         long compression = core ? COMPRESSION_NONE : bytes.u32(30);
         if (width <= 0 || height == 0 || !BITS_PER_PIXEL.contains(bitsPerPixel)) {
-            throw Refusals.damaged(PictureFormat.BMP, "its size makes no sense");
+            throw PictureErrors.damaged(PictureFormat.BMP, "its size makes no sense");
         }
         if (headerBytes == OS2_HEADER_BYTES && compression > COMPRESSION_RLE4) {
-            throw Refusals.unsupported("a BMP of OS/2 with its own compression");
+            throw PictureErrors.unsupported("a BMP of OS/2 with its own compression");
         }
         return new Layout(dataAt, headerBytes, width, Math.abs(height), height < 0, bitsPerPixel, compression);
     }

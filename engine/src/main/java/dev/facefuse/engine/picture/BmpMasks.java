@@ -37,7 +37,7 @@ record BmpMasks(int red, int green, int blue, int alpha) {
                 && isOneRun(masks.blue)
                 && isOneRun(masks.alpha);
         if (!valid) {
-            throw Refusals.damaged(PictureFormat.BMP, "its colour masks make no sense");
+            throw PictureErrors.damaged(PictureFormat.BMP, "its colour masks make no sense");
         }
         return masks;
     }

@@ -33,7 +33,7 @@ final class BmpPixels {
     static Mat decode(byte[] bytes) {
         EncodedBytes file = file(bytes);
         BmpPixels decoder = new BmpPixels(file, BmpHeader.layout(file));
-        return OpenCv.filled(decoder::decode);
+        return NativeImage.filled(decoder::decode);
     }
 
     private static EncodedBytes file(byte[] bytes) {

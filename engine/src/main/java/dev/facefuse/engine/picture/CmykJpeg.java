@@ -17,8 +17,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Size;
 
 /**
- * Decodes JPEGs of four inks (CMYK, YCCK), which are made for print. The JDK's reader gives the inks, in strips; OpenCV would turn
- * them into colours without their profile, and takes all of them for inverted.
+ * Decodes JPEGs of four inks (CMYK, YCCK), which are made for print. The JDK's reader gives the inks, in strips. OpenCV would convert
+ * them to colours without their profile, and takes all of them for inverted.
  */
 final class CmykJpeg {
     static final int INKS = 4;
@@ -32,7 +32,7 @@ final class CmykJpeg {
     /** The strip that is used, and the one before, until it is collected. */
     private static final long STRIPS = 2;
     /** A profile, and LittleCMS's tables of it. */
-    private static final long PROFILE_BYTES = 3L * JpegInks.MOST_PROFILE_BYTES;
+    private static final long PROFILE_BYTES = 3L * CmykConverter.MOST_PROFILE_BYTES;
 
     private static final Warning APPROXIMATE = new Warning(
             Warning.Kind.APPROXIMATE_COLOURS,
@@ -43,14 +43,14 @@ final class CmykJpeg {
     private final int width;
     private final int height;
     private final int denominator;
-    private final JpegInks inks;
+    private final CmykConverter converter;
 
-    private CmykJpeg(byte[] bytes, PictureHeader header, int denominator, JpegInks inks) {
+    private CmykJpeg(byte[] bytes, PictureHeader header, int denominator, CmykConverter converter) {
         this.bytes = bytes;
         this.width = header.width();
         this.height = header.height();
         this.denominator = denominator;
-        this.inks = inks;
+        this.converter = converter;
     }
 
     /** The memory that decoding takes beside the file, its coefficients and the decoded picture, in bytes. */
@@ -63,16 +63,17 @@ final class CmykJpeg {
     /**
      * Decodes a file that {@link JpegHeader} has read.
      *
-     * @param inks of the file; there are {@value #INKS}
+     * @param converter of the file, which has {@value #INKS} channels
      * @param warnings are added to
      * @return BGR, the caller's to close
      */
-    static Mat decode(byte[] bytes, PictureHeader header, int denominator, JpegInks inks, List<Warning> warnings) {
-        CmykJpeg decoder = new CmykJpeg(bytes, header, denominator, inks);
-        if (!inks.hasProfile()) {
+    static Mat decode(
+            byte[] bytes, PictureHeader header, int denominator, CmykConverter converter, List<Warning> warnings) {
+        CmykJpeg decoder = new CmykJpeg(bytes, header, denominator, converter);
+        if (!converter.hasProfile()) {
             warnings.add(APPROXIMATE);
         }
-        return OpenCv.filled(decoder::decode);
+        return NativeImage.filled(decoder::decode);
     }
 
     private void decode(Mat bgr) {
@@ -86,12 +87,12 @@ final class CmykJpeg {
                 part.setSourceRegion(new Rectangle(0, top, width, Math.min(stripRows, height - top)));
                 Raster strip = reader.readRaster(0, part);
                 if (strip.getNumBands() != INKS) {
-                    throw Refusals.damaged(PictureFormat.JPEG, "its channels make no sense");
+                    throw PictureErrors.damaged(PictureFormat.JPEG, "its channels make no sense");
                 }
                 convert(strip, top, bgr);
             }
         } catch (IOException | IllegalStateException damaged) {
-            throw Refusals.damaged(PictureFormat.JPEG, "its pixels cannot be decoded");
+            throw PictureErrors.damaged(PictureFormat.JPEG, "its pixels cannot be decoded");
         } finally {
             reader.dispose();
         }
@@ -101,7 +102,7 @@ final class CmykJpeg {
         for (int from = 0; from < strip.getHeight(); from += ROWS) {
             int rows = Math.min(ROWS, strip.getHeight() - from);
             byte[] values = (byte[]) strip.getDataElements(0, from, width, rows, null);
-            byte[] colours = inks.toBgr(values, width, rows);
+            byte[] colours = converter.toBgr(values, width, rows);
             int target = (top + from) / denominator;
             try (Mat place = bgr.rowRange(target, target + DecodeSize.scaled(rows, denominator))) {
                 put(colours, rows, place);

@@ -1,8 +1,8 @@
 package dev.facefuse.engine.picture;
 
 /**
- * How large a picture is wanted: at full size, a half, a quarter or an eighth. A JPEG is decoded at that size and its full-size
- * pixels never exist; the other formats' decoders give every pixel, which are averaged right away.
+ * The size at which a picture is decoded: full, a half, a quarter or an eighth. A JPEG is decoded at that size, and its full-size
+ * pixels never exist. The other formats' decoders give every pixel, and the pixels are averaged immediately.
  *
  * @param leastShortEdge the short edge that the decoded picture keeps at least, pixels
  */
@@ -36,7 +36,7 @@ public record DecodeSize(int leastShortEdge) {
         return 1;
     }
 
-    /** What is made of an edge, as libjpeg does it. */
+    /** The length of an edge after division, rounded as libjpeg does. */
     static int scaled(int edge, int denominator) {
         return (edge + denominator - 1) / denominator;
     }

@@ -1,15 +1,13 @@
 package dev.facefuse.engine.picture;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32;
 
 /**
- * Numbers out of the bytes of a picture file, or of a part of one; reading past the end is the named error of a truncated
- * picture, {@code bad-picture}. Positions are {@code long}, so that what a file declares can be added up without overflow. Nothing is copied unless it
- * is asked for.
+ * Reads numbers from the bytes of a picture file, or from a part of one. Reading past the end throws the error of a truncated picture,
+ * {@code bad-picture}. Positions are {@code long}, so that lengths that a file declares can be added without overflow. Only {@link #copy}
+ * copies bytes.
  */
 public final class EncodedBytes {
     private final String title;
@@ -25,13 +23,13 @@ public final class EncodedBytes {
         return new EncodedBytes(title, ByteBuffer.wrap(bytes).order(order));
     }
 
-    /** The same bytes from {@code from} on, {@code length} of them, as positions 0 and up. */
+    /** The {@code length} bytes from {@code from} on, whose first one has position 0. */
     public EncodedBytes part(long from, long length) {
         require(from, length);
         return new EncodedBytes(title, buffer.slice((int) from, (int) length).order(buffer.order()));
     }
 
-    /** The same bytes, whose numbers are read in this order. */
+    /** The same bytes, with numbers in this byte order. */
     public EncodedBytes in(ByteOrder order) {
         return new EncodedBytes(title, buffer.duplicate().order(order));
     }
@@ -41,12 +39,12 @@ public final class EncodedBytes {
         return buffer.order();
     }
 
-    /** All of these bytes, not copied and not to be written to. */
+    /** A read-only view of all bytes. */
     public ByteBuffer view() {
         return buffer.asReadOnlyBuffer().rewind();
     }
 
-    /** A copy of all of these bytes. */
+    /** A copy of all bytes. */
     public byte[] copy() {
         byte[] copy = new byte[length()];
         view().get(copy);
@@ -84,14 +82,13 @@ public final class EncodedBytes {
         return buffer.getInt((int) at);
     }
 
-    /** Whether these characters stand there; false, not an error, past the end. */
+    /** Whether the bytes at a position are these Latin-1 characters; false, not an error, past the end. */
     public boolean has(long at, String characters) {
-        byte[] expected = characters.getBytes(ISO_8859_1);
-        if (at < 0 || at + expected.length > length()) {
+        if (at < 0 || at + characters.length() > length()) {
             return false;
         }
-        for (int i = 0; i < expected.length; i++) {
-            if (buffer.get((int) at + i) != expected[i]) {
+        for (int i = 0; i < characters.length(); i++) {
+            if (buffer.get((int) at + i) != (byte) characters.charAt(i)) {
                 return false;
             }
         }
@@ -106,20 +103,10 @@ public final class EncodedBytes {
         return crc.getValue();
     }
 
-    /** The position of the next byte 0xFF, which must be there. */
-    public int indexOfMarker(long from) {
-        for (int at = Math.toIntExact(Math.min(from, length())); at < length(); at++) {
-            if (buffer.get(at) == (byte) 0xFF) {
-                return at;
-            }
-        }
-        throw Refusals.truncated(title);
-    }
-
     /** Fails as truncated unless these bytes are there. */
     public void require(long at, long length) {
         if (at < 0 || length < 0 || at + length > length()) {
-            throw Refusals.truncated(title);
+            throw PictureErrors.truncated(title);
         }
     }
 }

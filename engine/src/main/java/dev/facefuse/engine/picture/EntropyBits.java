@@ -5,9 +5,6 @@ package dev.facefuse.engine.picture;
  * a zero, which does not count.
  */
 final class EntropyBits {
-    private static final int MARKER_RST0 = 0xD0;
-    private static final int MARKER_RST7 = 0xD7;
-
     /** The data end, or no code begins with the next bits. Thrown often in a damaged file, and never seen outside. */
     static final class Interrupted extends RuntimeException {
         private static final long serialVersionUID = 1;
@@ -95,25 +92,11 @@ final class EntropyBits {
     boolean restart() {
         buffer = 0;
         count = 0;
-        at = nextMarker(bytes, at);
-        boolean restarts = at + 1 < bytes.length && isRestart(bytes[at + 1] & 0xFF);
+        at = JpegSegments.nextMarker(bytes, at);
+        boolean restarts = at + 1 < bytes.length && JpegSegments.isRestart(bytes[at + 1] & 0xFF);
         if (restarts) {
             at += 2;
         }
         return restarts;
-    }
-
-    static boolean isRestart(int marker) {
-        return marker >= MARKER_RST0 && marker <= MARKER_RST7;
-    }
-
-    /** The position of the next marker: a byte 0xFF that is followed by neither 0x00 nor 0xFF; the length if there is none. */
-    static int nextMarker(byte[] bytes, int from) {
-        for (int i = from; i + 1 < bytes.length; i++) {
-            if (bytes[i] == (byte) 0xFF && bytes[i + 1] != 0 && bytes[i + 1] != (byte) 0xFF) {
-                return i;
-            }
-        }
-        return bytes.length;
     }
 }

@@ -8,32 +8,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks through a JPEG's entropy-coded data (ITU-T T.81, annexes F and G) without making pixels, and finds how much of its
- * picture is there. libjpeg fills up what is missing with grey, or leaves detail out, and reports success.
+ * Parses a JPEG's entropy-coded data (ITU-T T.81, annexes F and G) without making pixels, and measures how much of the picture the file
+ * has. libjpeg fills up missing parts with grey, or leaves detail out, and reports success.
  *
- * <p>A few milliseconds for each megabyte. Memory: a bit for each coefficient of a progressive JPEG.
+ * <p>This takes a few milliseconds for each megabyte, and a bit of memory for each coefficient of a progressive JPEG.
  */
 final class JpegScans {
-    private static final int MARKER_TEM = 0x01;
-    private static final int MARKER_SOF0 = 0xC0;
-    private static final int MARKER_SOF2 = 0xC2;
-    private static final int MARKER_DHT = 0xC4;
-    private static final int MARKER_SOI = 0xD8;
-    private static final int MARKER_EOI = 0xD9;
-    private static final int MARKER_SOS = 0xDA;
-    private static final int MARKER_DRI = 0xDD;
-
     private static final int COEFFICIENTS = 64;
     private static final int TABLES = 4;
     private static final int RUN_OF_ZEROS = 15;
 
     /**
-     * How much there is of a picture.
+     * The extent of the picture's data.
      *
-     * @param missing share of the picture that is not there at all, 0 to 1
-     * @param coarse share of the picture whose finest detail is not there, 0 to 1; at least {@code missing}
-     * @param hasEnd whether the end mark (EOI) is there
-     * @param end where the data of the last scan end
+     * @param missing share of the picture without any data, 0 to 1
+     * @param coarse share of the picture without its finest detail, 0 to 1; at least {@code missing}
+     * @param hasEnd whether the file has an end mark (EOI)
+     * @param end the position where the data of the last scan end
      */
     record Extent(double missing, double coarse, boolean hasEnd, int end) {
         boolean isComplete() {
@@ -84,7 +75,7 @@ final class JpegScans {
             }
             byte[] closed = Arrays.copyOf(bytes, end + 2);
             closed[end] = (byte) 0xFF;
-            closed[end + 1] = (byte) MARKER_EOI;
+            closed[end + 1] = (byte) JpegSegments.EOI;
             return closed;
         }
     }
@@ -174,41 +165,40 @@ final class JpegScans {
 
     /** Whether the end mark was reached. */
     private boolean eachSegment() {
-        int at = 2;
-        while (true) {
-            at = EntropyBits.nextMarker(bytes, at);
-            if (at >= bytes.length) {
-                return false;
-            }
-            int marker = bytes[at + 1] & 0xFF;
-            at += 2;
-            if (marker == MARKER_EOI) {
+        JpegSegments segments = new JpegSegments(bytes);
+        while (segments.next()) {
+            int marker = segments.marker();
+            if (marker == JpegSegments.EOI) {
                 return true;
             }
-            if (marker == MARKER_SOI) {
+            if (marker == JpegSegments.SOI) {
                 return false;
             }
-            if (marker != MARKER_TEM && !EntropyBits.isRestart(marker)) {
-                int length = u16(at);
-                if (length < 2 || at + length > bytes.length || (isFrame(marker) && components.length > 0)) {
+            if (segments.hasParameters()) {
+                if (!segments.isWhole() || (isFrame(marker) && components.length > 0)) {
                     return false;
                 }
-                segment(marker, at + 2, at + length);
-                at = marker == MARKER_SOS ? scan(at + 2, at + length) : at + length;
+                int from = segments.dataAt();
+                int to = from + segments.dataLength();
+                segment(marker, from, to);
+                if (marker == JpegSegments.SOS) {
+                    segments.continueAt(scan(from, to));
+                }
             }
         }
+        return false;
     }
 
     private static boolean isFrame(int marker) {
-        return marker >= MARKER_SOF0 && marker <= MARKER_SOF2;
+        return marker >= JpegSegments.SOF0 && marker <= JpegSegments.SOF2;
     }
 
     private void segment(int marker, int from, int to) {
         if (isFrame(marker)) {
             frame(marker, from);
-        } else if (marker == MARKER_DHT) {
+        } else if (marker == JpegSegments.DHT) {
             tables(from, to);
-        } else if (marker == MARKER_DRI) {
+        } else if (marker == JpegSegments.DRI) {
             restartInterval = u16(from);
         }
     }
@@ -222,7 +212,7 @@ final class JpegScans {
     }
 
     private void frame(int marker, int at) {
-        progressive = marker == MARKER_SOF2;
+        progressive = marker == JpegSegments.SOF2;
         int height = u16(at + 1);
         int width = u16(at + 3);
         Component[] found = new Component[u8(at + 5)];
@@ -283,7 +273,7 @@ final class JpegScans {
         boolean last = !progressive || (u8(parameters + 2) & 0xF) == 0;
         if (!canWalk(scanned)) {
             understood = false;
-            return EntropyBits.nextMarker(bytes, data);
+            return JpegSegments.nextMarker(bytes, data);
         }
         EntropyBits bits = new EntropyBits(bytes, data);
         double share = share(bits, scanned);
@@ -339,7 +329,7 @@ final class JpegScans {
         return (double) walked / units;
     }
 
-    /** Walks through blocks of a component, as far as there are some; how many there are. */
+    /** Walks through blocks of a component, as far as there are data; the number of blocks. */
     private int blocks(EntropyBits bits, Component component, int from, int to) {
         int block = from;
         try {
@@ -352,7 +342,7 @@ final class JpegScans {
         return to - from;
     }
 
-    /** The same for units of several components. */
+    /** Walks through units of several components, as far as there are data; the number of units. */
     private int units(EntropyBits bits, Component[] scanned, int from, int to) {
         int unit = from;
         try {

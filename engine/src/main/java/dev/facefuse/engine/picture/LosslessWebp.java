@@ -223,7 +223,7 @@ final class LosslessWebp {
     }
 
     private static RuntimeException damaged() {
-        return Refusals.damaged(PictureFormat.WEBP, "its codes make no sense");
+        return PictureErrors.damaged(PictureFormat.WEBP, "its codes make no sense");
     }
 
     /** A canonical prefix code. */

@@ -4,14 +4,12 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.nativelib.Libtorch;
 import dev.facefuse.nativelib.ProcessNative;
-import java.util.function.Consumer;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.global.opencv_imgcodecs;
-import org.bytedeco.opencv.opencv_core.Mat;
 
-/** Makes OpenCV ready once a process, and turns what it throws into a named error. */
+/** Prepares OpenCV once in a process, and translates its exceptions into named errors. */
 public final class OpenCv {
     /** OpenCV's text for {@code StsNoMem}. */
     private static final String NO_MEMORY = "Insufficient memory";
@@ -25,23 +23,23 @@ public final class OpenCv {
         if (ProcessNative.getEnvironment(LOG_LEVEL) == null) {
             ProcessNative.setEnvironment(LOG_LEVEL, "SILENT");
         }
-        // OpenCV brings OpenBLAS along, which libtorch uses too.
+        // OpenCV loads OpenBLAS, which libtorch uses too.
         Libtorch.prepareEnvironment();
     }
 
     private OpenCv() {}
 
     /**
-     * Keeps OpenCV's own warnings off the user's terminal, unless {@code OPENCV_LOG_LEVEL} asks for them, and OpenBLAS's threads
-     * out of libtorch's way. To be called before OpenCV is touched; again is nothing.
+     * Switches OpenCV's own warnings off, unless {@code OPENCV_LOG_LEVEL} asks for them, and keeps OpenBLAS's threads from competing with
+     * libtorch's. It must be called before OpenCV is used; a second call does nothing.
      */
     public static void prepare() {
         // The work is this class's initialisation.
     }
 
     /**
-     * Loads its libraries, for which the first picture would wait otherwise, and keeps what its codecs print about pictures off standard
-     * error. A second call does nothing.
+     * Loads OpenCV's libraries, for which the first picture would wait otherwise, and keeps the codecs' messages about pictures off
+     * standard error. A second call does nothing.
      */
     public static void load() {
         Codecs.load();
@@ -60,17 +58,7 @@ public final class OpenCv {
         }
     }
 
-    /**
-     * The matrix that a function of OpenCV fills.
-     *
-     * @param fill given an empty one to fill, which is closed if this throws
-     * @return the caller's to close
-     */
-    static Mat filled(Consumer<Mat> fill) {
-        return NativeImage.filled(fill);
-    }
-
-    /** OpenCV's own version, such as {@code 4.11.0}. */
+    /** OpenCV's own version, such as {@code 4.13.0}. */
     public static String version() {
         prepare();
         try (BytePointer version = opencv_core.getVersionString()) {
@@ -78,7 +66,7 @@ public final class OpenCv {
         }
     }
 
-    /** What OpenCV threw at a picture, as a named error; its own text names C++ source lines and helps nobody. */
+    /** The error for an exception of OpenCV, whose own text names lines of C++ source and helps nobody. */
     static FuseException failure(PictureFormat format, RuntimeException thrown) {
         String message = String.valueOf(thrown.getMessage());
         if (message.contains(NO_MEMORY) || message.contains(BAD_ALLOC)) {

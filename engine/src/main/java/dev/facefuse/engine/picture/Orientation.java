@@ -6,8 +6,8 @@ import static org.bytedeco.opencv.global.opencv_core.transpose;
 import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
- * How a stored picture is turned for showing: the eight values of EXIF's tag 274 (CIPA DC-008 4.6.4), in their order. Each
- * is a transposition or none, then a mirroring of columns or none, then one of rows or none; together the symmetries of a
+ * The orientation of a stored picture: the eight values of EXIF's tag 274 (CIPA DC-008 4.6.4), in their order. Each value is a
+ * transposition or none, then a mirroring of columns or none, then a mirroring of rows or none; together they are the symmetries of a
  * rectangle.
  */
 enum Orientation {

@@ -6,7 +6,7 @@ import dev.facefuse.engine.problem.Range;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the result is written.
+ * Size, format and quality of the result.
  *
  * @param longestEdge longest edge of the result in pixels, 512, 1024 or 2048; 0 keeps the template's own size
  * @param format the result's format; null takes the template's

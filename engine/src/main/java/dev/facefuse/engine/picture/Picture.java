@@ -2,10 +2,14 @@ package dev.facefuse.engine.picture;
 
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC1;
 import static org.bytedeco.opencv.global.opencv_core.CV_8UC3;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_AREA;
+import static org.bytedeco.opencv.global.opencv_imgproc.INTER_LANCZOS4;
+import static org.bytedeco.opencv.global.opencv_imgproc.resize;
 
 import dev.facefuse.engine.problem.Warning;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
+import org.bytedeco.opencv.opencv_core.Size;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +42,9 @@ public final class Picture implements AutoCloseable {
     }
 
     /**
-     * The same, of a file about which something has to be said.
+     * A picture of these pixels with warnings; takes ownership of both.
      *
-     * @param warnings what was lost on the way from the file to these pixels
+     * @param warnings about losses on the way from the file to these pixels
      */
     static Picture of(Mat bgr, @Nullable Mat alpha, List<Warning> warnings) {
         if (bgr.empty() || bgr.type() != CV_8UC3 || !bgr.isContinuous()) {
@@ -95,14 +99,42 @@ public final class Picture implements AutoCloseable {
     }
 
     /**
-     * The same colours without the alpha, in the same memory: closed on its own, and the memory is gone when both are. A
-     * change of one's pixels is a change of the other's.
+     * The picture with this longest edge: Lanczos-4 up, area averaging down, aspect kept.
+     *
+     * @param px pixels; {@link OutputSettings#ORIGINAL} keeps the size
+     * @return this picture if it has that size, else a new one, the caller's to close. Closing both is right either way.
+     */
+    public Picture withLongestEdge(int px) {
+        if (px == OutputSettings.ORIGINAL || px == longEdge()) {
+            return this;
+        }
+        double scale = (double) px / longEdge();
+        int newWidth = (int) Math.max(1, Math.round(width * scale));
+        int newHeight = (int) Math.max(1, Math.round(height * scale));
+        int interpolation = scale > 1 ? INTER_LANCZOS4 : INTER_AREA;
+        try (Unfinished made = new Unfinished()) {
+            Mat colours = made.own(scaled(bgr, newWidth, newHeight, interpolation));
+            return made.finished(
+                    of(colours, alpha == null ? null : made.own(scaled(alpha, newWidth, newHeight, interpolation))));
+        }
+    }
+
+    /** Pixels in another size; the caller's to close, as the given ones stay. */
+    static Mat scaled(Mat pixels, int width, int height, int interpolation) {
+        try (Size size = new Size(width, height)) {
+            return NativeImage.filled(result -> resize(pixels, result, size, 0, 0, interpolation));
+        }
+    }
+
+    /**
+     * A picture of the same colours without the alpha. Both share the memory, which is freed when both are closed; a change of one
+     * picture's pixels changes the other's.
      */
     Picture sharedColours() {
         return new Picture(new Mat(bgr), null, List.of());
     }
 
-    /** Frees the pixels now. Again is nothing. */
+    /** Frees the pixels now. A second call does nothing. */
     @Override
     public void close() {
         bgr.close();

@@ -24,7 +24,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From bytes to a {@link Picture}: the header first, then the pixels, then the orientation.
+ * Decodes bytes to a {@link Picture}: first the header, then the pixels, then the orientation.
  *
  * <p>Grey, palette and 16-bit pictures become 8-bit BGR (16 bits are divided by 257 and rounded); colours under alpha stay
  * as they are. Colour profiles are not applied: numbers are taken for sRGB. Memory holds the decoded picture and at most one
@@ -68,7 +68,7 @@ public final class PictureReader {
             boolean whole = decoded.cols() == DecodeSize.scaled(header.width(), decoderDenominator)
                     && decoded.rows() == DecodeSize.scaled(header.height(), decoderDenominator);
             if (!whole) {
-                throw Refusals.damaged(header.format(), "its pixels cannot be decoded");
+                throw PictureErrors.damaged(header.format(), "its pixels cannot be decoded");
             }
             reduce(decoded, header, denominator);
             return upright(decoded, Orientation.of(header.orientation()), warnings);
@@ -98,50 +98,35 @@ public final class PictureReader {
         extent.requireComplete();
         extent.warning().ifPresent(warnings::add);
         byte[] closed = extent.closed(bytes);
-        JpegInks inks = JpegInks.read(closed);
-        return inks.channels() == CmykJpeg.INKS
-                ? CmykJpeg.decode(closed, header, denominator, inks, warnings)
+        CmykConverter converter = CmykConverter.read(closed);
+        return converter.channels() == CmykJpeg.INKS
+                ? CmykJpeg.decode(closed, header, denominator, converter, warnings)
                 : decode(closed, header, denominator);
     }
 
     private static Mat decode(byte[] bytes, PictureHeader header, int denominator) {
         PictureFormat format = header.format();
-        try (BytePointer data = essential(bytes, format);
+        try (BytePointer data = DecoderInput.of(format, bytes);
                 Mat encoded = new Mat(1, (int) data.limit(), CV_8U, data)) {
             boolean multiplied = format == PictureFormat.TIFF && TiffPixels.isMultiplied(bytes);
             boolean asStored = header.alpha() || header.bitDepth() > 8;
-            Mat pixels = imdecode(encoded, asStored ? IMREAD_UNCHANGED : colourFlags(denominator));
-            try {
+            int flags = asStored ? IMREAD_UNCHANGED : colourFlags(denominator);
+            return NativeImage.kept(imdecode(encoded, flags), pixels -> {
                 if (multiplied && pixels.channels() == 4) {
                     TiffPixels.divideByAlpha(pixels);
                 } else if (format == PictureFormat.PNG && header.alpha()) {
                     PngPixels.addTransparentShade(bytes, pixels);
                 }
-                return pixels;
-            } catch (RuntimeException thrown) {
-                pixels.close();
-                throw thrown;
-            }
+            });
         }
     }
 
-    /** A copy of the file without what its pixels do not need; the caller's to close. */
-    private static BytePointer essential(byte[] bytes, PictureFormat format) {
-        return switch (format) {
-            case PNG -> PngPixels.essential(bytes);
-            case TIFF -> TiffPixels.essential(bytes);
-            case WEBP -> WebpPixels.essential(bytes);
-            case JPEG -> JpegPixels.essential(bytes);
-            case BMP -> new BytePointer(bytes);
-        };
-    }
-
-    /** Averages pixels where the decoder could not, and lets go of those it gave. */
+    /** Averages the pixels if the decoder could not, and frees the decoder's. */
     private static void reduce(Mat decoded, PictureHeader header, int denominator) {
         int width = DecodeSize.scaled(header.width(), denominator);
         int height = DecodeSize.scaled(header.height(), denominator);
         if (decoded.cols() != width || decoded.rows() != height) {
-            try (Mat reduced = Scaling.scaled(decoded, width, height, INTER_AREA)) {
+            try (Mat reduced = Picture.scaled(decoded, width, height, INTER_AREA)) {
                 decoded.put(reduced);
             }
         }
@@ -158,7 +143,7 @@ public final class PictureReader {
         return colour | IMREAD_IGNORE_ORIENTATION;
     }
 
-    /** Takes the pixels out of {@code decoded}. */
+    /** The upright 8-bit picture; releases {@code decoded}. */
     private static Picture upright(Mat decoded, Orientation orientation, List<Warning> warnings) {
         @Nullable Mat colours = null;
         @Nullable Mat alpha = null;
@@ -185,13 +170,13 @@ public final class PictureReader {
     }
 
     private static Mat eightBit(Mat sixteenBit) {
-        return OpenCv.filled(result -> sixteenBit.convertTo(result, CV_8U, DEPTH_16_TO_8, 0));
+        return NativeImage.filled(result -> sixteenBit.convertTo(result, CV_8U, DEPTH_16_TO_8, 0));
     }
 
     private static @Nullable Mat alphaOf(Mat pixels) {
         int channels = pixels.channels();
         return channels == 2 || channels == 4
-                ? OpenCv.filled(alpha -> extractChannel(pixels, alpha, channels - 1))
+                ? NativeImage.filled(alpha -> extractChannel(pixels, alpha, channels - 1))
                 : null;
     }
 
@@ -205,12 +190,12 @@ public final class PictureReader {
     }
 
     private static Mat greyOf(Mat greyAlpha) {
-        try (Mat grey = OpenCv.filled(result -> extractChannel(greyAlpha, result, 0))) {
+        try (Mat grey = NativeImage.filled(result -> extractChannel(greyAlpha, result, 0))) {
             return converted(grey, COLOR_GRAY2BGR);
         }
     }
 
     private static Mat converted(Mat pixels, int code) {
-        return OpenCv.filled(bgr -> cvtColor(pixels, bgr, code));
+        return NativeImage.filled(bgr -> cvtColor(pixels, bgr, code));
     }
 }

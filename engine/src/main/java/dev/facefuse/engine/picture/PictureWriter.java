@@ -29,18 +29,18 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From a {@link Picture} to bytes.
+ * Encodes a {@link Picture}.
  *
- * <p>Alpha goes back in where the format holds it (PNG, WebP, TIFF). Where it doesn't, the picture is laid on white, as
- * a browser would show it, and {@link #warning} says so. WebP at quality 100 is lossless; JPEG from quality 90 on keeps the
- * colours' full resolution (4:4:4), below it halves it (4:2:0).
+ * <p>Alpha is encoded if the format can hold it (PNG, WebP, TIFF). Otherwise the picture is laid on white, as a browser would show it, and
+ * {@link #warning} says so. WebP at quality 100 is lossless. JPEG from quality 90 on keeps the colours' full resolution (4:4:4); below
+ * that, the resolution is halved (4:2:0).
  */
 public final class PictureWriter {
-    /** From here on a JPEG's colours are not subsampled. */
+    /** The least quality at which a JPEG's colours are not subsampled. */
     private static final int FULL_COLOUR_QUALITY = 90;
-    /** Tables made for the picture save some per cent, and libjpeg keeps all coefficients for it: 6 bytes a pixel. */
+    /** Optimised tables save some per cent of a JPEG, but libjpeg then keeps all coefficients: 6 bytes for each pixel. */
     static final long MOST_OPTIMISED_PIXELS = 8 << 20;
-    /** Of 9. With one filter instead of the choice among five as small as level 3, in half the time. */
+    /** Level 1 of 9. With one filter, not a choice among five, files are as small as with level 3, in half the time. */
     private static final int PNG_COMPRESSION = 1;
     /** OpenCV's sign for lossless is anything above 100. */
     private static final int WEBP_LOSSLESS = 101;
@@ -72,7 +72,7 @@ public final class PictureWriter {
         }
     }
 
-    /** What is lost by writing this picture in this format, for the result. */
+    /** The result's warning if the format cannot hold the picture's alpha. */
     public Optional<Warning> warning(Picture picture, PictureFormat format) {
         return picture.alpha() == null || format.holdsAlpha()
                 ? Optional.empty()

@@ -5,17 +5,12 @@ package dev.facefuse.engine.picture;
  * libpng would complain about a wrong one on the terminal.
  */
 final class PngHeader {
-    static final int SIGNATURE_BYTES = 8;
     private static final int IHDR_BYTES = 13;
-    /** Length, type and checksum around a chunk's data. */
-    static final int CHUNK_FRAME_BYTES = 12;
 
     static final int BIT_DEPTH_AT = 24;
     static final int COLOUR_TYPE_AT = 25;
     /** 256 colours. */
     private static final int MOST_PALETTE_BYTES = 3 * 256;
-
-    private static final int ANCILLARY_BIT = 0x20;
 
     static final int COLOUR_GREY = 0;
     private static final int COLOUR_RGB = 2;
@@ -31,33 +26,28 @@ final class PngHeader {
         int orientation = 1;
         int palettes = 0;
         boolean hasData = false;
-        boolean atEnd = false;
-        for (long at = SIGNATURE_BYTES; !atEnd; ) {
-            long length = bytes.u32(at);
-            if (bytes.has(at + 4, "acTL")) {
-                throw Refusals.unsupported("an animated PNG");
+        PngChunks chunks = new PngChunks(bytes);
+        while (chunks.next()) {
+            if (chunks.is("acTL")) {
+                throw PictureErrors.unsupported("an animated PNG");
             }
-            bytes.require(at, length + CHUNK_FRAME_BYTES);
-            checkSum(bytes, at, length);
-            checkCritical(bytes, at, length);
-            if (bytes.has(at + 4, "tRNS")) {
+            checkEssential(chunks);
+            if (chunks.is("tRNS")) {
                 if (keyed) {
-                    throw Refusals.damaged(PictureFormat.PNG, "it has two transparency chunks");
+                    throw PictureErrors.damaged(PictureFormat.PNG, "it has two transparency chunks");
                 }
                 keyed = true;
-            } else if (bytes.has(at + 4, "PLTE")) {
+            } else if (chunks.is("PLTE")) {
                 palettes++;
-            } else if (bytes.has(at + 4, "eXIf")) {
-                orientation = TiffDirectory.exifOrientation(bytes.part(at + 8, length));
-            } else if (bytes.has(at + 4, "IDAT")) {
+            } else if (chunks.is("eXIf")) {
+                orientation = TiffDirectory.exifOrientation(chunks.data());
+            } else if (chunks.is("IDAT")) {
                 hasData = true;
-            } else {
-                atEnd = bytes.has(at + 4, "IEND");
             }
-            at += length + CHUNK_FRAME_BYTES;
         }
         if (!hasData || palettes > 1) {
-            throw Refusals.damaged(PictureFormat.PNG, hasData ? "it has two palettes" : "there is no picture in it");
+            throw PictureErrors.damaged(
+                    PictureFormat.PNG, hasData ? "it has two palettes" : "there is no picture in it");
         }
         boolean alpha = stored.alpha() || keyed;
         return new PictureHeader(
@@ -77,37 +67,31 @@ final class PngHeader {
     }
 
     /**
-     * OpenCV keeps a copy of each palette and transparency chunk, whatever its length; libpng knows no other critical
-     * chunks than these.
+     * Refuses what decoders must not get. OpenCV keeps a copy of each palette and transparency chunk, whatever its length; libpng knows
+     * no other critical chunks than these.
      */
-    private static void checkCritical(EncodedBytes bytes, long at, long length) {
-        boolean known = bytes.has(at + 4, "IHDR") || bytes.has(at + 4, "IDAT") || bytes.has(at + 4, "IEND");
-        boolean colours = bytes.has(at + 4, "PLTE") || bytes.has(at + 4, "tRNS");
-        if (colours && length > MOST_PALETTE_BYTES) {
-            throw Refusals.damaged(PictureFormat.PNG, "its palette is too long");
+    private static void checkEssential(PngChunks chunk) {
+        if (!chunk.isEssential()) {
+            return;
         }
-        if (isEssential(bytes, at) && !known && !colours) {
-            throw Refusals.unsupported("a PNG with private chunks that its pixels need");
+        if (!chunk.hasValidChecksum()) {
+            throw PictureErrors.damaged(PictureFormat.PNG, "a checksum is wrong");
         }
-    }
-
-    /** Whether the chunk here makes pixels: a critical one, whose name begins with a capital, or transparency. */
-    static boolean isEssential(EncodedBytes bytes, long at) {
-        return (bytes.u8(at + 4) & ANCILLARY_BIT) == 0 || bytes.has(at + 4, "tRNS");
-    }
-
-    private static void checkSum(EncodedBytes bytes, long at, long length) {
-        if (isEssential(bytes, at) && bytes.crc32(at + 4, 4 + length) != bytes.u32(at + 8 + length)) {
-            throw Refusals.damaged(PictureFormat.PNG, "a checksum is wrong");
+        boolean colours = chunk.is("PLTE") || chunk.is("tRNS");
+        if (colours && chunk.length() > MOST_PALETTE_BYTES) {
+            throw PictureErrors.damaged(PictureFormat.PNG, "its palette is too long");
+        }
+        if (!colours && !chunk.is("IHDR") && !chunk.is("IDAT") && !chunk.is("IEND")) {
+            throw PictureErrors.unsupported("a PNG with private chunks that its pixels need");
         }
     }
 
     private static PictureHeader imageHeader(EncodedBytes bytes, PictureLimits limits) {
-        int at = SIGNATURE_BYTES;
+        int at = PngChunks.SIGNATURE_BYTES;
         if (bytes.has(at + 4, "CgBI")) {
-            throw Refusals.unsupported("a PNG in Apple's own form (CgBI)");
+            throw PictureErrors.unsupported("a PNG in Apple's own form (CgBI)");
         }
-        bytes.require(at, IHDR_BYTES + CHUNK_FRAME_BYTES);
+        bytes.require(at, IHDR_BYTES + PngChunks.FRAME_BYTES);
         long width = bytes.u32(at + 8);
         long height = bytes.u32(at + 12);
         int bitDepth = bytes.u8(at + 16);
@@ -118,7 +102,7 @@ final class PngHeader {
                 && height > 0
                 && isValidDepth(colour, bitDepth);
         if (!valid) {
-            throw Refusals.damaged(PictureFormat.PNG, "its header makes no sense");
+            throw PictureErrors.damaged(PictureFormat.PNG, "its header makes no sense");
         }
         limits.checkSize(width, height);
         boolean alpha = colour == COLOUR_GREY_ALPHA || colour == COLOUR_RGB_ALPHA;

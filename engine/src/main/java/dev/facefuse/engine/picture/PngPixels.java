@@ -8,15 +8,12 @@ import static org.bytedeco.opencv.global.opencv_imgproc.COLOR_GRAY2BGRA;
 import static org.bytedeco.opencv.global.opencv_imgproc.cvtColor;
 
 import java.nio.ByteOrder;
-import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
-/** What of a PNG its pixels need. */
+/** Adds transparency of a PNG that OpenCV leaves out. */
 final class PngPixels {
     private static final int ALPHA_CHANNEL = 3;
-    /** An IDAT without data, with its checksum. */
-    private static final byte[] EMPTY_DATA = {0, 0, 0, 0, 'I', 'D', 'A', 'T', 0x35, (byte) 0xAF, 0x06, 0x1E};
 
     private PngPixels() {}
 
@@ -50,46 +47,12 @@ final class PngPixels {
     }
 
     private static int transparentShade(EncodedBytes file) {
-        long at = PngHeader.SIGNATURE_BYTES;
-        while (!file.has(at + 4, "tRNS")) {
-            at += file.u32(at) + PngHeader.CHUNK_FRAME_BYTES;
-        }
-        return file.u16(at + 8);
-    }
-
-    /**
-     * A copy of a file without what is beside the pixels: colour profiles, texts, times. libpng would parse them, and
-     * complain about the common faulty ones on the terminal. OpenCV copies the first IDAT while it looks for the header, and the C heap
-     * keeps that memory: the copy's first IDAT is empty.
-     *
-     * @param bytes a file that {@link PngHeader} has found whole
-     * @return the caller's to close; its limit is the copy's length
-     */
-    static BytePointer essential(byte[] bytes) {
-        EncodedBytes file = EncodedBytes.of(PictureFormat.PNG.title(), bytes, ByteOrder.BIG_ENDIAN);
-        return NativeImage.kept(
-                new BytePointer(bytes.length + EMPTY_DATA.length), copy -> copyEssential(bytes, file, copy));
-    }
-
-    private static void copyEssential(byte[] bytes, EncodedBytes file, BytePointer copy) {
-        copy.put(bytes, 0, PngHeader.SIGNATURE_BYTES);
-        long used = PngHeader.SIGNATURE_BYTES;
-        boolean hasData = false;
-        boolean atEnd = false;
-        for (long at = used; !atEnd; ) {
-            long chunkBytes = file.u32(at) + PngHeader.CHUNK_FRAME_BYTES;
-            if (!hasData && file.has(at + 4, "IDAT")) {
-                hasData = true;
-                copy.position(used).put(EMPTY_DATA, 0, EMPTY_DATA.length);
-                used += EMPTY_DATA.length;
+        PngChunks chunks = new PngChunks(file);
+        while (chunks.next()) {
+            if (chunks.is("tRNS")) {
+                return file.u16(chunks.dataAt());
             }
-            if (PngHeader.isEssential(file, at)) {
-                copy.position(used).put(bytes, (int) at, (int) chunkBytes);
-                used += chunkBytes;
-            }
-            atEnd = file.has(at + 4, "IEND");
-            at += chunkBytes;
         }
-        copy.position(0).limit(used);
+        throw new IllegalStateException("The header saw a chunk tRNS");
     }
 }

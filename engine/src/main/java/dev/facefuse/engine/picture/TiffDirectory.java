@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * An image file directory of a TIFF 6.0 file, which is also what an EXIF block is. Values are read where they stand when they
- * are asked for; one that is declared outside the file is a truncated picture.
+ * An image file directory of a TIFF 6.0 file or of an EXIF block, which has the same structure. Values are not copied: they are read
+ * from the file when they are asked for. A value that is declared outside the file is a truncated picture.
  */
 public final class TiffDirectory {
     static final int NEW_SUBFILE_TYPE = 254;
@@ -19,7 +19,7 @@ public final class TiffDirectory {
     static final int PHOTOMETRIC = 262;
     static final int FILL_ORDER = 266;
     public static final int STRIP_OFFSETS = 273;
-    public static final int ORIENTATION = 274;
+    static final int ORIENTATION = 274;
     static final int SAMPLES_PER_PIXEL = 277;
     static final int ROWS_PER_STRIP = 278;
     public static final int STRIP_BYTE_COUNTS = 279;
@@ -43,18 +43,18 @@ public final class TiffDirectory {
     static final int DNG_VERSION = 50_706;
 
     private static final int MAGIC = 42;
-    private static final String EXIF_NAME = "Exif\0\0";
     static final int ENTRY_BYTES = 12;
     public static final int TYPE_BYTE = 1;
-    public static final int TYPE_SHORT = 3;
-    public static final int TYPE_LONG = 4;
+    public static final int TYPE_ASCII = 2;
+    static final int TYPE_SHORT = 3;
+    static final int TYPE_LONG = 4;
+    static final int TYPE_RATIONAL = 5;
     public static final int TYPE_UNDEFINED = 7;
+    /** EXIF 3.0's text. */
+    public static final int TYPE_UTF8 = 129;
 
     /** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL, the signed ones, FLOAT, DOUBLE; 0 for none there is. */
     private static final int[] TYPE_BYTES = {0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8};
-
-    /** EXIF 3.0's text. */
-    private static final int TYPE_UTF8 = 129;
 
     private final EncodedBytes bytes;
     private final Map<Integer, Long> entries = new TreeMap<>();
@@ -63,20 +63,22 @@ public final class TiffDirectory {
         this.bytes = bytes;
     }
 
+    /** Reads the first directory of a whole file. */
+    public static TiffDirectory read(byte[] tiff) {
+        return read(EncodedBytes.of(PictureFormat.TIFF.title(), tiff, ByteOrder.BIG_ENDIAN));
+    }
+
     /**
-     * Reads the directory the header points to.
+     * Reads the first directory.
      *
      * @throws FuseException {@code bad-picture} if the file ends before the directory does
      */
     public static TiffDirectory read(EncodedBytes file) {
         EncodedBytes bytes = file.in(file.has(0, "MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         if (bytes.u16(2) != MAGIC) {
-            throw Refusals.damaged(PictureFormat.TIFF, "its header makes no sense");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "its header makes no sense");
         }
-        return read(bytes, bytes.u32(4));
-    }
-
-    private static TiffDirectory read(EncodedBytes bytes, long at) {
+        long at = bytes.u32(4);
         int count = bytes.u16(at);
         bytes.require(at + 2, (long) count * ENTRY_BYTES);
         return read(bytes, at, count);
@@ -92,14 +94,14 @@ public final class TiffDirectory {
     }
 
     /**
-     * EXIF's orientation, 1 to 8; 1 where the block says nothing or nonsense: a bad tag must not cost the picture. A block may
-     * begin with the name that it has in a JPEG, and its directory may declare more entries than there are.
+     * EXIF's orientation, 1 to 8; 1 if it is missing or invalid, so that a bad tag does not make the picture unreadable. A block may begin
+     * with the name that it has in a JPEG, and its directory may declare more entries than there are.
      */
     static int exifOrientation(EncodedBytes exif) {
         try {
             EncodedBytes block = exif;
-            while (block.has(0, EXIF_NAME)) {
-                block = block.part(EXIF_NAME.length(), block.length() - EXIF_NAME.length());
+            while (block.has(0, JpegSegments.EXIF_NAME)) {
+                block = block.part(JpegSegments.EXIF_NAME.length(), block.length() - JpegSegments.EXIF_NAME.length());
             }
             block = block.in(block.has(0, "MM") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
             long at = block.u32(4);
@@ -112,21 +114,12 @@ public final class TiffDirectory {
         }
     }
 
-    /**
-     * The directory that a tag points to.
-     *
-     * @throws FuseException {@code bad-picture} if there is no such tag or the file ends before the directory does
-     */
-    public TiffDirectory directory(int tag) {
-        return read(bytes, number(tag, -1));
-    }
-
     /** The byte order of the file. */
     public ByteOrder order() {
         return bytes.order();
     }
 
-    /** The tags there are, in ascending order. */
+    /** All tags, in ascending order. */
     public Set<Integer> tags() {
         return entries.keySet();
     }
@@ -150,7 +143,7 @@ public final class TiffDirectory {
         Long entry = entries.get(tag);
         int size = bytesOf(type(tag));
         if (entry == null || size == 0) {
-            throw Refusals.damaged(PictureFormat.TIFF, "a value of an unknown type");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "a value of an unknown type");
         }
         long length = count(tag) * size;
         return bytes.part(valuesAt(entry, length), length);
@@ -161,12 +154,12 @@ public final class TiffDirectory {
         return type < TYPE_BYTES.length ? TYPE_BYTES[type] : type == TYPE_UTF8 ? 1 : 0;
     }
 
-    /** Up to four bytes stand in the entry itself. */
+    /** Up to four bytes are in the entry itself. */
     private long valuesAt(long entry, long length) {
         return length <= 4 ? entry + 8 : bytes.u32(entry + 8);
     }
 
-    /** How many values the tag has; 0 where it is missing. */
+    /** The number of a tag's values; 0 if the tag is missing. */
     public long count(int tag) {
         Long entry = entries.get(tag);
         return entry == null ? 0 : bytes.u32(entry + 4);
@@ -197,7 +190,7 @@ public final class TiffDirectory {
      */
     long required(int tag) {
         if (!has(tag)) {
-            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " is missing");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "tag " + tag + " is missing");
         }
         return single(tag, 0);
     }
@@ -212,7 +205,8 @@ public final class TiffDirectory {
             return whenMissing;
         }
         if (count(tag) != 1) {
-            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " has " + count(tag) + " values instead of one");
+            throw PictureErrors.damaged(
+                    PictureFormat.TIFF, "tag " + tag + " has " + count(tag) + " values instead of one");
         }
         return valueOf(tag, 0);
     }
@@ -225,7 +219,7 @@ public final class TiffDirectory {
     long valueOf(int tag, long index) {
         long value = number(tag, index, -1);
         if (value < 0) {
-            throw Refusals.damaged(PictureFormat.TIFF, "tag " + tag + " has an unknown type");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "tag " + tag + " has an unknown type");
         }
         return value;
     }
@@ -235,7 +229,7 @@ public final class TiffDirectory {
         bytes.require(at, length);
     }
 
-    /** Where the value stands; −1 if the tag is missing, has fewer values or is of no unsigned whole-number type. */
+    /** The value's position; −1 if the tag is missing, has fewer values or is of no unsigned whole-number type. */
     private long valueAt(int tag, long index) {
         Long entry = entries.get(tag);
         int type = type(tag);

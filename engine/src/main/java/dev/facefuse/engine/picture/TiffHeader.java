@@ -68,21 +68,21 @@ final class TiffHeader {
         long photometric = layout.photometric();
         checkCompression(layout.compression());
         if (photometric == PHOTOMETRIC_SEPARATED) {
-            throw Refusals.unsupported("a CMYK TIFF for print");
+            throw PictureErrors.unsupported("a CMYK TIFF for print");
         }
         if (!isUnsigned(page) || bits > 16) {
-            throw Refusals.unsupported("a TIFF of floating-point, signed or 32-bit values");
+            throw PictureErrors.unsupported("a TIFF of floating-point, signed or 32-bit values");
         }
         if (photometric > PHOTOMETRIC_PALETTE && photometric != PHOTOMETRIC_YCBCR) {
-            throw Refusals.unsupported("a TIFF in a colour space of its own");
+            throw PictureErrors.unsupported("a TIFF in a colour space of its own");
         }
         boolean readable = bits == 1 || bits == 8 || bits == 16 || (bits == 4 && photometric == PHOTOMETRIC_PALETTE);
         if (!readable || samples == 0 || samples > 4 || page.count(TiffDirectory.EXTRA_SAMPLES) > samples) {
-            throw Refusals.unsupported("a TIFF of " + samples + " channels with " + bits + " bits");
+            throw PictureErrors.unsupported("a TIFF of " + samples + " channels with " + bits + " bits");
         }
         // OpenCV would take the planes for pixels, and white for black.
         if (bits == 16 && (layout.planar() || photometric == PHOTOMETRIC_WHITE_IS_ZERO)) {
-            throw Refusals.unsupported("a TIFF of 16 bits in planes, or with white as zero");
+            throw PictureErrors.unsupported("a TIFF of 16 bits in planes, or with white as zero");
         }
     }
 
@@ -98,7 +98,7 @@ final class TiffHeader {
     private static void checkKind(TiffDirectory page) {
         boolean preview = (page.number(TiffDirectory.NEW_SUBFILE_TYPE, 0) & SUBFILE_REDUCED) != 0;
         if (page.has(TiffDirectory.DNG_VERSION) || (preview && page.has(TiffDirectory.SUB_DIRECTORIES))) {
-            throw Refusals.unsupported("a camera's raw picture");
+            throw PictureErrors.unsupported("a camera's raw picture");
         }
     }
 
@@ -106,7 +106,7 @@ final class TiffHeader {
     private static void checkCompression(long compression) {
         if (!COMPRESSIONS.contains(compression)) {
             String name = COMPRESSION_NAMES.getOrDefault(compression, "method " + compression);
-            throw Refusals.unsupported("a TIFF compressed with " + name);
+            throw PictureErrors.unsupported("a TIFF compressed with " + name);
         }
     }
 }

@@ -3,7 +3,7 @@ package dev.facefuse.engine.picture;
 /**
  * The layout of the pixels of a TIFF's first page, read strictly: each number that decides about memory has one value, of an
  * unsigned type that TIFF 6.0 allows for it. libtiff converts more types, ignores second values and repairs missing
- * ones. Such files are rejected here, and {@link TiffPixels} writes a directory for libtiff that contains only what this
+ * ones. Such files are rejected here, and {@link TiffPageWriter} writes a directory for libtiff that contains only what this
  * class has read.
  *
  * @param page the directory
@@ -65,7 +65,7 @@ record TiffLayout(
         long width = page.required(TiffDirectory.IMAGE_WIDTH);
         long height = page.required(TiffDirectory.IMAGE_LENGTH);
         if (width == 0 || height == 0) {
-            throw Refusals.damaged(PictureFormat.TIFF, "its size makes no sense");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "its size makes no sense");
         }
         limits.checkSize(width, height);
         long samples = page.single(TiffDirectory.SAMPLES_PER_PIXEL, 1);
@@ -76,7 +76,7 @@ record TiffLayout(
                 ? page.required(TiffDirectory.TILE_LENGTH)
                 : Math.min(height, page.single(TiffDirectory.ROWS_PER_STRIP, height));
         if (blockWidth == 0 || blockHeight == 0) {
-            throw Refusals.damaged(PictureFormat.TIFF, "its strips or tiles have no size");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "its strips or tiles have no size");
         }
         limits.checkSize(blockWidth, blockHeight);
         long blocks = divideUp(width, blockWidth) * divideUp(height, blockHeight) * (planar ? samples : 1);
@@ -100,7 +100,7 @@ record TiffLayout(
     private static boolean isPlanar(TiffDirectory page) {
         long configuration = page.single(TiffDirectory.PLANAR_CONFIGURATION, PLANAR_CHUNKY);
         if (configuration != PLANAR_CHUNKY && configuration != PLANAR_SEPARATE) {
-            throw Refusals.damaged(PictureFormat.TIFF, "its channels are in an unknown order");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "its channels are in an unknown order");
         }
         return configuration == PLANAR_SEPARATE;
     }
@@ -117,7 +117,7 @@ record TiffLayout(
             same = page.valueOf(TiffDirectory.BITS_PER_SAMPLE, i) == first;
         }
         if (!same) {
-            throw Refusals.unsupported("a TIFF whose channels have different numbers of bits");
+            throw PictureErrors.unsupported("a TIFF whose channels have different numbers of bits");
         }
         return first;
     }
@@ -134,10 +134,10 @@ record TiffLayout(
 
     private void checkBlocks() {
         if (blocks > MOST_BLOCKS) {
-            throw Refusals.unsupported("a TIFF in more than " + MOST_BLOCKS + " strips or tiles");
+            throw PictureErrors.unsupported("a TIFF in more than " + MOST_BLOCKS + " strips or tiles");
         }
         if (page.count(offsetsTag()) < blocks || page.count(byteCountsTag()) < blocks) {
-            throw Refusals.damaged(PictureFormat.TIFF, "parts of the picture are missing");
+            throw PictureErrors.damaged(PictureFormat.TIFF, "parts of the picture are missing");
         }
         for (long i = 0; i < blocks; i++) {
             page.requireInFile(page.valueOf(offsetsTag(), i), page.valueOf(byteCountsTag(), i));

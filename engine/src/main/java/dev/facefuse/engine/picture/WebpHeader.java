@@ -4,9 +4,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebP's RIFF chunks (RFC 9649): lossy, lossless and extended. */
 final class WebpHeader {
-    static final int RIFF_FRAME_BYTES = 8;
-    static final int FIRST_CHUNK = 12;
-    static final int CHUNK_FRAME_BYTES = 8;
     private static final int FLAG_ANIMATION = 0x02;
     private static final int FLAG_ALPHA = 0x10;
     private static final int LOSSLESS_SIGNATURE = 0x2F;
@@ -17,8 +14,6 @@ final class WebpHeader {
     private static final int ALPHA_RAW = 0;
     private static final int ALPHA_LOSSLESS = 1;
     private static final int NONE = -1;
-
-    private static final String EXIF = "Exif\0\0";
 
     private final EncodedBytes bytes;
     private final PictureLimits limits;
@@ -39,48 +34,42 @@ final class WebpHeader {
     }
 
     private PictureHeader read() {
-        long end = RIFF_FRAME_BYTES + bytes.u32(4);
-        long at = FIRST_CHUNK;
-        // A whole chunk's frame must fit; an odd byte at the end is padding.
-        while (at + CHUNK_FRAME_BYTES <= end) {
-            long length = bytes.u32(at + 4);
-            chunk(at, length);
-            bytes.require(at + CHUNK_FRAME_BYTES, length);
-            at += CHUNK_FRAME_BYTES + length + (length & 1);
+        RiffChunks chunks = new RiffChunks(bytes);
+        while (chunks.next()) {
+            chunk(chunks);
+            chunks.requireData();
         }
-        bytes.require(0, end);
+        chunks.requireDeclaredLength();
         if (image == null) {
-            throw Refusals.damaged(PictureFormat.WEBP, "there is no picture in it");
+            throw PictureErrors.damaged(PictureFormat.WEBP, "there is no picture in it");
         }
         if (canvasWidth != NONE && (canvasWidth != image.width() || canvasHeight != image.height())) {
-            throw Refusals.damaged(PictureFormat.WEBP, "it has two sizes");
+            throw PictureErrors.damaged(PictureFormat.WEBP, "it has two sizes");
         }
         return new PictureHeader(
                 PictureFormat.WEBP, image.width(), image.height(), orientation, alpha, 8, image.decoderBytes());
     }
 
-    private void chunk(long at, long length) {
-        long data = at + CHUNK_FRAME_BYTES;
-        if (bytes.has(at, "VP8X")) {
+    private void chunk(RiffChunks chunk) {
+        long data = chunk.dataAt();
+        if (chunk.is("VP8X")) {
             extended(data);
-        } else if (bytes.has(at, "VP8 ")) {
+        } else if (chunk.is("VP8 ")) {
             lossy(data);
-        } else if (bytes.has(at, "VP8L")) {
+        } else if (chunk.is("VP8L")) {
             lossless(data);
-        } else if (bytes.has(at, "ALPH")) {
+        } else if (chunk.is("ALPH")) {
             alpha = true;
             alphaAt = data;
-        } else if (bytes.has(at, "EXIF")) {
-            // The specification has no "Exif\0\0" before the block; some writers put it there all the same.
-            int skip = bytes.has(data, EXIF) ? EXIF.length() : 0;
-            orientation = TiffDirectory.exifOrientation(bytes.part(data + skip, length - skip));
+        } else if (chunk.is("EXIF")) {
+            orientation = TiffDirectory.exifOrientation(chunk.exif());
         }
     }
 
     private void extended(long data) {
         int flags = bytes.u8(data);
         if ((flags & FLAG_ANIMATION) != 0) {
-            throw Refusals.unsupported("an animated WebP");
+            throw PictureErrors.unsupported("an animated WebP");
         }
         alpha |= (flags & FLAG_ALPHA) != 0;
         canvasWidth = bytes.u24(data + 4) + 1L;
@@ -90,7 +79,7 @@ final class WebpHeader {
 
     private void lossy(long data) {
         if (bytes.u24(data + 3) != 0x2A019D) {
-            throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
+            throw PictureErrors.damaged(PictureFormat.WEBP, "its header makes no sense");
         }
         int width = bytes.u16(data + 6) & 0x3FFF;
         int height = bytes.u16(data + 8) & 0x3FFF;
@@ -107,13 +96,13 @@ final class WebpHeader {
         return switch (bytes.u8(alphaAt) & ALPHA_METHOD) {
             case ALPHA_RAW -> plane;
             case ALPHA_LOSSLESS -> plane + LosslessWebp.decoderBytes(bytes, alphaAt + 1, width, height);
-            default -> throw Refusals.damaged(PictureFormat.WEBP, "its alpha makes no sense");
+            default -> throw PictureErrors.damaged(PictureFormat.WEBP, "its alpha makes no sense");
         };
     }
 
     private void lossless(long data) {
         if (bytes.u8(data) != LOSSLESS_SIGNATURE) {
-            throw Refusals.damaged(PictureFormat.WEBP, "its header makes no sense");
+            throw PictureErrors.damaged(PictureFormat.WEBP, "its header makes no sense");
         }
         long sizes = bytes.u32(data + 1);
         alpha |= (sizes >> 28 & 1) != 0;
@@ -125,7 +114,7 @@ final class WebpHeader {
 
     private void checkImage(int width, int height) {
         if (width == 0 || height == 0 || image != null) {
-            throw Refusals.damaged(PictureFormat.WEBP, "its size makes no sense");
+            throw PictureErrors.damaged(PictureFormat.WEBP, "its size makes no sense");
         }
         limits.checkSize(width, height);
     }

@@ -4,11 +4,11 @@ import dev.facefuse.engine.problem.Warning;
 import java.util.Optional;
 
 /**
- * A picture in the size the networks look at, and the way back. Has no alpha: that stays with the picture it was made from.
+ * A picture in the size that networks see, and the mapping of coordinates. It has no alpha.
  *
- * @param picture owned; may share its pixels with the picture it was made from, so it is for reading
- * @param mapping between the coordinates of both
- * @param warning for the result, where the picture was much larger than needed
+ * @param picture owned; read only, since it may share its pixels with the original
+ * @param mapping between the coordinates of both pictures
+ * @param warning for the result, if the original is much larger than needed
  */
 public record Working(Picture picture, Mapping mapping, Optional<Warning> warning) implements AutoCloseable {
     @Override

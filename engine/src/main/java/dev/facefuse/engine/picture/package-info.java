@@ -1,5 +1,5 @@
 /**
- * Bytes to pixels and back: headers, limits, orientation, alpha, the adaptive resize. No faces here.
+ * Decodes and encodes pictures: headers, limits, orientation, alpha, and the adaptive resize. The package knows nothing of faces.
  */
 @NullMarked
 package dev.facefuse.engine.picture;

@@ -3,7 +3,6 @@ package dev.facefuse.engine.step;
 import dev.facefuse.engine.label.Encoded;
 import dev.facefuse.engine.label.Labelling;
 import dev.facefuse.engine.label.Mark;
-import dev.facefuse.engine.picture.OutputResize;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.Picture;
 import dev.facefuse.engine.picture.PictureFormat;
@@ -44,7 +43,7 @@ public final class WritePicture implements Step {
                 ? output.format()
                 : context.template().source().header().format();
         writer.warning(fused, format).ifPresent(context::warn);
-        try (Picture sized = OutputResize.apply(fused, output.longestEdge())) {
+        try (Picture sized = fused.withLongestEdge(output.longestEdge())) {
             labelling.mark(sized, mark);
             byte[] bytes = writer.write(sized, format, output.quality());
             context.setResult(new Encoded(bytes, format, sized.width(), sized.height()));

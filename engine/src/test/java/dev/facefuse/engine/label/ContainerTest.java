@@ -5,14 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.facefuse.engine.picture.EncodedBytes;
 import dev.facefuse.engine.picture.PictureCorpus;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.FuseException;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
@@ -28,19 +28,14 @@ class ContainerTest {
         return new Encoded(PictureCorpus.corners(format), format, 48, 32);
     }
 
-    private static Exif exif() {
-        ExifEntry artist = new ExifEntry(315, 2, "Ann\0".getBytes(UTF_8));
-        ExifEntry taken = new ExifEntry(36_867, 2, "2024:05:06 07:08:09\0".getBytes(UTF_8));
-        return new Exif(ByteOrder.BIG_ENDIAN, List.of(artist), List.of(taken), false);
-    }
-
-    private static EncodedBytes file(byte[] bytes) {
-        return EncodedBytes.of("file", bytes, ByteOrder.BIG_ENDIAN);
+    private static Container.Metadata metadata() {
+        Attribution.Text artist = new Attribution.Text(Attribution.ARTIST, 2, "Ann\0".getBytes(UTF_8));
+        return new Container.Metadata(new Attribution(List.of(artist), false), PROFILE, XMP);
     }
 
     private static byte[] content(Container container, byte[] bytes) {
         ByteArrayOutputStream content = new ByteArrayOutputStream();
-        container.content(file(bytes), part -> content.writeBytes(part.copy()));
+        container.content(bytes, part -> content.writeBytes(part.copy()));
         return content.toByteArray();
     }
 
@@ -48,22 +43,24 @@ class ContainerTest {
     @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
     void findsWhatWasWritten(PictureFormat format) {
         Container container = Container.of(format);
-        Encoded picture = corners(format);
-        byte[] written = container.write(picture, new Metadata(exif(), PROFILE, XMP));
-        Found found = container.find(file(written));
-        assertThat(found.profile().bytes(PROFILE.length)).isEqualTo(PROFILE);
-        assertThat(found.xmp().bytes(XMP.length)).isEqualTo(XMP);
-        Exif read = Exif.read(found.exif(), picture);
-        assertThat(read.image()).anySatisfy(entry -> assertThat(entry.values()).isEqualTo("Ann\0".getBytes(UTF_8)));
-        assertThat(read.photo()).singleElement().extracting(ExifEntry::tag).isEqualTo(36_867);
+        byte[] written = container.write(corners(format), metadata());
+        Container.Found found = container.find(written);
+        assertThat(found.profile().read()).isEqualTo(PROFILE);
+        assertThat(count(written, "<x/>")).isEqualTo(1);
+        assertThat(Attribution.read(found.exif()).texts()).singleElement().satisfies(text -> assertThat(text.value())
+                .isEqualTo("Ann\0".getBytes(UTF_8)));
     }
 
     @ParameterizedTest
     @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
     void findsNothingWhereNothingIs(PictureFormat format) {
-        Found found = Container.of(format).find(corners(format).file());
+        Container.Found found = Container.of(format).find(corners(format).bytes());
         assertThat(found.profile()).isNull();
-        assertThat(found.xmp()).isNull();
+        if (format == PictureFormat.TIFF) {
+            assertThat(Attribution.read(found.exif()).texts()).isEmpty();
+        } else {
+            assertThat(found.exif()).isNull();
+        }
     }
 
     @ParameterizedTest
@@ -73,46 +70,70 @@ class ContainerTest {
         Encoded picture = corners(format);
         byte[] content = content(container, picture.bytes());
         assertThat(content.length).isBetween(picture.bytes().length / 2, picture.bytes().length);
-        assertThat(content(container, container.write(picture, new Metadata(exif(), PROFILE, XMP))))
-                .isEqualTo(content);
-        assertThat(content(container, container.write(picture, new Metadata(null, null, XMP))))
+        assertThat(content(container, container.write(picture, metadata()))).isEqualTo(content);
+        assertThat(content(container, container.write(picture, withProfile(null))))
                 .isEqualTo(content);
     }
 
+    private static Container.Metadata withProfile(byte[] profile) {
+        return new Container.Metadata(Attribution.NONE, profile, XMP);
+    }
+
     @Test
-    void aProfileGoesIntoAsManySegmentsAsItTakesAndItsSizeIsBound() {
-        JpegContainer container = new JpegContainer();
-        byte[] written = container.write(corners(PictureFormat.JPEG), new Metadata(null, PROFILE, null));
+    void aProfileGoesIntoAsManySegmentsAsItTakes() {
+        byte[] written = new JpegContainer().write(corners(PictureFormat.JPEG), withProfile(PROFILE));
         assertThat(count(written, "ICC_PROFILE\0")).isEqualTo(3);
-        Block profile = container.find(file(written)).profile();
-        assertThatExceptionOfType(FuseException.class).isThrownBy(() -> profile.bytes(PROFILE.length - 1));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
+    void theSizeOfAProfileIsBound(PictureFormat format) {
+        Container container = Container.of(format);
+        byte[] largest = Profiles.rgb(IccProfile.MOST_BYTES);
+        byte[] written = container.write(corners(format), withProfile(largest));
+        assertThat(container.find(written).profile().read()).isEqualTo(largest);
+        byte[] larger = container.write(corners(format), withProfile(Profiles.rgb(IccProfile.MOST_BYTES + 1)));
+        IccProfile profile = container.find(larger).profile();
+        assertThatExceptionOfType(FuseException.class).isThrownBy(profile::read);
     }
 
     private static int count(byte[] in, String what) {
-        return new String(in, ISO_8859_1).split(java.util.regex.Pattern.quote(what), -1).length - 1;
+        return new String(in, ISO_8859_1).split(Pattern.quote(what), -1).length - 1;
     }
 
     @Test
-    void readsDeflatedXmpOfAPng() {
-        byte[] start = "XML:com.adobe.xmp\0\1\0en\0XMP in English\0".getBytes(ISO_8859_1);
-        byte[] png = withChunk(concat(start, deflated(XMP)));
-        assertThat(new PngContainer().find(file(png)).xmp().bytes(XMP.length)).isEqualTo(XMP);
+    void readsAProfileWithAnyName() {
+        for (String name : List.of("", "x", "n".repeat(79))) {
+            byte[] png = withChunk(concat((name + "\0\0").getBytes(ISO_8859_1), deflated(PROFILE)));
+            assertThat(new PngContainer().find(png).profile().read()).isEqualTo(PROFILE);
+        }
+    }
+
+    @Test
+    void aDamagedDeflatedProfileIsRefused() {
+        byte[] whole = concat("x\0\0".getBytes(ISO_8859_1), deflated(PROFILE));
+        for (byte[] data : new byte[][] {
+            {}, {'x'}, {'x', 0, 0}, {'x', 0, 0, 1, 2}, Arrays.copyOf(whole, whole.length / 2), new byte[100]
+        }) {
+            IccProfile profile = new PngContainer().find(withChunk(data)).profile();
+            assertThatExceptionOfType(FuseException.class).isThrownBy(profile::read);
+        }
     }
 
     @Test
     void aBombIsNotInflated() {
-        byte[] start = "XML:com.adobe.xmp\0\1\0\0\0".getBytes(ISO_8859_1);
         byte[] bomb = deflated(new byte[50 << 20]);
-        Block xmp =
-                new PngContainer().find(file(withChunk(concat(start, bomb)))).xmp();
+        IccProfile profile = new PngContainer()
+                .find(withChunk(concat("x\0\0".getBytes(ISO_8859_1), bomb)))
+                .profile();
         assertThat(bomb.length).isLessThan(100_000);
-        assertThatExceptionOfType(FuseException.class).isThrownBy(() -> xmp.bytes(1 << 20));
+        assertThatExceptionOfType(FuseException.class).isThrownBy(profile::read);
     }
 
     private static byte[] withChunk(byte[] data) {
         byte[] png = PictureCorpus.corners(PictureFormat.PNG);
         ByteBuffer chunk = ByteBuffer.allocate(12 + data.length).putInt(data.length);
-        chunk.put("iTXt".getBytes(ISO_8859_1)).put(data);
+        chunk.put("iCCP".getBytes(ISO_8859_1)).put(data);
         CRC32 crc = new CRC32();
         crc.update(chunk.array(), 4, 4 + data.length);
         chunk.putInt((int) crc.getValue());
@@ -134,10 +155,10 @@ class ContainerTest {
         Deflater deflater = new Deflater();
         deflater.setInput(data);
         deflater.finish();
-        byte[] result = new byte[data.length / 100 + 100];
+        byte[] result = new byte[data.length + 1000];
         int length = deflater.deflate(result);
         assertThat(deflater.finished()).isTrue();
         deflater.end();
-        return java.util.Arrays.copyOf(result, length);
+        return Arrays.copyOf(result, length);
     }
 }

@@ -3,12 +3,12 @@ package dev.facefuse.engine.label;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.label.Attribution.Text;
 import dev.facefuse.engine.picture.PictureCorpus;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureHeader;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.FuseException;
-import java.nio.ByteOrder;
 import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.DoubleRange;
 import net.jqwik.api.constraints.Size;
 
-/** Whatever a template's metadata are, the picture is labelled, and readable. */
+/** Damaged metadata of a template keep no picture from being labelled and read. */
 class LabellingRobustnessTest {
     private static final PictureLimits LIMITS = new PictureLimits(1 << 20, 100_000, 2_000);
     private static final Labelling LABELLING =
@@ -45,16 +45,15 @@ class LabellingRobustnessTest {
     }
 
     private static Encoded template(PictureFormat format) {
-        Exif exif = new Exif(
-                ByteOrder.LITTLE_ENDIAN,
+        Attribution attribution = new Attribution(
                 List.of(
-                        new ExifEntry(274, 3, new byte[] {6, 0}),
-                        new ExifEntry(282, 5, new byte[] {1, 0, 0, 0, 1, 0, 0, 0}),
-                        new ExifEntry(315, 2, "Ann\0".getBytes(UTF_8))),
-                List.of(new ExifEntry(36_867, 2, "2024:05:06 07:08:09\0".getBytes(UTF_8))),
+                        new Text(274, 3, new byte[] {6, 0}),
+                        new Text(Attribution.ARTIST, 2, "Ann\0".getBytes(UTF_8)),
+                        new Text(Attribution.COPYRIGHT, 2, "2024 Ann\0".getBytes(UTF_8))),
                 false);
         Encoded picture = corners(format);
-        byte[] bytes = Container.of(format).write(picture, new Metadata(exif, Profiles.rgb(300), XMP.getBytes(UTF_8)));
+        byte[] bytes = Container.of(format)
+                .write(picture, new Container.Metadata(attribution, Profiles.rgb(300), XMP.getBytes(UTF_8)));
         return new Encoded(bytes, format, picture.width(), picture.height());
     }
 

@@ -29,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,6 +41,8 @@ class LabellingTest {
     private static final byte[] USER = {1, 2, 3};
     private static final int WIDTH = 48;
     private static final int HEIGHT = 32;
+    private static final XmpPacket.Property TITLE =
+            new XmpPacket.Property("http://purl.org/dc/elements/1.1/", "dc", "title");
 
     private static Encoded corners(PictureFormat format) {
         return encoded(PictureCorpus.corners(format), format);
@@ -177,34 +180,37 @@ class LabellingTest {
         assertThat(withoutLabel(picture, corners(PictureFormat.PNG)).picture()).isSameAs(picture.bytes());
     }
 
-    private static final String[] KEPT = {
-        "-IFD0:Artist=Ann",
-        "-IFD0:Copyright=Ann 2024",
-        "-IFD0:XResolution=300",
-        "-IFD0:YResolution=300",
-        "-IFD0:ResolutionUnit=2",
-        "-IFD0:YCbCrPositioning=1",
-        "-ExifIFD:DateTimeOriginal=2024:05:06 07:08:09",
-        "-ExifIFD:FNumber=2.8",
-        "-XMP-dc:Title=Portrait <1> & \"more\" 肖像",
-        "-XMP-dc:Creator=Ann",
-        "-XMP-xmpRights:WebStatement=https://example.org/",
-        "-XMP-photoshop:Credit=Ann",
-        "-XMP-iptcCore:CreatorContactInfo={CiEmailWork=ann@example.org}",
-        "-XMP-plus:Licensor={LicensorName=Ann}",
-    };
+    private static final String[] KEPT = {"-IFD0:Artist=Ann", "-IFD0:Copyright=Ann 2024"};
 
     private static final String[] CHANGED = {
         "-IFD0:Orientation=6",
-        "-ExifIFD:ExifImageWidth=4000",
-        "-ExifIFD:ExifImageHeight=3000",
+        "-IFD0:XResolution=300",
+        "-IFD0:YResolution=300",
+        "-IFD0:ResolutionUnit=3",
+        "-IFD0:YCbCrPositioning=2",
         "-XMP-xmp:CreatorTool=Camera 1",
         "-XMP-iptcExt:DigitalSourceType=http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture",
     };
 
     private static final String[] DROPPED = {
+        "-IFD0:Make=Camera",
+        "-IFD0:ImageDescription=Portrait",
+        "-IFD0:HostComputer=Phone",
+        "-ExifIFD:DateTimeOriginal=2024:05:06 07:08:09",
+        "-ExifIFD:FNumber=2.8",
+        "-ExifIFD:SerialNumber=123",
+        "-ExifIFD:OwnerName=Ben",
+        "-ExifIFD:ExifImageWidth=4000",
+        "-ExifIFD:ExifImageHeight=3000",
         "-GPS:GPSLatitude=48.1",
         "-GPS:GPSLatitudeRef=N",
+        "-XMP-dc:Title=Portrait <1> & \"more\" 肖像",
+        "-XMP-dc:Creator=Ann",
+        "-XMP-dc:Rights=Ann 2024",
+        "-XMP-xmpRights:WebStatement=https://example.org/",
+        "-XMP-photoshop:Credit=Ann",
+        "-XMP-iptcCore:CreatorContactInfo={CiEmailWork=ann@example.org}",
+        "-XMP-plus:Licensor={LicensorName=Ann}",
         "-XMP-exif:GPSLatitude=48.1",
         "-XMP-photoshop:City=Munich",
         "-XMP-photoshop:Country=Germany",
@@ -223,7 +229,7 @@ class LabellingTest {
     /** Every format is read once and written once. */
     @ParameterizedTest
     @CsvSource({"JPEG, PNG", "PNG, WEBP", "WEBP, TIFF", "TIFF, JPEG"})
-    void keepsOfTheTemplateWhatStaysTrue(PictureFormat from, PictureFormat to) {
+    void keepsProfileArtistAndCopyrightOfTheTemplateAndNothingElse(PictureFormat from, PictureFormat to) {
         byte[] profile = Profiles.rgb(150_000);
         List<String> all = new ArrayList<>(List.of("-ICC_Profile<=" + Exiftool.file(profile)));
         Stream.of(KEPT, CHANGED, DROPPED).map(List::of).forEach(all::addAll);
@@ -237,17 +243,20 @@ class LabellingTest {
             assertThat(after.get(name)).as(name).isNotNull().isEqualTo(before.get(name));
         }
         assertThat(Exiftool.block(labelled.picture(), to, "-ICC_Profile")).isEqualTo(profile);
-        assertThat(after.get("IFD0:Orientation").asInt()).isEqualTo(1);
-        assertThat(after.get("ExifIFD:ExifImageWidth").asInt()).isEqualTo(WIDTH);
-        assertThat(after.get("ExifIFD:ExifImageHeight").asInt()).isEqualTo(HEIGHT);
+        assertThat(after.path("IFD0:Orientation").asInt(1)).isEqualTo(1);
+        assertThat(after.path("IFD0:XResolution").asInt(72)).isEqualTo(72);
+        assertThat(after.path("IFD0:YResolution").asInt(72)).isEqualTo(72);
+        assertThat(after.path("IFD0:ResolutionUnit").asInt(2)).isEqualTo(2);
+        assertThat(after.path("IFD0:YCbCrPositioning").asInt(1)).isEqualTo(1);
         assertThat(after.get("XMP-xmp:CreatorTool").asString()).isEqualTo("facefuse 0.1.0");
         assertThat(after.get("XMP-iptcExt:DigitalSourceType").asString()).endsWith("/compositeSynthetic");
         for (String tag : DROPPED) {
             assertThat(before.has(name(tag))).as(name(tag)).isTrue();
             assertThat(after.has(name(tag))).as(name(tag)).isFalse();
         }
-        assertThat(after.propertyNames()).noneMatch(name -> name.startsWith("GPS"));
-        assertThat(new String(labelled.picture(), StandardCharsets.UTF_8)).doesNotContain("Munich", "Marienplatz");
+        assertThat(after.propertyNames()).noneMatch(name -> name.startsWith("GPS") || name.startsWith("ExifIFD"));
+        assertThat(new String(labelled.picture(), StandardCharsets.UTF_8))
+                .doesNotContain("Munich", "Marienplatz", "2024:05:06", "Portrait", "Ben");
         assertIsSound(after, to);
     }
 
@@ -275,17 +284,33 @@ class LabellingTest {
 
     @ParameterizedTest
     @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
-    void whatCannotBeReadIsLeftOutAndSaid(PictureFormat format) {
+    void damagedMetadataAreLeftOutWithAWarning(PictureFormat format) {
         byte[] profile = Profiles.rgb(400);
         profile[36] = 'A';
-        Labelling.Labelled labelled = labelled(format, template(format, profile, utf8("<x>")));
+        Attribution shortNumber = new Attribution(List.of(new Attribution.Text(315, 3, new byte[] {1, 0})), false);
+        byte[] template =
+                Container.of(format).write(corners(format), new Container.Metadata(shortNumber, profile, utf8("<x>")));
+        Labelling.Labelled labelled = labelled(format, encoded(template, format));
         assertThat(labelled.warnings())
                 .extracting(Warning::sentence)
                 .containsExactly(
-                        "The template's colour profile is damaged or too large; it was left out.",
-                        "The template's XMP data are damaged or too large; they were left out.");
+                        "The template's artist or copyright (EXIF) is damaged or too large; it was left out.",
+                        "The template's colour profile is damaged or too large; it was left out.");
+        assertThat(labelled.warnings()).extracting(Warning::kind).containsOnly(Warning.Kind.METADATA_LEFT_OUT);
         assertThat(found(labelled, format).profile()).isNull();
-        assertThat(xmp(labelled, format)).contains("compositeSynthetic");
+        assertThat(xmp(labelled)).contains("compositeSynthetic");
+    }
+
+    @Test
+    void aDamagedBlockOfExifIsLeftOutWithAWarning() {
+        byte[] png = PictureCorpus.corners(PictureFormat.PNG);
+        byte[] template = PictureCorpus.afterPngHeader(png, PictureCorpus.chunk("eXIf", utf8("no EXIF at all")));
+        Labelling.Labelled labelled = labelled(PictureFormat.PNG, encoded(template, PictureFormat.PNG));
+        assertThat(labelled.warnings())
+                .extracting(Warning::sentence)
+                .containsExactly(
+                        "The template's EXIF data are damaged; artist and copyright, if there are any, were left out.");
+        assertThat(xmp(labelled)).contains("compositeSynthetic");
     }
 
     @Test
@@ -299,30 +324,63 @@ class LabellingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {64_900, 70_000})
-    void xmpThatDoesNotFitBesideTheLabelIsLeftOutAndSaid(int characters) {
-        byte[] xmp = XmpPacket.of(
-                Map.of(new XmpName("http://purl.org/dc/elements/1.1/", "dc", "title"), "x".repeat(characters)), "");
-        Labelling.Labelled labelled = labelled(PictureFormat.JPEG, template(PictureFormat.PNG, null, xmp));
-        assertThat(labelled.warnings())
-                .singleElement()
-                .extracting(Warning::sentence, STRING)
-                .startsWith("The template's XMP data ");
-        assertThat(xmp(labelled, PictureFormat.JPEG))
-                .contains("compositeSynthetic")
-                .doesNotContain("xxx");
+    @ValueSource(ints = {100, 64_900, 70_000})
+    void xmpOfTheTemplateIsDropped(int characters) {
+        byte[] xmp = XmpPacket.of(Map.of(TITLE, "x".repeat(characters)));
+        assertXmpIsDropped(template(PictureFormat.PNG, null, xmp), "xxx");
     }
 
     @Test
-    void aTemplatesOwnLabelIsReplacedOrWithoutOneKept() {
-        byte[] xmp = XmpPacket.of(Map.of(XmpName.AIGC, "theirs"), "");
-        Encoded template = template(PictureFormat.PNG, null, xmp);
-        assertThat(xmp(labelled(PictureFormat.PNG, template), PictureFormat.PNG))
+    void deflatedXmpOfTheTemplateIsDropped() {
+        byte[] deflated = utf8("XML:com.adobe.xmp\0\1\0en\0XMP in English\0deflated");
+        byte[] png = PictureCorpus.corners(PictureFormat.PNG);
+        byte[] template = PictureCorpus.afterPngHeader(png, PictureCorpus.chunk("iTXt", deflated));
+        assertXmpIsDropped(encoded(template, PictureFormat.PNG), "XMP in English");
+    }
+
+    /** An XML parser would be misled by these, or spend much time or memory on them. */
+    @ParameterizedTest
+    @MethodSource
+    void hostileXmpOfTheTemplateIsDropped(String xmp) {
+        assertXmpIsDropped(template(PictureFormat.PNG, null, utf8(xmp)), "hostile");
+    }
+
+    static Stream<String> hostileXmpOfTheTemplateIsDropped() {
+        StringBuilder laughs = new StringBuilder("<!DOCTYPE l [<!ENTITY hostile0 'ha'>");
+        for (int i = 1; i < 30; i++) {
+            laughs.append("<!ENTITY hostile").append(i).append(" '");
+            laughs.append(("&hostile" + (i - 1) + ";").repeat(10)).append("'>");
+        }
+        return Stream.of(
+                "",
+                "no XML, hostile",
+                "<hostile/>",
+                "<?xml version='1.1'?><hostile/>",
+                "<hostile><b></hostile>",
+                "<!DOCTYPE a [<!ENTITY hostile SYSTEM 'file:///etc/hostname'>]><x>&hostile;</x>",
+                laughs + "]><x>&hostile29;</x>",
+                "<hostile>".repeat(100_000) + "</hostile>".repeat(100_000),
+                "<x xmlns:n='urn:hostile" + "n".repeat(50_000) + "'>" + "<n:a/>".repeat(10_000) + "</x>");
+    }
+
+    private static void assertXmpIsDropped(Encoded template, String dropped) {
+        Labelling.Labelled labelled = labelled(PictureFormat.JPEG, template);
+        assertThat(labelled.warnings()).isEmpty();
+        assertThat(new String(labelled.picture(), StandardCharsets.ISO_8859_1)).doesNotContain(dropped);
+        assertThat(xmp(labelled)).contains("compositeSynthetic");
+    }
+
+    @Test
+    void aTemplatesOwnLabelIsReplacedOrDropped() {
+        Encoded picture = corners(PictureFormat.PNG);
+        byte[] other = new Labelling(MAKER, LabelSettings.DEFAULT.withProducer("theirs"))
+                .apply(picture, picture, USER)
+                .picture();
+        Encoded template = encoded(other, PictureFormat.PNG);
+        assertThat(xmp(labelled(PictureFormat.PNG, template)))
                 .containsOnlyOnce("<TC260:AIGC")
                 .doesNotContain("theirs");
-        assertThat(xmp(withoutLabel(corners(PictureFormat.PNG), template), PictureFormat.PNG))
-                .contains("theirs")
-                .doesNotContain("facefuse");
+        assertThat(withoutLabel(picture, template).picture()).isEqualTo(picture.bytes());
     }
 
     /** As docs/labels.md describes it, with ExifTool and a checksum. */
@@ -339,31 +397,41 @@ class LabellingTest {
     /** What {@link dev.facefuse.engine.step.LabelPicture} reckons with, for a template with the largest metadata that are read. */
     @Test
     void metadataTakeNoMoreMemoryThanWasSaid() {
-        byte[] profile = Profiles.rgb(Profile.MOST_BYTES);
-        byte[] packet = XmpPacket.of(
-                Map.of(new XmpName("http://purl.org/dc/elements/1.1/", "dc", "title"), "x".repeat(60_000)),
-                "<a>" + "<b/>".repeat(XmpReader.MOST_BYTES / 4 - 20_000) + "</a>");
-        Encoded template = template(PictureFormat.PNG, profile, packet);
+        Attribution.Text text = new Attribution.Text(Attribution.ARTIST, 2, new byte[Attribution.MOST_TEXT_BYTES]);
+        byte[] template = Container.of(PictureFormat.PNG)
+                .write(
+                        corners(PictureFormat.PNG),
+                        new Container.Metadata(
+                                new Attribution(List.of(text), false),
+                                Profiles.rgb(IccProfile.MOST_BYTES),
+                                XmpPacket.of(Map.of(TITLE, "x".repeat(1 << 20)))));
         Encoded picture = corners(PictureFormat.PNG);
-        LABELLING.apply(picture, template, USER);
+        LABELLING.apply(picture, encoded(template, PictureFormat.PNG), USER);
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
-        byte[] labelled = LABELLING.apply(picture, template, USER).picture();
+        byte[] labelled = LABELLING
+                .apply(picture, encoded(template, PictureFormat.PNG), USER)
+                .picture();
         long taken = threads.getCurrentThreadAllocatedBytes() - before;
-        assertThat(labelled.length).isGreaterThan(Profile.MOST_BYTES);
+        assertThat(labelled.length).isGreaterThan(IccProfile.MOST_BYTES);
         assertThat(taken - labelled.length).isLessThan(13_000_000);
     }
 
     private static Encoded template(PictureFormat format, byte[] profile, byte[] xmp) {
-        return encoded(Container.of(format).write(corners(format), new Metadata(null, profile, xmp)), format);
+        Container.Metadata metadata = new Container.Metadata(Attribution.NONE, profile, xmp);
+        return encoded(Container.of(format).write(corners(format), metadata), format);
     }
 
-    private static Found found(Labelling.Labelled labelled, PictureFormat format) {
-        return Container.of(format).find(encoded(labelled.picture(), format).file());
+    private static Container.Found found(Labelling.Labelled labelled, PictureFormat format) {
+        return Container.of(format).find(labelled.picture());
     }
 
-    private static String xmp(Labelling.Labelled labelled, PictureFormat format) {
-        return new String(found(labelled, format).xmp().bytes(XmpPacket.MOST_BYTES), StandardCharsets.UTF_8);
+    /** The only XMP packet of a picture, which is stored as it is in every format. */
+    private static String xmp(Labelling.Labelled labelled) {
+        String picture = new String(labelled.picture(), StandardCharsets.UTF_8);
+        String end = "<?xpacket end=\"w\"?>";
+        assertThat(picture).containsOnlyOnce("<?xpacket begin=").containsOnlyOnce(end);
+        return picture.substring(picture.indexOf("<?xpacket begin="), picture.indexOf(end) + end.length());
     }
 
     private static byte[] utf8(String text) {

@@ -116,7 +116,7 @@ class AdaptiveResizeTest {
     })
     void outputHasTheLongestEdgeAskedFor(int width, int height, int longestEdge, int newWidth, int newHeight) {
         try (Picture picture = Picture.of(ramp(width, height).bgr(), new Mat(height, width, opencv_core.CV_8UC1));
-                Picture resized = OutputResize.apply(picture, longestEdge)) {
+                Picture resized = picture.withLongestEdge(longestEdge)) {
             assertThat(resized.width()).isEqualTo(newWidth);
             assertThat(resized.height()).isEqualTo(newHeight);
             assertThat(resized.alpha().cols()).isEqualTo(newWidth);
@@ -127,7 +127,7 @@ class AdaptiveResizeTest {
     @CsvSource({"0", "1024"})
     void outputThatFitsIsTheSamePicture(int longestEdge) {
         try (Picture picture = ramp(1024, 10)) {
-            assertThat(OutputResize.apply(picture, longestEdge)).isSameAs(picture);
+            assertThat(picture.withLongestEdge(longestEdge)).isSameAs(picture);
         }
     }
 

@@ -110,7 +110,7 @@ class MisstatedSizeTest {
 
         byte[] bytes = strips(tiff);
         try (Picture picture = new PictureReader(PictureLimits.DEFAULT).read(bytes, DecodeSize.full());
-                BytePointer copy = TiffPixels.essential(bytes)) {
+                BytePointer copy = DecoderInput.of(PictureFormat.TIFF, bytes)) {
             assertThat(picture.width()).isEqualTo(8);
             assertThat(copy.limit()).isLessThan(bytes.length + 300L);
             byte[] written = new byte[(int) copy.limit()];
@@ -174,7 +174,7 @@ class MisstatedSizeTest {
     void leavesOutMetadataOfAWebp() {
         byte[] webp = UnusualWebp.withAlpha(200, 200, 1);
 
-        try (BytePointer copy = WebpPixels.essential(webp);
+        try (BytePointer copy = DecoderInput.of(PictureFormat.WEBP, webp);
                 Picture picture = new PictureReader(PictureLimits.DEFAULT).read(webp, DecodeSize.full())) {
             assertThat(copy.limit()).isEqualTo(webp.length - 1008L);
             assertThat(picture.width()).isEqualTo(200);
@@ -186,7 +186,7 @@ class MisstatedSizeTest {
         byte[] jpeg = PictureCorpus.withOrientation(PictureCorpus.corners(PictureFormat.JPEG), 6);
         byte[] plain = PictureCorpus.corners(PictureFormat.JPEG);
 
-        try (BytePointer copy = JpegPixels.essential(PictureCorpus.concat(jpeg, new byte[500]))) {
+        try (BytePointer copy = DecoderInput.of(PictureFormat.JPEG, PictureCorpus.concat(jpeg, new byte[500]))) {
             byte[] kept = new byte[(int) copy.limit()];
             copy.get(kept);
             assertThat(kept).isEqualTo(plain);
@@ -198,7 +198,7 @@ class MisstatedSizeTest {
     void givesOpenCvAnEmptyFirstIdat() {
         byte[] png = PictureCorpus.corners(PictureFormat.PNG);
 
-        try (BytePointer copy = PngPixels.essential(png)) {
+        try (BytePointer copy = DecoderInput.of(PictureFormat.PNG, png)) {
             byte[] written = new byte[(int) copy.limit()];
             copy.get(written);
             int data = PictureCorpus.indexOf(written, PictureCorpus.bytes("IDAT"));

@@ -219,7 +219,7 @@ public final class PictureCorpus {
         return afterPngHeader(png, chunk("acTL", new byte[] {0, 0, 0, 2, 0, 0, 0, 0}));
     }
 
-    static byte[] afterPngHeader(byte[] png, byte[] chunk) {
+    public static byte[] afterPngHeader(byte[] png, byte[] chunk) {
         int header = 8 + 25;
         return concat(Arrays.copyOf(png, header), chunk, Arrays.copyOfRange(png, header, png.length));
     }
@@ -246,7 +246,7 @@ public final class PictureCorpus {
                 chunk("IEND", new byte[0]));
     }
 
-    static byte[] chunk(String type, byte[] data) {
+    public static byte[] chunk(String type, byte[] data) {
         byte[] typed = concat(bytes(type), data);
         CRC32 crc = new CRC32();
         crc.update(typed);

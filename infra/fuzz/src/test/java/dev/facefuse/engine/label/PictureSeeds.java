@@ -7,6 +7,7 @@ import dev.facefuse.engine.picture.OpenCv;
 import dev.facefuse.engine.picture.Picture;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureWriter;
+import dev.facefuse.engine.picture.TiffDirectoryWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -17,7 +18,7 @@ import org.bytedeco.opencv.global.opencv_core;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Scalar;
 
-/** Writes the seeds that are no text: small pictures, plain and with all kinds of metadata, and blocks of EXIF. */
+/** Writes the seeds that are not text: small pictures, plain and with all kinds of metadata, and blocks of EXIF. */
 final class PictureSeeds {
     private static final int WIDTH = 12;
     private static final int HEIGHT = 8;
@@ -27,6 +28,13 @@ final class PictureSeeds {
             <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="a">
             <dc:title><rdf:Alt><rdf:li xml:lang="x-default">b</rdf:li></rdf:Alt></dc:title>
             </rdf:Description></rdf:RDF></x:xmpmeta>""";
+
+    private static final int ORIENTATION = 274;
+    private static final int X_RESOLUTION = 282;
+    private static final int ASCII = 2;
+    private static final int SHORT = 3;
+    private static final byte[] ARTIST = "Ann\0".getBytes(ISO_8859_1);
+    private static final byte[] COPYRIGHT = "2024 Ann\0Editor\0".getBytes(ISO_8859_1);
 
     private PictureSeeds() {}
 
@@ -49,10 +57,7 @@ final class PictureSeeds {
             }
         }
         for (ByteOrder order : List.of(ByteOrder.BIG_ENDIAN, ByteOrder.LITTLE_ENDIAN)) {
-            write(
-                    resources,
-                    "label/ExifFuzzTestInputs/isReadAgain/" + order,
-                    exif().in(order).block());
+            write(resources, "label/ExifFuzzTestInputs/isReadAgain/" + order + ".exif", exif(order));
         }
     }
 
@@ -87,20 +92,23 @@ final class PictureSeeds {
     }
 
     private static byte[] full(PictureFormat format) {
-        return Container.of(format).write(plain(format), new Metadata(exif(), profile(), XMP.getBytes(UTF_8)));
+        Attribution attribution = new Attribution(
+                List.of(
+                        new Attribution.Text(ORIENTATION, SHORT, new byte[] {6, 0}),
+                        new Attribution.Text(Attribution.ARTIST, ASCII, ARTIST),
+                        new Attribution.Text(Attribution.COPYRIGHT, ASCII, COPYRIGHT)),
+                false);
+        return Container.of(format)
+                .write(plain(format), new Container.Metadata(attribution, profile(), XMP.getBytes(UTF_8)));
     }
 
-    private static Exif exif() {
-        return new Exif(
-                ByteOrder.LITTLE_ENDIAN,
-                List.of(
-                        new ExifEntry(274, 3, new byte[] {6, 0}),
-                        new ExifEntry(282, 5, new byte[] {1, 0, 0, 0, 1, 0, 0, 0}),
-                        new ExifEntry(315, 2, "Ann\0".getBytes(ISO_8859_1))),
-                List.of(
-                        new ExifEntry(36_867, 2, "2024:05:06 07:08:09\0".getBytes(ISO_8859_1)),
-                        new ExifEntry(40_962, 4, new byte[] {WIDTH, 0, 0, 0})),
-                false);
+    private static byte[] exif(ByteOrder order) {
+        TiffDirectoryWriter directory = new TiffDirectoryWriter(order);
+        directory.putShorts(ORIENTATION, 6);
+        directory.putRational(X_RESOLUTION, 300, 1);
+        directory.put(Attribution.ARTIST, ASCII, ARTIST);
+        directory.put(Attribution.COPYRIGHT, ASCII, COPYRIGHT);
+        return directory.block();
     }
 
     /** A header and no tables: enough to be carried over. */

@@ -5,8 +5,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Locale;
 
-/** What kind of file it is, by its first bytes. */
-final class Signature {
+/** Detects the kind of a file by its first bytes. */
+final class FormatDetector {
     /** Leading text in which an SVG or a web page shows itself; enough for an XML declaration and a doctype. */
     private static final int TEXT_BYTES = 512;
 
@@ -79,7 +79,7 @@ final class Signature {
             new Magic(0, "0&\u00B2u", VIDEO),
             new Magic(0, "OggS", VIDEO));
 
-    private Signature() {}
+    private FormatDetector() {}
 
     /**
      * The format of a picture that is read.
@@ -139,7 +139,7 @@ final class Signature {
         if (text.contains("<html") || text.contains("<!doctype html")) {
             return refuse("a web page");
         }
-        throw Refusals.notAPicture();
+        throw PictureErrors.notAPicture();
     }
 
     /** The brands of ISO 14496-12 files: the major one, and after its version the compatible ones. */
@@ -159,6 +159,6 @@ final class Signature {
     }
 
     private static PictureFormat refuse(String kind) {
-        throw Refusals.unsupported(kind);
+        throw PictureErrors.unsupported(kind);
     }
 }

@@ -1,7 +1,5 @@
 package dev.facefuse.engine.picture;
 
-import static java.nio.charset.StandardCharsets.ISO_8859_1;
-
 import java.awt.color.CMMException;
 import java.awt.color.ColorSpace;
 import java.awt.color.ICC_ColorSpace;
@@ -13,38 +11,33 @@ import java.awt.image.DataBufferByte;
 import java.awt.image.Raster;
 import java.awt.image.WritableRaster;
 import java.io.ByteArrayOutputStream;
-import java.util.Arrays;
-import java.util.SortedMap;
-import java.util.TreeMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Converts the four inks of a JPEG to colours: by its ICC profile (LittleCMS, in the JDK) or, if it has no usable profile, by
  * {@code red = 255 · (1 − cyan) · (1 − black)} and so on.
  */
-final class JpegInks {
+final class CmykConverter {
     /** Profiles of printing presses have half a megabyte to two. */
     static final int MOST_PROFILE_BYTES = 4 << 20;
 
-    private static final int MARKER_APP2 = 0xE2;
-    private static final int MARKER_APP14 = 0xEE;
-    private static final int MARKER_SOF0 = 0xC0;
-    private static final int MARKER_SOF2 = 0xC2;
-    private static final int MARKER_SOS = 0xDA;
-    private static final String PROFILE = "ICC_PROFILE\0";
     private static final String ADOBE = "Adobe";
-    /** In Adobe's segment, how the first three channels are stored (Adobe Technical Note 5116). */
-    private static final int TRANSFORM_AT = 11;
+    /** Behind the name in Adobe's segment, how the first three channels are stored (Adobe Technical Note 5116). */
+    private static final int TRANSFORM_AT = 6;
 
     private static final int TRANSFORM_YCCK = 2;
     private static final int BGR = 3;
+
+    /** In a frame header, the number of channels. */
+    private static final int CHANNELS_AT = 5;
 
     private final int channels;
     private final boolean inverted;
     private final boolean luminance;
     private final @Nullable ColorConvertOp conversion;
 
-    private JpegInks(int channels, boolean inverted, boolean luminance, @Nullable ColorConvertOp conversion) {
+    private CmykConverter(int channels, boolean inverted, boolean luminance, @Nullable ColorConvertOp conversion) {
         this.channels = channels;
         this.inverted = inverted;
         this.luminance = luminance;
@@ -52,44 +45,32 @@ final class JpegInks {
     }
 
     /** Reads the segments before the first scan. */
-    static JpegInks read(byte[] bytes) {
+    static CmykConverter read(byte[] bytes) {
         int channels = 0;
         boolean adobe = false;
         boolean luminance = false;
-        SortedMap<Integer, byte[]> pieces = new TreeMap<>();
-        int at = EntropyBits.nextMarker(bytes, 2);
-        while (at + 4 <= bytes.length && (bytes[at + 1] & 0xFF) != MARKER_SOS) {
-            int marker = bytes[at + 1] & 0xFF;
-            int data = at + 4;
-            int end = Math.min(bytes.length, at + 2 + ((bytes[at + 2] & 0xFF) << 8 | (bytes[at + 3] & 0xFF)));
-            if (marker >= MARKER_SOF0 && marker <= MARKER_SOF2 && data + 5 < end) {
-                channels = bytes[data + 5] & 0xFF;
-            } else if (marker == MARKER_APP14 && hasName(bytes, data, end, ADOBE)) {
+        JpegSegments segments = new JpegSegments(bytes);
+        while (segments.nextBeforeScan()) {
+            int marker = segments.marker();
+            EncodedBytes named = marker == JpegSegments.APP14 ? segments.after(ADOBE) : null;
+            if (marker >= JpegSegments.SOF0 && marker <= JpegSegments.SOF2) {
+                channels = bytes[segments.dataAt() + CHANNELS_AT] & 0xFF;
+            } else if (named != null) {
                 adobe = true;
-                luminance = data + TRANSFORM_AT < end && bytes[data + TRANSFORM_AT] == TRANSFORM_YCCK;
-            } else if (marker == MARKER_APP2 && hasName(bytes, data, end, PROFILE)) {
-                int piece = data + PROFILE.length();
-                if (piece + 2 <= end) {
-                    pieces.putIfAbsent(bytes[piece] & 0xFF, Arrays.copyOfRange(bytes, piece + 2, end));
-                }
+                luminance = named.length() > TRANSFORM_AT && named.u8(TRANSFORM_AT) == TRANSFORM_YCCK;
             }
-            at = EntropyBits.nextMarker(bytes, Math.max(data, end));
         }
-        return new JpegInks(channels, adobe, luminance, channels == CmykJpeg.INKS ? conversion(pieces) : null);
+        boolean fourInks = channels == CmykJpeg.INKS;
+        return new CmykConverter(channels, adobe, luminance, fourInks ? conversion(JpegSegments.profile(bytes)) : null);
     }
 
-    private static boolean hasName(byte[] bytes, int from, int end, String name) {
-        byte[] expected = name.getBytes(ISO_8859_1);
-        int to = from + expected.length;
-        return to <= end && Arrays.equals(bytes, from, to, expected, 0, expected.length);
-    }
-
-    private static @Nullable ColorConvertOp conversion(SortedMap<Integer, byte[]> pieces) {
-        ByteArrayOutputStream profile = new ByteArrayOutputStream();
-        pieces.values().forEach(profile::writeBytes);
-        if (profile.size() == 0 || profile.size() > MOST_PROFILE_BYTES) {
+    private static @Nullable ColorConvertOp conversion(List<EncodedBytes> pieces) {
+        int length = pieces.stream().mapToInt(EncodedBytes::length).sum();
+        if (length == 0 || length > MOST_PROFILE_BYTES) {
             return null;
         }
+        ByteArrayOutputStream profile = new ByteArrayOutputStream(length);
+        pieces.forEach(piece -> profile.writeBytes(piece.copy()));
         try {
             ICC_Profile inks = ICC_Profile.getInstance(profile.toByteArray());
             if (inks.getColorSpaceType() != ColorSpace.TYPE_CMYK) {

@@ -3,11 +3,11 @@ package dev.facefuse.engine.picture;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 
-/** The sentences with which pictures are refused. */
-final class Refusals {
+/** The errors for pictures that cannot be read. */
+final class PictureErrors {
     private static final String READABLE = "JPEG, PNG, WebP, BMP or TIFF";
 
-    private Refusals() {}
+    private PictureErrors() {}
 
     static FuseException empty() {
         return new FuseException(ErrorCode.BAD_PICTURE, "The picture is empty (0 bytes); send the whole file.");

@@ -1,4 +1,4 @@
-// What a JVM cannot do to its own process, for dev.facefuse.nativelib.ProcessNative. C++11, no libtorch.
+// The native part of dev.facefuse.nativelib.ProcessNative. C++11, without libtorch.
 #pragma once
 
 #include <cerrno>
@@ -28,12 +28,12 @@
 
 namespace facefuse {
 
-// The environment libraries see (getenv), which is not the copy that System.getenv shows.
+// Sets a variable in the environment that libraries read with getenv. System.getenv returns a copy that does not change.
 static inline bool set_environment(const char *name, const char *value) { return setenv(name, value, 1) == 0; }
 
 static inline const char *get_environment(const char *name) { return getenv(name); }
 
-// Gives free heap pages back to the kernel. False where the C library has no such thing (macOS, musl).
+// Returns free heap pages to the kernel. False if the C library does not support it (macOS, musl).
 static inline bool trim_heap() {
 #if defined(__GLIBC__)
   return malloc_trim(0) == 1;
@@ -42,15 +42,15 @@ static inline bool trim_heap() {
 #endif
 }
 
-// Lets go of the resident pages of libraries' code. They are the files' own, unchanged, and come back as the code runs;
-// mappings that were ever writable are left alone, as they may hold what is in no file. False where there is no /proc.
+// Releases the resident pages of libraries' code. They are unchanged pages of files, which the kernel reloads when the code runs.
+// Mappings that were ever writable are left alone, because their contents may differ from the file. False without /proc.
 static inline bool drop_code() {
 #if defined(__linux__)
   FILE *maps = fopen("/proc/self/maps", "re");
   if (maps == nullptr) {
     return false;
   }
-  char line[4352]; // a path and what stands before it
+  char line[4352]; // a path of up to 4096 bytes and the fields before it
   while (fgets(line, sizeof line, maps) != nullptr) {
     unsigned long from, to, inode;
     char rights[5];
@@ -66,8 +66,8 @@ static inline bool drop_code() {
 #endif
 }
 
-// From this size on a block of the C heap is a mapping of its own. False where the C library has no such thing, or when it
-// refuses the size.
+// Makes the C heap use a separate mapping for every block of at least this size. False if the C library does not support it, or
+// rejects the size.
 static inline bool set_mmap_threshold(int bytes) {
 #if defined(__GLIBC__)
   return mallopt(M_MMAP_THRESHOLD, bytes) == 1;
@@ -78,14 +78,14 @@ static inline bool set_mmap_threshold(int bytes) {
 }
 
 #if defined(__GLIBC__)
-// glibc's struct mallinfo2, which headers older than 2.33 do not have.
+// glibc's struct mallinfo2. Headers before 2.33 do not define it.
 struct HeapUse {
   size_t arena, ordblks, smblks, hblks, hblkhd, usmblks, fsmblks, uordblks, fordblks, keepcost;
 };
 #endif
 
-// Bytes in use of the C heap, in its arenas and in mappings of their own. mallinfo2 came with glibc 2.33 and is looked up when
-// it is asked for: a library built with a newer glibc still loads with an older one, and says 0.
+// The bytes of the C heap in use, in its arenas and in separate mappings. mallinfo2 exists since glibc 2.33. It is looked up at run
+// time, so that the library also loads with an older glibc, and then returns 0.
 static inline long long heap_bytes() {
 #if defined(__GLIBC__)
   using Mallinfo2 = HeapUse (*)();
@@ -101,7 +101,7 @@ static inline long long heap_bytes() {
 }
 
 #if defined(__linux__)
-// A "Name:   123 kB" line of /proc/self/status, in bytes; 0 when it is not there.
+// The value of a line "Name:   123 kB" of /proc/self/status, in bytes; 0 if there is no such line.
 static inline long long status_bytes(const char *name) {
   FILE *status = fopen("/proc/self/status", "re");
   if (status == nullptr) {
@@ -148,7 +148,7 @@ static inline long long peak_resident_bytes() {
 #endif
 }
 
-// Sets VmHWM back to VmRSS. False where the kernel does not let us (macOS, some sandboxes).
+// Resets VmHWM to VmRSS. False if the kernel does not support or allow it (macOS, some sandboxes).
 static inline bool reset_peak() {
 #if defined(__linux__)
   FILE *clear_refs = fopen("/proc/self/clear_refs", "we");
@@ -162,7 +162,7 @@ static inline bool reset_peak() {
 #endif
 }
 
-// Whether this processor multiplies bfloat16 in hardware: AVX512-BF16 or AMX-BF16, and the kernel saves the registers.
+// Whether this CPU multiplies bfloat16 in hardware (AVX512-BF16 or AMX-BF16) and the kernel saves its registers.
 static inline bool has_bfloat16() {
 #if defined(__x86_64__) && defined(__linux__)
   __builtin_cpu_init();
@@ -172,7 +172,7 @@ static inline bool has_bfloat16() {
 #endif
 }
 
-// A descriptor of a file to read, or the negative errno. Does not wait for the other end of a pipe.
+// Opens a file for reading. Returns a descriptor, or the negative errno. Does not block on a pipe.
 static inline int open_file(const char *path) {
   const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   return descriptor < 0 ? -errno : descriptor;
@@ -191,8 +191,8 @@ static inline void put_identity(const struct stat &status, long long *identity) 
   identity[4] = static_cast<long long>(changed.tv_nsec);
 }
 
-// Five numbers of an open file: device, inode, size (-1 if it is no regular file), and seconds and nanoseconds of its status
-// change. 0 or an errno.
+// Stores five numbers that identify an open file: device, inode, size (-1 if it is not a regular file), and the seconds and
+// nanoseconds of its status change. Returns 0 or an errno.
 static inline int descriptor_identity(int descriptor, long long *identity) {
   struct stat status;
   if (fstat(descriptor, &status) != 0) {
@@ -202,7 +202,7 @@ static inline int descriptor_identity(int descriptor, long long *identity) {
   return 0;
 }
 
-// The same of the file that a path leads to now, through symbolic links.
+// Like descriptor_identity, for the file at a path. Symbolic links are followed.
 static inline int path_identity(const char *path, long long *identity) {
   struct stat status;
   if (stat(path, &status) != 0) {
@@ -212,7 +212,8 @@ static inline int path_identity(const char *path, long long *identity) {
   return 0;
 }
 
-// Reads from a position of an open file. How many bytes, fewer only at its end; or the negative errno.
+// Reads from a position of an open file. Returns the number of bytes, which is less than size only at the end of the file, or the
+// negative errno.
 static inline long long read_file(int descriptor, long long position, signed char *bytes, long long size) {
   long long done = 0;
   while (done < size) {
@@ -228,7 +229,7 @@ static inline long long read_file(int descriptor, long long position, signed cha
   return done;
 }
 
-// The bytes of an open file in memory, read-only; null if that fails. They come from the file as they are touched.
+// Maps an open file into memory, read-only. Returns null if that fails. Pages are loaded from the file when they are read.
 static inline void *map_file(int descriptor, long long size) {
   void *bytes = mmap(nullptr, static_cast<size_t>(size), PROT_READ, MAP_PRIVATE, descriptor, 0);
   return bytes == MAP_FAILED ? nullptr : bytes;
@@ -236,15 +237,15 @@ static inline void *map_file(int descriptor, long long size) {
 
 static inline void unmap_file(void *bytes, long long size) { munmap(bytes, static_cast<size_t>(size)); }
 
-// Gives the pages of a mapped file back; they come from the file again when they are touched.
+// Releases the pages of a mapped file. They are loaded from the file again when they are read.
 static inline void let_go(void *bytes, long long size) { madvise(bytes, static_cast<size_t>(size), MADV_DONTNEED); }
 
 static inline bool same_bytes(const void *one, const void *other, long long size) {
   return memcmp(one, other, static_cast<size_t>(size)) == 0;
 }
 
-// Opens a file or folder as a mere reference (O_PATH): nothing is read, no pipe is waited for. The relative path is walked name by
-// name and no symbolic link is followed. A descriptor, or the negative error number.
+// Opens a reference to a file or folder (O_PATH), which reads nothing and does not block on a pipe. Resolves the relative path name by
+// name without following symbolic links. Returns a descriptor, or the negative errno.
 static inline int open_beneath(const char *folder, const char *relative) {
 #if defined(__linux__)
   int at = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -278,8 +279,8 @@ static inline int open_beneath(const char *folder, const char *relative) {
 #endif
 }
 
-// Opens a new file for writing that has no name yet (O_TMPFILE); it is gone when its descriptor is closed, or its process killed. A
-// descriptor, or the negative error number.
+// Creates a file without a name for writing (O_TMPFILE). The kernel removes it when its descriptor is closed or its process ends.
+// Returns a descriptor, or the negative errno.
 static inline int open_unnamed(const char *folder) {
 #if defined(__linux__) && defined(O_TMPFILE)
   const int file = open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666);
@@ -290,7 +291,7 @@ static inline int open_unnamed(const char *folder) {
 #endif
 }
 
-// Gives an unnamed file a name that nothing has yet. 0, or the negative error number.
+// Gives an unnamed file a name that is not in use. Returns 0, or the negative errno.
 static inline int link_unnamed(int file, const char *path) {
 #if defined(__linux__)
   char descriptor[32];
@@ -307,7 +308,7 @@ static inline void close_descriptor(int file) { close(file); }
 
 static inline const char *error_text(int error) { return strerror(error); }
 
-// A seekable std::istream over bytes that somebody else owns and keeps alive: libtorch loads a model from it in place.
+// A seekable std::istream over bytes that the caller keeps alive. libtorch loads a model from it without copying the bytes first.
 class MemoryStream : protected std::streambuf, public std::istream {
  public:
   MemoryStream(char *data, size_t size) : std::istream(static_cast<std::streambuf *>(this)) {
@@ -332,7 +333,7 @@ class MemoryStream : protected std::streambuf, public std::istream {
   }
 };
 
-// The same over a mapped file, whose pages leave physical memory again as they are read.
+// A MemoryStream over a mapped file that releases the pages after they were read.
 class MappedStream : public MemoryStream {
  public:
   MappedStream(char *data, size_t size) : MemoryStream(data, size), data_(data), size_(static_cast<std::streamsize>(size)) {}
@@ -363,7 +364,7 @@ class MappedStream : public MemoryStream {
   }
 };
 
-// The address is that of the std::istream base.
+// Returns the address of the std::istream base class.
 static inline void *open_memory_stream(void *data, long long size) {
   return static_cast<std::istream *>(new MemoryStream(static_cast<char *>(data), static_cast<size_t>(size)));
 }
@@ -374,9 +375,9 @@ static inline void *open_mapped_stream(void *data, long long size) {
 
 static inline void close_memory_stream(void *stream) { delete static_cast<std::istream *>(stream); }
 
-// The codecs in OpenCV's library (libjpeg, libpng) print what they find wrong with a picture to standard error, and OpenCV offers no
-// way to stop them. A library's calls go through a table of addresses (its PLT's slots), so the calls of this one library that
-// print are given other functions, which print nothing to standard error and everything else as before.
+// The codecs in OpenCV's library (libjpeg, libpng) print errors in a picture to standard error, and OpenCV has no option to stop this.
+// A library calls functions of libc through a table of addresses (the slots of its PLT). The code below replaces the addresses of the
+// printing functions in one library's table by functions that ignore standard error and otherwise do the same.
 #if defined(__GLIBC__) && defined(__LP64__) && (defined(__x86_64__) || defined(__aarch64__))
 #if defined(__x86_64__)
 static const unsigned long kJumpSlot = R_X86_64_JUMP_SLOT;
@@ -418,7 +419,7 @@ static int quiet_fputc(int character, FILE *stream) { return stream == stderr ? 
 
 static int quiet_fputs(const char *text, FILE *stream) { return stream == stderr ? 0 : fputs(text, stream); }
 
-// The function for one of libc's, by name; null for all that do not print.
+// The replacement for a function of libc, by name; null for a function that does not print.
 static inline void *quiet_function(const char *name) {
   static const struct {
     const char *name;
@@ -503,8 +504,8 @@ static inline int quiet_if_named(struct dl_phdr_info *info, size_t, void *data) 
 }
 #endif
 
-// How many calls of the loaded libraries whose file names begin so no longer print to standard error. 0 on other systems than
-// 64-bit Linux with glibc.
+// Replaces the printing functions in the loaded libraries whose file names start with this text. Returns the number of replaced
+// addresses; 0 on any system other than 64-bit Linux with glibc.
 static inline int silence_standard_error(const char *library) {
 #if defined(__GLIBC__) && defined(__LP64__) && (defined(__x86_64__) || defined(__aarch64__))
   QuietLibrary quiet = {library, 0};

@@ -3,20 +3,19 @@ package dev.facefuse.nativelib;
 /**
  * The allocator settings in force.
  *
- * @param conf what libtorch reads, e.g. {@code max_split_size_mb:128}; empty is its default
- * @param source whose it is
- * @param variable the environment variable that carries it
- * @param readBack whether the running allocator was asked and confirmed it; false where there is no CUDA device or it is the
- *     user's
- * @param remark why it was not read back; empty where it was
+ * @param conf the settings as libtorch reads them, such as {@code max_split_size_mb:128}; empty means libtorch's defaults
+ * @param source where the settings come from
+ * @param variable the environment variable that holds them
+ * @param readBack whether the running allocator confirmed them; false without a CUDA device, and for the user's own settings
+ * @param remark why they were not read back; empty if they were
  */
 public record AllocatorReport(String conf, Source source, String variable, boolean readBack, String remark) {
 
-    /** Who set it. */
+    /** Where settings come from. */
     public enum Source {
         /** {@link AllocatorSettings}. */
         OURS,
-        /** The process was started with it: nothing here overrides what the user says. */
+        /** The environment in which the user started the process. It has precedence. */
         USER
     }
 
@@ -24,7 +23,7 @@ public record AllocatorReport(String conf, Source source, String variable, boole
         return new AllocatorReport(conf, source, variable, true, "");
     }
 
-    AllocatorReport unconfirmed(String why) {
-        return new AllocatorReport(conf, source, variable, false, why);
+    AllocatorReport unconfirmed(String reason) {
+        return new AllocatorReport(conf, source, variable, false, reason);
     }
 }

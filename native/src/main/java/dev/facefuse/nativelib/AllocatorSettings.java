@@ -3,17 +3,17 @@ package dev.facefuse.nativelib;
 import java.util.StringJoiner;
 
 /**
- * How libtorch's caching allocator treats CUDA memory, for the life of the process. Nothing here touches host memory.
+ * The settings of libtorch's caching allocator for CUDA memory. They apply until the process ends, and not to host memory.
  *
- * @param maxSplitSizeMb blocks from this many MiB on are never split, and serve only requests of about their size: a large
- *     block does not lose a corner to a small tensor. At least 20; 0 is libtorch's default, no limit
- * @param expandableSegments reserves address ranges that grow, instead of many segments side by side; not together with
- *     {@code maxSplitSizeMb}
- * @param garbageCollectionThreshold the part of what {@code memoryFraction} allows, above 0 and below 1, from which on cached
- *     blocks nobody used for long are given back; 0 is off. libtorch collects only below a memory fraction of 1
- * @param memoryFraction the part of each card's memory that this process may reserve, above 0 to 1
- * @param launchBlocking whether every kernel is waited for, so that its error comes out where it was launched: slow, for
- *     debugging
+ * @param maxSplitSizeMb blocks of this size in MiB or more are never split, and are used only for requests of about their size. This
+ *     prevents small tensors from fragmenting large blocks. At least 20; 0 means no limit, libtorch's default
+ * @param expandableSegments whether the allocator reserves address ranges that can grow, instead of many separate segments; cannot be
+ *     combined with {@code maxSplitSizeMb}
+ * @param garbageCollectionThreshold the part of the memory allowed by {@code memoryFraction} above which cached blocks that were not
+ *     used for long are freed; above 0 and below 1, or 0 to disable it. libtorch ignores it if the memory fraction is 1
+ * @param memoryFraction the part of each device's memory that this process may reserve, above 0 and up to 1
+ * @param launchBlocking whether libtorch waits for every kernel, so that an error is reported where the kernel was launched. Slow;
+ *     for debugging
  */
 public record AllocatorSettings(
         int maxSplitSizeMb,
@@ -22,23 +22,24 @@ public record AllocatorSettings(
         double memoryFraction,
         boolean launchBlocking) {
 
-    /** Blocks from 128 MiB on stay whole; everything else is libtorch's default. */
+    /** Never splits blocks of 128 MiB or more; otherwise libtorch's defaults. */
     public static final AllocatorSettings DEFAULT = new AllocatorSettings(128, false, 0, 1, false);
 
-    /** Less is an error to libtorch 2.10 (c10's AllocatorConfig: one of its large buffers). */
-    private static final int LEAST_SPLIT_SIZE_MB = 20;
+    /** libtorch 2.10 rejects smaller values (c10's AllocatorConfig: the size of one of its large buffers). */
+    private static final int MIN_SPLIT_SIZE_MB = 20;
 
     public AllocatorSettings {
-        if (maxSplitSizeMb != 0 && maxSplitSizeMb < LEAST_SPLIT_SIZE_MB) {
+        if (maxSplitSizeMb != 0 && maxSplitSizeMb < MIN_SPLIT_SIZE_MB) {
             throw new IllegalArgumentException("A max split size of " + maxSplitSizeMb + " MiB: give "
-                    + LEAST_SPLIT_SIZE_MB + " or more, or 0 for no limit");
+                    + MIN_SPLIT_SIZE_MB + " or more, or 0 for no limit");
         }
         if (expandableSegments && maxSplitSizeMb != 0) {
-            // libtorch takes both without a word. Its should_split then ignores the limit while its get_free_block
-            // obeys it.
-            throw new IllegalArgumentException("Expandable segments together with a max split size of " + maxSplitSizeMb
-                    + " MiB: an expandable segment is split all the same, and what is left of it from that size on no longer"
-                    + " serves smaller requests; set the max split size to 0 or leave expandable segments off");
+            // libtorch accepts this combination silently, but only get_free_block respects the limit; should_split does
+            // not.
+            throw new IllegalArgumentException(
+                    "Expandable segments together with a max split size of " + maxSplitSizeMb
+                            + " MiB: libtorch still splits an expandable segment, and no longer uses the remaining part for smaller"
+                            + " requests if it has that size or more; set the max split size to 0 or leave expandable segments off");
         }
         if (!(garbageCollectionThreshold >= 0 && garbageCollectionThreshold < 1)) {
             throw new IllegalArgumentException("A garbage collection threshold of " + garbageCollectionThreshold
@@ -54,7 +55,7 @@ public record AllocatorSettings(
         }
     }
 
-    /** {@link #DEFAULT} with segments that grow in place of the split limit. */
+    /** {@link #DEFAULT} with expandable segments instead of the split limit. */
     public static AllocatorSettings expandable() {
         return new AllocatorSettings(0, true, 0, 1, false);
     }
@@ -64,9 +65,9 @@ public record AllocatorSettings(
                 sizeMb, expandableSegments, garbageCollectionThreshold, memoryFraction, launchBlocking);
     }
 
-    /** Of each card, and the part of that from which on the allocator collects its garbage; 0 for never. */
-    public AllocatorSettings withMemoryFraction(double fraction, double collectFrom) {
-        return new AllocatorSettings(maxSplitSizeMb, expandableSegments, collectFrom, fraction, launchBlocking);
+    /** Sets the memory fraction and the garbage collection threshold, which depends on it. */
+    public AllocatorSettings withMemoryFraction(double fraction, double collectionThreshold) {
+        return new AllocatorSettings(maxSplitSizeMb, expandableSegments, collectionThreshold, fraction, launchBlocking);
     }
 
     public AllocatorSettings withLaunchBlocking(boolean blocking) {
@@ -75,8 +76,8 @@ public record AllocatorSettings(
     }
 
     /**
-     * As libtorch reads it from {@code PYTORCH_ALLOC_CONF}: {@code max_split_size_mb:128}; empty where all is its default. The
-     * memory fraction and launch blocking have their own ways.
+     * The value of {@code PYTORCH_ALLOC_CONF}, such as {@code max_split_size_mb:128}; empty if all settings are libtorch's defaults.
+     * It does not contain the memory fraction and launch blocking, which are set separately.
      */
     public String render() {
         StringJoiner conf = new StringJoiner(",");

@@ -13,103 +13,107 @@ import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch_cuda;
 
 /**
- * The one door to libtorch's CUDA allocator: no other class of this package names {@code torch_cuda} or a class of its
- * package, and nobody comes here unless {@link Libtorch} found a CUDA device. Behind it every method is a
- * {@link NativeException} where libtorch refuses.
+ * Access to libtorch's CUDA caching allocator. Only this class uses {@code torch_cuda} and its package, and it must not be used
+ * unless {@link Libtorch} found a CUDA device. Every method throws a {@link NativeException} if libtorch reports an error.
  *
- * <p>Its natives need those of CUDA's own preset ({@code org.bytedeco:cuda}), and through them libcusolverMg and libnvJitLink,
- * which libtorch itself does not load.
+ * <p>The natives of {@code torch_cuda} need those of the preset {@code org.bytedeco:cuda}, which need libcusolverMg and libnvJitLink.
+ * libtorch itself loads neither.
  */
-@SuppressWarnings("try") // pointer scopes work by being open
+@SuppressWarnings("try") // pointer scopes act while they are open
 final class CudaAllocator {
 
-    /** libtorch keeps the fraction as whole bytes of the card. */
+    /** libtorch rounds the fraction to whole bytes of the device's memory. */
     private static final double FRACTION_TOLERANCE = 1e-6;
 
     private CudaAllocator() {}
 
-    /** Why the allocator cannot be asked, in a sentence; empty where it can. */
-    static String whyShut() {
-        return Door.WHY_SHUT;
+    /** The reason why the allocator is unavailable, as a sentence; empty if it is available. */
+    static String unavailableReason() {
+        return Availability.REASON;
     }
 
-    /** Opened when somebody first asks: a class that failed to initialise would say why only once. */
-    private static final class Door {
+    /** Initialised on first use. The reason is kept because a class whose initialisation fails reports the cause only once. */
+    private static final class Availability {
 
-        static final String WHY_SHUT = open();
+        static final String REASON = check();
 
-        private static String open() {
+        private static String check() {
             try (PointerScope pointers = new PointerScope()) {
-                // The allocator knows its devices from here on. There is no CUDA context yet.
+                // From here on the allocator knows its devices. There is no CUDA context yet.
                 torch.globalContext().lazyInitDevice(DeviceType.CUDA);
                 torch_cuda.getAllocator();
                 return "";
             } catch (RuntimeException | LinkageError e) {
-                return "libtorch's CUDA allocator cannot be asked: "
+                return "libtorch's CUDA allocator is unavailable: "
                         + NativeException.reasonIn(String.valueOf(e.getMessage()));
             }
         }
     }
 
     /**
-     * Holds the running allocator against the settings it was to take from the environment.
+     * Checks that the running allocator has the settings that it should have read from the environment.
      *
-     * @throws NativeException that names the setting that did not take
+     * @throws NativeException if not; the message names the setting
      */
     static void confirm(AllocatorSettings settings, int devices) {
         for (int device = 0; device < devices && settings.maxSplitSizeMb() > 0; device++) {
             long bytes = (long) settings.maxSplitSizeMb() << 20;
             check("max_split_size_mb, in bytes", bytes, stats(device, DeviceStats::max_split_size));
         }
-        tell(() -> {
-            AllocatorConfigInfo taken = torch_cuda.getAllocator().snapshot().config_metadata();
-            check("expandable_segments", settings.expandableSegments(), taken.expandable_segments());
+        execute(() -> {
+            AllocatorConfigInfo actual = torch_cuda.getAllocator().snapshot().config_metadata();
+            check("expandable_segments", settings.expandableSegments(), actual.expandable_segments());
             check(
                     "garbage_collection_threshold",
                     settings.garbageCollectionThreshold(),
-                    taken.garbage_collection_threshold());
+                    actual.garbage_collection_threshold());
         });
     }
 
-    /** Bounds what this process reserves of each card, and reads it back. libtorch 2.10 needs no CUDA context for it. */
-    static void limit(double fraction, int devices) {
-        tell(() -> {
+    /** Limits the part of each device's memory that this process may reserve. libtorch 2.10 needs no CUDA context for this. */
+    static void setMemoryFraction(double fraction, int devices) {
+        execute(() -> {
             CUDAAllocator allocator = torch_cuda.getAllocator();
             for (int device = 0; device < devices; device++) {
                 allocator.setMemoryFraction(fraction, (byte) device);
-                double taken = allocator.getMemoryFraction((byte) device);
-                check("memory fraction", fraction, Math.abs(taken - fraction) < FRACTION_TOLERANCE ? fraction : taken);
+                double actual = allocator.getMemoryFraction((byte) device);
+                check(
+                        "memory fraction",
+                        fraction,
+                        Math.abs(actual - fraction) < FRACTION_TOLERANCE ? fraction : actual);
             }
         });
     }
 
-    private static void check(String setting, Object asked, Object taken) {
-        if (!asked.equals(taken)) {
+    private static void check(String setting, Object expected, Object actual) {
+        if (!expected.equals(actual)) {
             throw new NativeException(
                     NativeException.Kind.OTHER,
-                    "The allocator setting " + setting + " did not take: asked for " + asked + ", libtorch has "
-                            + taken,
+                    "libtorch ignored the allocator setting " + setting + ": it should be " + expected + " and is "
+                            + actual,
                     null);
         }
     }
 
-    /** The card's memory: free and in all. Makes a CUDA context on it, if there is none. */
-    static Card card(int device) {
-        return ask(() -> {
+    /** The memory of the device according to the driver. Creates a CUDA context if there is none. */
+    static PhysicalMemory physicalMemory(int device) {
+        return query(() -> {
             SizeTPair freeAndTotal = torch.getMemoryInfo((byte) device);
-            return new Card(freeAndTotal.first(), freeAndTotal.second());
+            return new PhysicalMemory(freeAndTotal.first(), freeAndTotal.second());
         });
     }
 
-    record Card(long free, long total) {}
+    record PhysicalMemory(long free, long total) {}
 
-    /** The part of a card that this process may reserve. */
-    static double fraction(int device) {
-        return ask(() -> torch_cuda.getAllocator().getMemoryFraction((byte) device));
+    /** The part of a device's memory that this process may reserve. */
+    static double memoryFraction(int device) {
+        return query(() -> torch_cuda.getAllocator().getMemoryFraction((byte) device));
     }
 
     static long allocated(int device) {
-        return stats(device, stats -> stats.allocated_bytes().current()); // the first of the array: of all pools
+        return stats(
+                device,
+                stats -> stats.allocated_bytes().current()); // the array's first element: the sum over all pools
     }
 
     static long reserved(int device) {
@@ -132,11 +136,11 @@ final class CudaAllocator {
     }
 
     /**
-     * Not out of a snapshot, whose segments JavaCPP copies and does not free whole. The allocator looks for a larger block than
-     * it is told; told 0 it would answer with what the card has free.
+     * Does not use a snapshot, because JavaCPP copies its segments and frees them only in part. {@code cacheInfo} searches for a block
+     * that is larger than the given size; for a size of 0 it would return the free memory of the device.
      */
     private static long largestFreeBlock(int device) {
-        return ask(() -> {
+        return query(() -> {
             SizeTPointer largest = new SizeTPointer(1).put(1);
             torch_cuda.getAllocator().cacheInfo((byte) device, largest);
             return largest.get() == 1 ? 0 : largest.get();
@@ -144,35 +148,35 @@ final class CudaAllocator {
     }
 
     static void resetPeak(int device) {
-        tell(() -> torch.resetPeakStats((byte) device));
+        execute(() -> torch.resetPeakStats((byte) device));
     }
 
-    /** cuBLAS's workspaces go back to the allocator, and its cached blocks, those of every device, to the driver. */
+    /** Returns the workspaces of cuBLAS to the allocator, and the allocator's cached blocks on every device to the driver. */
     static void emptyCache() {
-        tell(() -> {
+        execute(() -> {
             torch_cuda.clearCublasWorkspaces();
             torch.emptyCache();
         });
     }
 
     static void synchronize(int device) {
-        tell(() -> torch.cuda_synchronize(device));
+        execute(() -> torch.cuda_synchronize(device));
     }
 
-    private static <T> T stats(int device, Function<DeviceStats, T> figure) {
-        return ask(() -> figure.apply(torch.getDeviceStats((byte) device)));
+    private static <T> T stats(int device, Function<DeviceStats, T> value) {
+        return query(() -> value.apply(torch.getDeviceStats((byte) device)));
     }
 
-    private static void tell(Runnable order) {
-        ask(() -> {
-            order.run();
+    private static void execute(Runnable call) {
+        query(() -> {
+            call.run();
             return true;
         });
     }
 
-    private static <T> T ask(Supplier<T> question) {
+    private static <T> T query(Supplier<T> call) {
         try (PointerScope pointers = new PointerScope()) {
-            return question.get();
+            return call.get();
         } catch (NativeException e) {
             throw e;
         } catch (RuntimeException e) {

@@ -2,17 +2,17 @@ package dev.facefuse.nativelib;
 
 import java.util.List;
 
-/** A card's memory, in the figures of libtorch's caching allocator and of the driver. */
+/** The memory of a CUDA device, according to libtorch's caching allocator and the driver. */
 final class CudaMemory implements DeviceMemory {
 
     private final Device device;
 
-    /** @throws NativeException if there is no such device or libtorch's allocator cannot be asked */
+    /** @throws NativeException if there is no such device, or libtorch's allocator is unavailable */
     CudaMemory(Device device) {
         Libtorch.require(device);
-        String shut = CudaAllocator.whyShut();
-        if (!shut.isEmpty()) {
-            throw new NativeException(NativeException.Kind.OTHER, shut, null);
+        String unavailable = CudaAllocator.unavailableReason();
+        if (!unavailable.isEmpty()) {
+            throw new NativeException(NativeException.Kind.OTHER, unavailable, null);
         }
         this.device = device;
     }
@@ -24,14 +24,14 @@ final class CudaMemory implements DeviceMemory {
 
     @Override
     public long total() {
-        return CudaAllocator.card(device.index()).total();
+        return CudaAllocator.physicalMemory(device.index()).total();
     }
 
     @Override
     public long free() {
-        CudaAllocator.Card card = CudaAllocator.card(device.index());
-        long allowed = (long) (CudaAllocator.fraction(device.index()) * card.total());
-        return Math.max(0, Math.min(card.free(), allowed - reserved()));
+        CudaAllocator.PhysicalMemory memory = CudaAllocator.physicalMemory(device.index());
+        long allowed = (long) (CudaAllocator.memoryFraction(device.index()) * memory.total());
+        return Math.max(0, Math.min(memory.free(), allowed - reserved()));
     }
 
     @Override
@@ -54,7 +54,7 @@ final class CudaMemory implements DeviceMemory {
         CudaAllocator.resetPeak(device.index());
     }
 
-    /** Not while a model runs on any device: it may hold one of the workspaces. */
+    /** Must not be called while a model runs on any device: the model may be using a workspace. */
     @Override
     public void emptyCache() {
         CudaAllocator.emptyCache();

@@ -3,14 +3,14 @@ package dev.facefuse.nativelib;
 import java.util.Locale;
 
 /**
- * Where a tensor or a model lives: the host, or one CUDA device.
+ * The device that holds a tensor or a model: the host or one CUDA device.
  *
  * @param kind host or CUDA
- * @param index the CUDA device's number from 0; always 0 on the host
+ * @param index the number of the CUDA device, from 0; always 0 for the host
  */
 public record Device(Kind kind, int index) {
 
-    /** What computes. */
+    /** The kind of processor. */
     public enum Kind {
         CPU,
         CUDA
@@ -19,7 +19,7 @@ public record Device(Kind kind, int index) {
     /** The host. */
     public static final Device CPU = new Device(Kind.CPU, 0);
 
-    /** libtorch keeps a device's number in a signed byte. */
+    /** libtorch stores the number of a device in a signed byte. */
     private static final int MAX_INDEX = Byte.MAX_VALUE;
 
     public Device {
@@ -28,15 +28,15 @@ public record Device(Kind kind, int index) {
         }
     }
 
-    /** The CUDA device with this number; whether there is one is for {@link Libtorch#load()} to say. */
+    /** The CUDA device with this number, which need not exist: {@link Libtorch#load()} returns how many there are. */
     public static Device cuda(int index) {
         return new Device(Kind.CUDA, index);
     }
 
     /**
-     * Reads {@code cpu}, {@code cuda} or {@code cuda:N}, in any case.
+     * Parses {@code cpu}, {@code cuda} or {@code cuda:N}; upper and lower case are the same.
      *
-     * @throws IllegalArgumentException with a sentence that says what is understood
+     * @throws IllegalArgumentException for anything else; the message lists the allowed values
      */
     public static Device parse(String text) {
         String device = text.strip().toLowerCase(Locale.ROOT);
@@ -56,7 +56,7 @@ public record Device(Kind kind, int index) {
         return kind == Kind.CUDA;
     }
 
-    /** {@code cpu} or {@code cuda:0}: what {@link #parse} reads. */
+    /** {@code cpu} or {@code cuda:0}, as {@link #parse} reads it. */
     @Override
     public String toString() {
         return isCuda() ? "cuda:" + index : "cpu";

@@ -3,28 +3,28 @@ package dev.facefuse.nativelib;
 import java.util.List;
 
 /**
- * The memory of one device, as this process sees it. All figures are bytes. Safe from several threads at once; what several
- * threads do at once shows in the figures of all of them.
+ * The memory of one device, as this process sees it. All figures are in bytes and cover the whole process. Safe from several threads
+ * at once.
  *
- * <p>On a CUDA device <em>allocated</em> is what live tensors take of libtorch's caching allocator and <em>reserved</em> what
- * that allocator holds of the card, its cache included. On the host <em>allocated</em> is what this process's
- * {@link TensorScope}s and {@link ScriptModel}s own, and <em>reserved</em> the process's resident memory.
+ * <p>On a CUDA device, <em>allocated</em> is the memory of live tensors, and <em>reserved</em> is the memory that libtorch's caching
+ * allocator holds, including its cache. On the host, <em>allocated</em> is the memory that this process's {@link TensorScope}s and
+ * {@link ScriptModel}s own, and <em>reserved</em> is the resident memory of the process.
  */
 public interface DeviceMemory {
 
     /**
-     * A device's.
+     * The memory of a device.
      *
-     * @throws NativeException if there is no such device, or libtorch's allocator cannot be asked about it
+     * @throws NativeException if there is no such device, or libtorch's allocator is unavailable
      */
     static DeviceMemory of(Device device) {
         return device.isCuda() ? new CudaMemory(device) : host(0);
     }
 
     /**
-     * The host's, as if it had no more than this.
+     * The memory of the host, with a limit.
      *
-     * @param limitBytes what {@link #total()} is at most; 0 for what there is
+     * @param limitBytes an upper bound of {@link #total()}; 0 for no limit
      */
     static DeviceMemory host(long limitBytes) {
         return new HostMemory(limitBytes);
@@ -32,66 +32,66 @@ public interface DeviceMemory {
 
     Device device();
 
-    /** What there is: the card's memory; on the host the memory this process may have (its cgroups' limit, else the machine's). */
+    /** All memory of the device. On the host, the memory this process may use: the limit of its cgroups, or the machine's memory. */
     long total();
 
     /**
-     * What could be taken now beyond {@link #reserved()}: the card's free memory, within
-     * {@link AllocatorSettings#memoryFraction()}; on the host what is left below {@link #total()}, and no more than the machine
-     * and this process's cgroups have left.
+     * The memory that this process could still reserve in addition to {@link #reserved()}. On a CUDA device this respects
+     * {@link AllocatorSettings#memoryFraction()}; on the host it respects {@link #total()} and the free memory of the machine and of
+     * this process's cgroups.
      */
     long free();
 
-    /** What live tensors and models take. */
+    /** The memory of live tensors and models. */
     long allocated();
 
-    /** What this process holds of the device, caches included. */
+    /** The memory of the device that this process holds, including caches. */
     long reserved();
 
-    /** What a report calls memory in use: {@link #allocated()}; on the host {@link #reserved()}. */
+    /** The memory in use for reports: {@link #allocated()} on a CUDA device, {@link #reserved()} on the host. */
     default long used() {
         return device().isCuda() ? allocated() : reserved();
     }
 
-    /** The most that {@link #used()} has been since {@link #resetPeak()}. */
+    /** The maximum of {@link #used()} since the last {@link #resetPeak()}. */
     long peak();
 
-    /** Starts {@link #peak()} again from now. */
+    /** Resets {@link #peak()} to the current use. */
     void resetPeak();
 
     /**
-     * Gives back what is reserved and not allocated: the allocator's cached blocks and the libraries' workspaces; on the host
-     * the C heap's free pages. Not while a model runs on the device.
+     * Frees memory that is reserved but not allocated: the allocator's cached blocks and the libraries' workspaces; on the host
+     * the free pages of the C heap. Must not be called while a model runs on the device.
      */
     void emptyCache();
 
-    /** Waits until the device has done all that was asked of it; errors of kernels come out here. */
+    /** Waits until the device has finished all work. Throws the errors of asynchronous kernels. */
     void synchronize();
 
-    /** What the allocator has been through since the process started. */
+    /** The allocator's statistics since the process started. */
     Counters counters();
 
     /**
-     * Processes that hold memory of this device, this one among them, the largest first; empty where nobody can say
-     * ({@link Nvml#whySilent()}). On the host those whose status this one may read.
+     * The processes that hold memory of this device, including this one, the largest first; empty if unknown
+     * ({@link Nvml#whySilent()}). On the host, only processes whose status this process may read.
      */
     List<ProcessUse> processes();
 
     /**
-     * What an allocator has been through.
+     * Statistics of an allocator.
      *
-     * @param retries allocations that succeeded only after its cache was emptied
-     * @param outOfMemory allocations that failed
-     * @param largestFreeBlock the largest block that is reserved and free, in bytes; −1 where unknown
-     * @param fragmented reserved bytes in free parts of split blocks; −1 where unknown
+     * @param retries the number of allocations that succeeded only after the cache was emptied
+     * @param outOfMemory the number of allocations that failed
+     * @param largestFreeBlock the size of the largest reserved free block in bytes; −1 if unknown
+     * @param fragmented the reserved bytes in free parts of split blocks; −1 if unknown
      */
     record Counters(long retries, long outOfMemory, long largestFreeBlock, long fragmented) {}
 
     /**
-     * A process on a device.
+     * The memory that a process holds.
      *
-     * @param name of its executable; {@code ?} where it may not be read
-     * @param bytes of the device; −1 where the driver does not say
+     * @param name the name of its executable; {@code ?} if it cannot be read
+     * @param bytes the size of its memory on the device; −1 if the driver does not report it
      */
     record ProcessUse(long pid, String name, long bytes) {}
 }

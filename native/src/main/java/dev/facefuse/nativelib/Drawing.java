@@ -17,28 +17,28 @@ import org.bytedeco.pytorch.named_parameter_iterator;
 import org.bytedeco.pytorch.named_parameter_list;
 
 /**
- * Numbers that a TorchScript file does not hold, and the parameters made from them: each is what the file has for it, a factor,
- * times a piece of the numbers.
+ * A tensor of generated numbers, and the parameters of a module that are computed from it. The TorchScript file stores only a factor
+ * for each of these parameters. The parameter's value is this factor times the numbers, or times a range of them.
  *
- * @param shape of the numbers
- * @param numbers fills a buffer of as many floats, row-major
- * @param uses the parameters
+ * @param shape the shape of the tensor of numbers
+ * @param numbers fills a buffer with the numbers, row-major
+ * @param parameters the parameters that are computed from the numbers
  */
-@SuppressWarnings({"ArrayRecordComponent", "try"}) // Handed on, never compared; pointer scopes work by being open.
-public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Use> uses) {
-    /** That a parameter takes the numbers whole. */
-    public static final int WHOLE = -1;
+@SuppressWarnings({"ArrayRecordComponent", "try"}) // Never compared; pointer scopes act while they are open.
+public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Parameter> parameters) {
+    /** The {@link Parameter#axis} of a parameter that uses all numbers. */
+    public static final int ALL_NUMBERS = -1;
 
-    /** How a parameter lies in memory. */
+    /** The memory layout of a parameter. */
     public enum Layout {
-        /** Row by row. */
+        /** Row-major. */
         CONTIGUOUS,
-        /** As channels-last convolutions want their weight. */
+        /** The layout of the weight of a channels-last convolution. */
         CHANNELS_LAST,
-        /** A weight [out, in, height, width] that, transposed to [in, out, …], channels-last transposed convolutions want like that. */
+        /** For a weight [out, in, height, width] whose transpose [in, out, …] must be channels-last for a transposed convolution. */
         TRANSPOSED_CHANNELS_LAST;
 
-        private Tensor of(Tensor value) {
+        private Tensor apply(Tensor value) {
             return switch (this) {
                 case CONTIGUOUS -> value.contiguous();
                 case CHANNELS_LAST -> value.contiguous(MemoryFormat.ChannelsLast);
@@ -49,54 +49,55 @@ public record Drawing(long[] shape, Consumer<FloatBuffer> numbers, List<Use> use
     }
 
     /**
-     * A parameter that is made from a range of one axis of the numbers.
+     * A parameter that is computed from all numbers, or from a range along one axis.
      *
-     * @param parameter its path in the module: {@code level.conv.weight}
-     * @param axis of the numbers, or {@link #WHOLE}
-     * @param start of the range
-     * @param length of the range
-     * @param layout of the parameter
+     * @param path the path of the parameter in the module, such as {@code level.conv.weight}
+     * @param axis an axis of the numbers, or {@link #ALL_NUMBERS}
+     * @param start the start of the range along the axis
+     * @param length the length of the range along the axis
+     * @param layout the memory layout of the parameter
      */
-    public record Use(String parameter, int axis, long start, long length, Layout layout) {
-        private void apply(Tensor drawn, Tensor parameter, Dtype dtype) {
+    public record Parameter(String path, int axis, long start, long length, Layout layout) {
+        private void compute(Tensor numbers, Tensor factor, Dtype dtype) {
             try (PointerScope pointers = new PointerScope()) {
-                Tensor piece = axis == WHOLE ? drawn : drawn.narrow(axis, start, length);
-                if (!Arrays.equals(parameter.shape(), piece.shape())) {
+                Tensor range = axis == ALL_NUMBERS ? numbers : numbers.narrow(axis, start, length);
+                if (!Arrays.equals(factor.shape(), range.shape())) {
                     throw new IllegalArgumentException(
-                            "The parameter " + this.parameter + " has the shape " + Arrays.toString(parameter.shape())
-                                    + " and is to be made from " + Arrays.toString(piece.shape()));
+                            "The parameter " + path + " has the shape " + Arrays.toString(factor.shape())
+                                    + ", but its generated numbers have the shape " + Arrays.toString(range.shape()));
                 }
-                parameter.set_data(layout.of(parameter.mul(piece).to(TorchTypes.toTorch(dtype))));
+                factor.set_data(layout.apply(factor.mul(range).to(TorchTypes.toTorch(dtype))));
             }
         }
     }
 
     /**
-     * Gives a module the parameters that drawings make, as {@code dtype}. Takes one drawing's numbers and a parameter in float32
-     * beside what stays.
+     * Computes the parameters of a module and stores them as {@code dtype}. In addition to the result this needs memory for the numbers
+     * of one element of the list and for one parameter in float32.
      *
-     * @throws IllegalArgumentException if a parameter does not exist or has another shape than its piece
+     * @throws IllegalArgumentException if a parameter does not exist, or has another shape than its numbers
      */
-    static void apply(List<Drawing> drawings, JitModule module, Dtype dtype) {
+    static void apply(List<Drawing> all, JitModule module, Dtype dtype) {
         try (PointerScope pointers = new PointerScope()) {
-            Map<String, Tensor> parameters = parametersOf(module);
-            for (Drawing drawing : drawings) {
-                drawing.apply(parameters, dtype);
+            Map<String, Tensor> factors = parametersOf(module);
+            for (Drawing each : all) {
+                each.apply(factors, dtype);
             }
         }
     }
 
-    private void apply(Map<String, Tensor> parameters, Dtype dtype) {
+    private void apply(Map<String, Tensor> factors, Dtype dtype) {
         try (PointerScope pointers = new PointerScope()) {
-            Tensor drawn = torch.empty(shape);
-            numbers.accept(
-                    new FloatPointer(drawn.data_ptr()).capacity(drawn.numel()).asBuffer());
-            for (Use use : uses) {
-                Tensor parameter = parameters.get(use.parameter());
-                if (parameter == null) {
-                    throw new IllegalArgumentException("There is no parameter " + use.parameter());
+            Tensor generated = torch.empty(shape);
+            numbers.accept(new FloatPointer(generated.data_ptr())
+                    .capacity(generated.numel())
+                    .asBuffer());
+            for (Parameter parameter : parameters) {
+                Tensor factor = factors.get(parameter.path());
+                if (factor == null) {
+                    throw new IllegalArgumentException("There is no parameter " + parameter.path());
                 }
-                use.apply(drawn, parameter, dtype);
+                parameter.compute(generated, factor, dtype);
             }
         }
     }

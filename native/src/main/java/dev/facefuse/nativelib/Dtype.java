@@ -2,12 +2,12 @@ package dev.facefuse.nativelib;
 
 import java.util.Locale;
 
-/** What one element of a tensor is. Weights and activations are one of the three floats. */
+/** The type of a tensor's elements. A weight or activation is float32, float16 or bfloat16. */
 public enum Dtype {
     FLOAT32(4, true),
-    /** IEEE half precision: for CUDA. On a CPU it is hundreds of times slower than {@link #FLOAT32}. */
+    /** IEEE half precision, for CUDA only: on a CPU it is hundreds of times slower than {@link #FLOAT32}. */
     FLOAT16(2, true),
-    /** float32's range with 8 bits of precision: for processors with AVX512-BF16 or AMX ({@link LibtorchInfo#bfloat16}). */
+    /** The range of float32 with 8 bits of precision, for CPUs with AVX512-BF16 or AMX ({@link LibtorchInfo#bfloat16}). */
     BFLOAT16(2, true),
     FLOAT64(8, true),
     INT64(8, false),
@@ -25,7 +25,7 @@ public enum Dtype {
         this.floatingPoint = floatingPoint;
     }
 
-    /** Bytes an element takes. */
+    /** The size of one element in bytes. */
     public int bytes() {
         return bytes;
     }
@@ -34,7 +34,7 @@ public enum Dtype {
         return floatingPoint;
     }
 
-    /** The name manifests and Python use: {@code float32}. */
+    /** The name in manifests and in Python: {@code float32}. */
     public String jsonName() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -42,7 +42,7 @@ public enum Dtype {
     /**
      * The dtype with this {@link #jsonName()}.
      *
-     * @throws IllegalArgumentException that lists the names there are
+     * @throws IllegalArgumentException if there is none; the message lists all names
      */
     public static Dtype ofJsonName(String jsonName) {
         for (Dtype dtype : values()) {

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 
 /**
- * Tells whether a file is still the one it was: two equal identities are of the same file with the same bytes, unless it was written
- * within the same tick of the file system's clock, or by way of a mapping that was written before.
+ * Identifies a file and its contents without reading them. Two equal identities belong to the same file with the same bytes, unless
+ * the file was written twice within one tick of the file system's clock, or through a memory mapping.
  *
- * @param device that holds the file
- * @param inode of the file on it
- * @param size in bytes
- * @param changed when bytes or attributes were last written (ctime), which nobody can set; ticks of a file system's clock last
- *     up to two seconds
+ * @param device the number of the device that holds the file
+ * @param inode the number of the file on the device
+ * @param size the length in bytes
+ * @param changed the time at which bytes or attributes were last written (ctime). Programs cannot set it. A tick of a file system's
+ *     clock lasts up to two seconds
  */
 public record FileIdentity(long device, long inode, long size, Instant changed) {
     private static final int ENOENT = 2;
@@ -22,16 +22,21 @@ public record FileIdentity(long device, long inode, long size, Instant changed) 
     private static final int ENOTDIR = 20;
 
     /**
-     * Identifies the file that a path leads to now, through symbolic links.
+     * Identifies the file at a path. Symbolic links are followed.
      *
-     * @throws IOException if there is none that can be seen, or no regular one
+     * @throws IOException if it does not exist, cannot be accessed or is not a regular file
      */
     public static FileIdentity of(Path file) throws IOException {
         long[] numbers = new long[5];
         return of(file, ProcessNative.identity(file.toString(), numbers), numbers);
     }
 
-    /** @throws IOException if it is no regular file */
+    /**
+     * Identifies an open file.
+     *
+     * @param file its path, for error messages
+     * @throws IOException if it is not a regular file
+     */
     static FileIdentity of(Path file, int descriptor) throws IOException {
         long[] numbers = new long[5];
         return of(file, ProcessNative.identity(descriptor, numbers), numbers);

@@ -22,76 +22,76 @@ import org.bytedeco.pytorch.named_attribute_list;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks for float16 in a TorchScript module: in its weights, and in the graph that runs when {@code forward} is called, with
- * all that it calls. The conversion of a model's weights reaches neither a constant nor a cast in the code.
+ * Finds uses of float16 in a TorchScript module: in its weights, and in the graph of {@code forward} with all functions that it
+ * calls. Converting a model's weights changes neither the constants nor the casts in its code.
  */
-@SuppressWarnings("try") // pointer scopes work by being open
+@SuppressWarnings("try") // pointer scopes act while they are open
 final class HalfPrecision {
 
     private static final String DTYPE_ARGUMENT = "dtype";
     private static final String CAST = "aten::half";
-    private static final int LONGEST_CODE_CHARACTERS = 60;
+    private static final int MAX_CODE_CHARACTERS = 60;
 
-    private final Set<String> places = new LinkedHashSet<>();
+    private final Set<String> findings = new LinkedHashSet<>();
 
     private HalfPrecision() {}
 
-    /** Each place in a few words: {@code weight sub.scale}, {@code aten::to in y = torch.to(x, 5)}. Empty, if there is none. */
+    /** Returns a short description of each use: {@code weight sub.scale}, {@code aten::to in y = torch.to(x, 5)}. */
     static List<String> in(JitModule module) {
-        HalfPrecision look = new HalfPrecision();
+        HalfPrecision search = new HalfPrecision();
         try (PointerScope pointers = new PointerScope()) {
-            look.atWeights(module);
+            search.searchWeights(module);
             Graph graph = torch.toGraphFunction(module.get_method("forward").function())
                     .optimized_graph();
-            look.at(graph.block());
+            search.searchBlock(graph.block());
         }
-        return List.copyOf(look.places);
+        return List.copyOf(search.findings);
     }
 
-    private void atWeights(JitModule module) {
+    private void searchWeights(JitModule module) {
         named_attribute_list attributes = module.named_attributes(true);
         named_attribute_iterator end = attributes.end();
         for (named_attribute_iterator at = attributes.begin(); at.notEquals(end); at.increment()) {
             try (PointerScope each = new PointerScope()) {
                 NamedIValue attribute = at.multiply();
                 if (isHalf(attribute.value())) {
-                    places.add("weight " + attribute.name().getString());
+                    findings.add("weight " + attribute.name().getString());
                 }
             }
         }
     }
 
-    private void at(Block block) {
+    private void searchBlock(Block block) {
         JitNode end = block.return_node();
         for (JitNode node = end.next(); !node.equals(end); node = node.next()) {
             try (PointerScope each = new PointerScope()) {
-                look(node);
+                searchNode(node);
             }
             long blocks = node.blocks().size();
             for (long i = 0; i < blocks; i++) {
-                at(node.blocks().get(i));
+                searchBlock(node.blocks().get(i));
             }
         }
     }
 
-    private void look(JitNode node) {
+    private void searchNode(JitNode node) {
         String kind = node.kind().toQualString().getString();
         if (kind.equals("prim::Constant")) {
             IValueOptional value = torch.toIValue(node.output());
             if (value.has_value() && isHalf(value.get())) {
-                places.add("a constant in " + code(node));
+                findings.add("a constant in " + code(node));
             }
-        } else if (kind.equals(CAST) || asksForHalf(node)) {
-            places.add(kind + " in " + code(node));
+        } else if (kind.equals(CAST) || hasHalfArgument(node)) {
+            findings.add(kind + " in " + code(node));
         }
     }
 
-    private static boolean asksForHalf(JitNode node) {
+    private static boolean hasHalfArgument(JitNode node) {
         FunctionSchema schema = node.maybeSchema();
         if (schema == null || schema.isNull()) {
             return false;
         }
-        @Nullable Argument arguments = schema.arguments(); // null where the operation takes none
+        @Nullable Argument arguments = schema.arguments(); // null if the operation has none
         for (int i = 0; arguments != null && i < arguments.limit(); i++) {
             if (arguments.getPointer(i).name().getString().equals(DTYPE_ARGUMENT)) {
                 IValueOptional value = torch.toIValue(node.input(i));
@@ -109,7 +109,7 @@ final class HalfPrecision {
         return tensor.defined() && tensor.scalar_type().value == ScalarType.Half.value;
     }
 
-    /** The line of the serialised code, or as much of it as fits a report. */
+    /** The node's line of the serialised code, shortened for a report. */
     private static String code(JitNode node) {
         SourceRange range = node.sourceRange();
         Source source = range.source();
@@ -117,6 +117,6 @@ final class HalfPrecision {
                 .str()
                 .getString()
                 .strip();
-        return code.length() <= LONGEST_CODE_CHARACTERS ? code : code.substring(0, LONGEST_CODE_CHARACTERS) + "…";
+        return code.length() <= MAX_CODE_CHARACTERS ? code : code.substring(0, MAX_CODE_CHARACTERS) + "…";
     }
 }

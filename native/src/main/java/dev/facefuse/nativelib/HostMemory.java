@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** The host's memory: what the machine, this process's control groups and the caller leave it. */
+/** The memory of the host, as limited by the machine, the control groups of this process, and the caller. */
 final class HostMemory implements DeviceMemory {
 
     private static final long UNKNOWN = -1;
@@ -20,7 +20,7 @@ final class HostMemory implements DeviceMemory {
     private final Path proc;
     private final long limitBytes;
 
-    /** @param limitBytes the most this process is to have; 0 for what there is */
+    /** @param limitBytes the most memory this process may use; 0 for no limit */
     HostMemory(long limitBytes) {
         this(new Cgroup(), Path.of("/proc"), limitBytes);
     }
@@ -42,15 +42,15 @@ final class HostMemory implements DeviceMemory {
     @Override
     public long total() {
         long physical = field(proc.resolve("meminfo"), "MemTotal");
-        long there = Math.min(physical == UNKNOWN ? system().getTotalMemorySize() : physical, cgroup.limit());
-        return limitBytes == 0 ? there : Math.min(there, limitBytes);
+        long total = Math.min(physical == UNKNOWN ? system().getTotalMemorySize() : physical, cgroup.limit());
+        return limitBytes == 0 ? total : Math.min(total, limitBytes);
     }
 
     @Override
     public long free() {
         long available = field(proc.resolve("meminfo"), "MemAvailable");
-        long left = Math.min(available == UNKNOWN ? system().getFreeMemorySize() : available, cgroup.left());
-        return Math.max(0, Math.min(total() - reserved(), left));
+        long free = Math.min(available == UNKNOWN ? system().getFreeMemorySize() : available, cgroup.available());
+        return Math.max(0, Math.min(total() - reserved(), free));
     }
 
     @Override
@@ -80,7 +80,7 @@ final class HostMemory implements DeviceMemory {
 
     @Override
     public void synchronize() {
-        // The host computes while it is called.
+        // Operations on the host have finished when their call returns.
     }
 
     @Override
@@ -94,7 +94,7 @@ final class HostMemory implements DeviceMemory {
         try (DirectoryStream<Path> directories = Files.newDirectoryStream(proc, "[0-9]*")) {
             for (Path directory : directories) {
                 long resident = field(directory.resolve("status"), "VmRSS");
-                if (resident != UNKNOWN) { // a thread of the kernel, or gone meanwhile
+                if (resident != UNKNOWN) { // unknown: a kernel thread, or a process that has ended
                     processes.add(new ProcessUse(
                             Long.parseLong(directory.getFileName().toString()), name(directory), resident));
                 }
@@ -114,7 +114,7 @@ final class HostMemory implements DeviceMemory {
         }
     }
 
-    /** A {@code Name:   123 kB} line of a file of /proc, in bytes. */
+    /** Reads the value of a line {@code Name:   123 kB} of a file in /proc, in bytes. */
     private static long field(Path file, String name) {
         try {
             for (String line : Files.readAllLines(file)) {
@@ -125,12 +125,12 @@ final class HostMemory implements DeviceMemory {
                 }
             }
         } catch (IOException e) {
-            // As if the line were missing.
+            // A file that cannot be read is treated like one without the line.
         }
         return UNKNOWN;
     }
 
-    /** Where there is no /proc. */
+    /** The fallback for systems without /proc. */
     private static OperatingSystemMXBean system() {
         return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
     }

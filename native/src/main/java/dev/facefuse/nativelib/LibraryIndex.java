@@ -24,26 +24,26 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where JavaCPP's libraries are, known from one look into the jars that hold them, or into the folder that the system property
- * {@value #FOLDER} names: there they were extracted beforehand, so that a start writes nothing.
+ * Knows the location of every native library in JavaCPP's jars. If the system property {@value #FOLDER} is set, it indexes
+ * that folder instead: the libraries were extracted there beforehand, so that a start writes nothing.
  *
- * <p>JavaCPP asks the class loader for every library that a preset may need, most of which are CUDA's and not there, under
- * every name, folder and variant: some 2000 questions, and a class loader answers each by asking all of its 80 jars. Loading
- * libtorch took 2.4 s so from jars in a folder and 4.3 s from jars in a jar; it takes 0.5 s where this index answers.
+ * <p>JavaCPP asks the class loader for every library that a preset may need, under every name, folder and variant, although most of
+ * them (CUDA's) do not exist. These are about 2000 requests, and the class loader searches about 80 jars for each. Without this index
+ * loading libtorch took 2.4 s from jars in a folder and 4.3 s from jars in a jar; with it, 0.5 s.
  *
- * <p>It takes the place of the map in which JavaCPP remembers what it found. Where it does not know better it leaves the
- * search to JavaCPP; where that map cannot be replaced, nothing changes but the time.
+ * <p>This class replaces the map in which JavaCPP caches the locations that it found. For names that the index does not cover, JavaCPP
+ * searches by itself. If the map cannot be replaced, JavaCPP searches for everything, which only takes longer.
  */
 final class LibraryIndex extends HashMap<String, URL[]> {
     static final String FOLDER = "facefuse.natives";
     private static final String ROOT = "org/bytedeco/";
-    private static final URL[] NOWHERE = {};
+    private static final URL[] NOT_FOUND = {};
 
     private static @Nullable LibraryIndex installed;
 
     private final Map<String, List<URL>> libraries;
 
-    /** The locations where the libraries were found, whether or not they have been extracted since. */
+    /** The original locations, before any library was extracted. */
     private final List<URL> origins;
 
     private final Set<String> directories;
@@ -54,11 +54,11 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         this.directories = directories;
     }
 
-    /** Looks once, before the first library loads. */
+    /** Builds the index and installs it in JavaCPP. Must be called before the first library loads. */
     static synchronized void install() {
         if (Boolean.getBoolean("org.bytedeco.javacpp.pathsFirst")
                 || Boolean.getBoolean("org.bytedeco.javacpp.pathsfirst")) {
-            return; // The user wants other libraries than the jars'.
+            return; // The user wants libraries from other folders instead of the jars.
         }
         try {
             Field found = Loader.class.getDeclaredField("foundLibraries");
@@ -71,7 +71,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
                 installed = index;
             }
         } catch (IOException | ReflectiveOperationException | RuntimeException e) {
-            // Another JavaCPP, or classes that do not come from jars: it searches by itself.
+            // An unknown version of JavaCPP, or classes that do not come from jars: JavaCPP searches by itself.
         }
     }
 
@@ -85,32 +85,32 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return System.getProperty(FOLDER) != null;
     }
 
-    /** That folder; empty if there is none. */
+    /** The folder into which they were extracted; empty if there is none. */
     static String folder() {
         return System.getProperty(FOLDER, "");
     }
 
-    /** The locations of the libraries of this JVM's platform, extracted or not; empty if this index is not in use. */
+    /** The original locations of all libraries for this platform; empty if this index is not installed. */
     static List<URL> urls() {
         return installed == null ? List.of() : installed.origins;
     }
 
     /**
-     * Makes JavaCPP load a library of {@link #urls} from this file. Otherwise JavaCPP looks into the jar and its cache again for
-     * every class that has native methods, and fails if the cache was deleted meanwhile.
+     * Makes JavaCPP load a library of {@link #urls} from this extracted file. Otherwise JavaCPP searches the jar and its cache again
+     * for every class that has native methods, and fails if the cache was deleted in the meantime.
      */
-    static void extracted(URL library, File file) throws IOException {
+    static void setExtracted(URL library, File file) throws IOException {
         if (installed == null) {
             return;
         }
-        URL there = file.toURI().toURL();
-        String before = library.toString();
+        URL extracted = file.toURI().toURL();
+        String original = library.toString();
         for (List<URL> urls : installed.libraries.values()) {
-            urls.replaceAll(url -> url.toString().equals(before) ? there : url);
+            urls.replaceAll(url -> url.toString().equals(original) ? extracted : url);
         }
     }
 
-    /** Whether there are natives for a GPU. */
+    /** Whether this build contains the natives for GPUs. */
     static boolean hasGpuNatives() {
         String library = System.mapLibraryName("jnitorch_cuda");
         String folder = System.getProperty(FOLDER);
@@ -136,7 +136,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return libraries;
     }
 
-    /** By file name; of several the one for the GPU first, as JavaCPP has it. */
+    /** The locations by file name. Natives for GPUs come first, as in JavaCPP. */
     private static Map<String, List<URL>> inJars() throws IOException {
         String platform = Pattern.quote(Loader.getPlatform());
         Map<String, List<URL>> libraries = new HashMap<>();
@@ -157,7 +157,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return libraries;
     }
 
-    /** Where JavaCPP looks beside the jars: CUDA's usual places and the JVM's library path. */
+    /** The directories that JavaCPP searches in addition to the jars: CUDA's usual directories and the JVM's library path. */
     private static Set<String> directories() {
         ClassProperties properties = Loader.loadProperties(torch.class, Loader.loadProperties(), true);
         Set<String> directories = new LinkedHashSet<>(properties.get("platform.preloadpath"));
@@ -168,12 +168,12 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         return directories;
     }
 
-    /** Where the library is; empty if nowhere; null if JavaCPP should search. */
+    /** The locations of a library; empty if it does not exist; null if JavaCPP must search. */
     @Override
     public URL @Nullable [] get(Object library) {
-        URL[] before = super.get(library);
-        if (before != null) {
-            return before;
+        URL[] known = super.get(library);
+        if (known != null) {
+            return known;
         }
         URL[] found = find((String) library);
         if (found != null) {
@@ -184,7 +184,7 @@ final class LibraryIndex extends HashMap<String, URL[]> {
 
     private URL @Nullable [] find(String library) {
         if (library.indexOf(':') >= 0) {
-            return null; // To be loaded under none of the usual names.
+            return null; // JavaCPP loads this library under an explicit file name.
         }
         boolean renamed = library.indexOf('#') >= 0;
         Set<String> names = names(library.substring(library.indexOf('#') + 1));
@@ -193,11 +193,11 @@ final class LibraryIndex extends HashMap<String, URL[]> {
         if (!urls.isEmpty()) {
             return urls.toArray(URL[]::new);
         }
-        // A JNI library that is not here is not JavaCPP's own, and may be in any jar.
-        return renamed || library.startsWith("jni") || isInDirectories(names) ? null : NOWHERE;
+        // A JNI library that is not in the index belongs to another project, and may be in any jar.
+        return renamed || library.startsWith("jni") || isInDirectories(names) ? null : NOT_FOUND;
     }
 
-    /** The files that may hold a library, whose version stands after an {@code @}. */
+    /** The file names that a library may have. Its version follows an {@code @}. */
     private static Set<String> names(String library) {
         String[] parts = library.split("@", -1);
         String version = parts.length > 1 ? parts[parts.length - 1] : "";

@@ -8,8 +8,8 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Loads libtorch, once a process, with the settings this program wants. */
-@SuppressWarnings("try") // guards and pointer scopes work by being open
+/** Loads libtorch, once per process, with the settings that this program needs. */
+@SuppressWarnings("try") // guards and pointer scopes act while they are open
 public final class Libtorch {
 
     private static final Object LOCK = new Object();
@@ -19,14 +19,14 @@ public final class Libtorch {
     private Libtorch() {}
 
     /**
-     * Loads and configures libtorch on the first call; afterwards only answers. Safe from several threads at once.
+     * Loads and configures libtorch on the first call; later calls return the same information. Safe from several threads at once.
      *
-     * <p>Before the libraries load it sets, in the process's environment and only where the user has not:
-     * {@code OMP_NUM_THREADS} (the processors this JVM may use), {@code OMP_WAIT_POLICY} (passive) and the allocator's settings:
-     * those of {@link #prepareEnvironment(AllocatorSettings)}, else {@link AllocatorSettings#DEFAULT}. Then it switches off the
-     * profiling graph executor, which would compile a model again for every shape it meets.
+     * <p>Before the libraries load, this method sets environment variables that the user has not set: those of
+     * {@link #prepareEnvironment()} and the allocator's settings, which are the ones passed to
+     * {@link #prepareEnvironment(AllocatorSettings)} or else {@link AllocatorSettings#DEFAULT}. Afterwards it disables the profiling
+     * graph executor, which would recompile a model for every new input shape.
      *
-     * @throws NativeException if the libraries are missing or do not load, or an allocator setting did not take
+     * @throws NativeException if the libraries are missing or do not load, or libtorch ignored an allocator setting
      */
     public static LibtorchInfo load() {
         synchronized (LOCK) {
@@ -38,11 +38,11 @@ public final class Libtorch {
     }
 
     /**
-     * As {@link #load()}, with these settings for CUDA's caching allocator. Where there is a CUDA device they are read back from
+     * Like {@link #load()}, with these settings for the CUDA caching allocator. If there is a CUDA device, they are read back from
      * the running allocator.
      *
-     * @throws IllegalStateException if libtorch is loaded with other settings: it reads them once
-     * @throws NativeException as {@link #load()}
+     * @throws IllegalStateException if libtorch is already loaded with other settings: it reads them only once
+     * @throws NativeException like {@link #load()}
      */
     public static LibtorchInfo load(AllocatorSettings settings) {
         synchronized (LOCK) {
@@ -53,13 +53,13 @@ public final class Libtorch {
 
     private static void choose(AllocatorSettings settings) {
         if (loaded != null && !settings.equals(allocator)) {
-            throw new IllegalStateException("libtorch reads its allocator's settings once and is loaded with "
+            throw new IllegalStateException("libtorch reads its allocator settings only once and is loaded with "
                     + allocator + ": load it with " + settings + " before anything else uses it");
         }
         allocator = settings;
     }
 
-    /** Refuses a device that is not there, in one sentence. */
+    /** @throws NativeException if the device does not exist */
     static void require(Device device) {
         int devices = load().cudaDevices();
         if (device.isCuda() && device.index() >= devices) {
@@ -75,7 +75,7 @@ public final class Libtorch {
         NativeLibraries.prepare();
         try {
             prepareEnvironment();
-            AllocatorReport report = AllocatorEnvironment.put(allocator);
+            AllocatorReport report = AllocatorEnvironment.apply(allocator);
             return configure(report);
         } catch (LinkageError e) {
             throw NativeLibraries.unloadable(e);
@@ -85,16 +85,16 @@ public final class Libtorch {
     }
 
     /**
-     * Read by the libraries as they load. OpenMP would count the machine's processors, not the container's. Its threads wait
-     * by spinning, which is ruinous when others want the same processors: three small convolutions took 130 ms (median of
-     * 24; passive 0.8 ms, one thread 0.5 ms) with two threads on two processors under a load of six. What passive costs on
-     * an idle machine was not measured.
+     * The variables that the libraries read while they load. By default OpenMP counts the processors of the machine, not of the
+     * container, and its idle threads spin. Spinning is very slow when other processes need the same processors: three small
+     * convolutions took 130 ms (median of 24; passive 0.8 ms, one thread 0.5 ms) with two threads on two processors under a load of
+     * six. The cost of passive waiting on an idle machine was not measured.
      *
-     * <p>libtorch gives its smallest convolutions to OpenBLAS, whose threads then fight with OpenMP's: a fusion took 660 ms with
+     * <p>libtorch runs its smallest convolutions in OpenBLAS, whose threads compete with OpenMP's: a fusion took 660 ms with
      * OpenBLAS's default and 192 ms with one thread (medians, two processors under a load of four).
      *
-     * <p>Not here: {@code THP_MEM_ALLOC_ENABLE}. Huge pages made that network 2.8 times as fast at 1024 pixels and 2.8 times
-     * as slow at 256, where glibc's heap would have kept its pages. Who runs only large tensors may set it.
+     * <p>{@code THP_MEM_ALLOC_ENABLE} is left alone on purpose. Huge pages made that network 2.8 times as fast at 1024 pixels and
+     * 2.8 times as slow at 256, where glibc's heap would have kept its pages. Users who run only large tensors may set it.
      */
     private static Map<String, String> environment() {
         return Map.of(
@@ -107,32 +107,32 @@ public final class Libtorch {
     }
 
     /**
-     * Sets what the libraries that libtorch shares with others read from the environment as they load, unless it is set.
-     * {@link #load()} does so; who loads another library first that brings one of them along (OpenCV brings OpenBLAS) calls
-     * this before. The allocator's settings can still be chosen after it.
+     * Sets the environment variables that OpenMP and OpenBLAS read while they load: {@code OMP_NUM_THREADS} (the processors this JVM
+     * may use), {@code OMP_WAIT_POLICY} (passive) and {@code OPENBLAS_NUM_THREADS} (1). Variables that the user has set are left
+     * alone. {@link #load()} calls this; call it yourself before you load another library that depends on one of them (OpenCV
+     * depends on OpenBLAS). The allocator's settings can still be chosen afterwards.
      */
     public static void prepareEnvironment() {
-        environment().forEach(Libtorch::setWhereUnset);
+        environment().forEach(Libtorch::setIfUnset);
     }
 
     /**
-     * As {@link #prepareEnvironment()}, and puts the allocator's settings there, for {@link #load()} and every library that
-     * brings libtorch along: {@code PYTORCH_ALLOC_CONF}, and {@code CUDA_LAUNCH_BLOCKING}. The older
-     * {@code PYTORCH_CUDA_ALLOC_CONF} is not needed. Where the user has set one of them, his stays; where it is an allocator's,
-     * none of ours is set.
+     * Like {@link #prepareEnvironment()}, and also sets the variables for the allocator: {@code PYTORCH_ALLOC_CONF} and
+     * {@code CUDA_LAUNCH_BLOCKING}. Variables that the user has set are left alone. If the user has set any of libtorch's allocator
+     * variables, for example the older {@code PYTORCH_CUDA_ALLOC_CONF}, then {@code PYTORCH_ALLOC_CONF} is not set.
      *
-     * @return what libtorch will find there
-     * @throws IllegalStateException if libtorch is loaded with other settings
+     * @return the settings that libtorch will read
+     * @throws IllegalStateException if libtorch is already loaded with other settings
      */
     public static AllocatorReport prepareEnvironment(AllocatorSettings settings) {
         synchronized (LOCK) {
             choose(settings);
             prepareEnvironment();
-            return loaded == null ? AllocatorEnvironment.put(settings) : loaded.allocator();
+            return loaded == null ? AllocatorEnvironment.apply(settings) : loaded.allocator();
         }
     }
 
-    private static void setWhereUnset(String name, String value) {
+    private static void setIfUnset(String name, String value) {
         if (ProcessNative.getEnvironment(name) == null) {
             ProcessNative.setEnvironment(name, value);
         }
@@ -153,31 +153,31 @@ public final class Libtorch {
                     Math.toIntExact(torch.get_num_interop_threads()),
                     cuda,
                     devices,
-                    cuda ? settle(report, devices) : report.unconfirmed("there is no CUDA device"));
+                    cuda ? configureAllocator(report, devices) : report.unconfirmed("there is no CUDA device"));
         }
     }
 
-    /** Sets what the environment cannot say, and asks the running allocator for what it could. */
-    private static AllocatorReport settle(AllocatorReport report, int devices) {
-        String shut = CudaAllocator.whyShut();
+    /** Sets the memory fraction, which has no environment variable, and reads the other settings back. */
+    private static AllocatorReport configureAllocator(AllocatorReport report, int devices) {
+        String unavailable = CudaAllocator.unavailableReason();
         if (allocator.memoryFraction() < 1) {
-            if (!shut.isEmpty()) {
+            if (!unavailable.isEmpty()) {
                 throw new NativeException(
-                        NativeException.Kind.OTHER, "The memory fraction could not be set: " + shut, null);
+                        NativeException.Kind.OTHER, "The memory fraction could not be set: " + unavailable, null);
             }
-            CudaAllocator.limit(allocator.memoryFraction(), devices);
+            CudaAllocator.setMemoryFraction(allocator.memoryFraction(), devices);
         }
         if (report.source() == AllocatorReport.Source.USER) {
             return report;
         }
-        if (!shut.isEmpty()) {
-            return report.unconfirmed(shut);
+        if (!unavailable.isEmpty()) {
+            return report.unconfirmed(unavailable);
         }
         CudaAllocator.confirm(allocator, devices);
         return report.confirmed();
     }
 
-    /** libtorch does not say its version at run time; its jar does. */
+    /** The version of libtorch's jar, because libtorch itself does not expose its version at run time. */
     private static String version() {
         try {
             @Nullable String version = Loader.getVersion("org.bytedeco", "pytorch", torch.class);

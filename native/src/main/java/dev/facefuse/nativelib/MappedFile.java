@@ -8,12 +8,12 @@ import org.bytedeco.javacpp.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open file and its bytes in memory, read-only: the file that was opened, whatever its path leads to later. The bytes are in
- * physical memory from when they are touched until they are let go, and the kernel may take them earlier: the file still has
- * them. Belongs to one owner, who closes it; the bytes must not be touched afterwards.
+ * An open file that is mapped into memory, read-only. It remains the file that was opened, even if its path later leads to another
+ * file. The kernel loads a page into physical memory when it is first read, and may drop it again at any time, because it can be
+ * reloaded. Has one owner, who must close it; the bytes must not be read afterwards.
  *
- * <p>The file must stay as it is. Bytes that others write into it appear here, which {@link #currentIdentity()} tells; touching a
- * mapping whose file was truncated kills the process.
+ * <p>The file must not be modified. Bytes that other processes write to it appear in the mapping; {@link #currentIdentity()} detects
+ * this. Reading the mapping of a file that was truncated crashes the process.
  */
 public final class MappedFile implements AutoCloseable {
     private final Path file;
@@ -34,7 +34,7 @@ public final class MappedFile implements AutoCloseable {
     /**
      * Opens and maps a regular file of 1 byte to 2 GiB.
      *
-     * @throws IOException if it does not exist, cannot be read or is empty or larger
+     * @throws IOException if it does not exist, cannot be read, is empty or is too large
      */
     public static MappedFile open(Path file) throws IOException {
         int descriptor = ProcessNative.open(file.toString());
@@ -58,15 +58,15 @@ public final class MappedFile implements AutoCloseable {
         }
     }
 
-    /** The file as it was when it was opened. */
+    /** The identity of the file when it was opened. */
     public FileIdentity identity() {
         return identity;
     }
 
     /**
-     * The opened file as it is now, wherever its path leads.
+     * The identity of the opened file now. Its path is not used.
      *
-     * @throws IOException if this is closed, or the file cannot be asked
+     * @throws IOException if this is closed, or the file system reports an error
      */
     public synchronized FileIdentity currentIdentity() throws IOException {
         requireOpen();
@@ -74,10 +74,10 @@ public final class MappedFile implements AutoCloseable {
     }
 
     /**
-     * Reads from the opened file, not from its mapping: a file that was truncated ends early, and nothing becomes resident.
+     * Reads from the opened file, not from its mapping. This is safe if the file was truncated, and takes no physical memory.
      *
-     * @param position of the first byte
-     * @return bytes that were read: fewer than the buffer holds only at the end of the file
+     * @param position the position of the first byte in the file
+     * @return the number of bytes read; less than the buffer's length only at the end of the file
      * @throws IOException if this is closed, or reading fails
      */
     public synchronized int read(long position, byte[] buffer) throws IOException {
@@ -95,7 +95,7 @@ public final class MappedFile implements AutoCloseable {
         }
     }
 
-    /** All of them, at position 0. */
+    /** All bytes of the mapping, with the buffer's position at 0. */
     public ByteBuffer bytes() {
         return pointer().asBuffer().asReadOnlyBuffer();
     }
@@ -104,15 +104,15 @@ public final class MappedFile implements AutoCloseable {
         return !closed;
     }
 
-    /** In bytes. */
+    /** The length of the file in bytes when it was opened. */
     public long size() {
         return size;
     }
 
-    /** Gives their physical memory back. Whoever touches them next waits until they have come from the file again. */
-    public synchronized void letGo() {
+    /** Releases the physical memory of the mapping. The next read waits until the kernel has reloaded the page from the file. */
+    public synchronized void releasePages() {
         if (!closed) {
-            ProcessNative.letGo(bytes, size);
+            ProcessNative.releasePages(bytes, size);
         }
     }
 

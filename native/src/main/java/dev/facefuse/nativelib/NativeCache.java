@@ -14,35 +14,35 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder into which the native libraries are extracted from their jars, about 467 MB; chosen, checked and filled before the
- * first library loads.
+ * The folder into which the native libraries are extracted from their jars, about 467 MB. It is chosen, checked and filled before
+ * the first library loads.
  *
  * <p>Without this class JavaCPP extracts each library when it is first needed. At the first start the dynamic linker then does
- * not find libtorch's other parts, loads the system's libtorch of another version (Debian's python3-torch brings one), and the
- * process crashes. If a folder cannot be written to, JavaCPP uses another one. If the folder's file system is full or does not
- * allow code ({@code noexec}), JavaCPP passes on the dynamic linker's message.
+ * not find libtorch's other parts, loads the system's libtorch of another version (Debian's python3-torch installs one), and the
+ * process crashes. If a folder cannot be written to, JavaCPP silently uses another one. If the folder's file system is full or does
+ * not allow code ({@code noexec}), JavaCPP reports only the dynamic linker's message.
  *
- * <p>Several processes may fill one folder at the same time: JavaCPP locks it. It writes a library anew whose size or time is
- * not the jar's, which is so after a process was killed while it wrote. Once the libraries are loaded, the folder is not needed.
+ * <p>Several processes may fill one folder at the same time: JavaCPP locks it. JavaCPP rewrites a library whose size or time differs
+ * from the jar's, for example after a process was killed while it wrote. The folder is not needed after the libraries are loaded.
  */
 final class NativeCache {
-    /** JavaCPP's own setting. */
+    /** The system property in which JavaCPP expects the folder. */
     static final String PROPERTY = "org.bytedeco.javacpp.cachedir";
 
-    private static final String PROPERTY_TOO = "org.bytedeco.javacpp.cacheDir";
+    private static final String PROPERTY_ALIAS = "org.bytedeco.javacpp.cacheDir";
 
     /** The same setting as an environment variable, for users who set no JVM options. */
     static final String VARIABLE = "FACEFUSE_NATIVE_CACHE";
 
-    /** The libraries in the jars that are loaded; the jars hold more of OpenCV and of OpenBLAS. */
+    /** The libraries that this program loads. The jars contain more of OpenCV and of OpenBLAS. */
     private static final Pattern LOADED = Pattern.compile(".*!/org/bytedeco/(?:javacpp/.*"
             + "|cuda/.*"
             + "|openblas/(?!.*jniopenblas_full).*"
             + "|opencv/.*(?:jni)?opencv_(?:core|imgproc|imgcodecs)\\b.*"
             + "|pytorch/(?!.*gloo).*)");
 
-    /** JavaCPP copies this one under another name. */
-    private static final Pattern TWICE = Pattern.compile(".*/libopenblas\\.so\\.\\d+");
+    /** JavaCPP extracts this library twice, the second time under another name. */
+    private static final Pattern EXTRACTED_TWICE = Pattern.compile(".*/libopenblas\\.so\\.\\d+");
 
     private static final long MIB = 1 << 20;
 
@@ -51,7 +51,8 @@ final class NativeCache {
     /**
      * Chooses the folder and extracts the missing libraries into it.
      *
-     * @throws NativeException {@link NativeException.Kind#LIBRARIES} that says where, how much room is needed and what moves it
+     * @throws NativeException {@link NativeException.Kind#LIBRARIES} if that fails; the message names the folder, the bytes it needs
+     *     and the setting that changes it
      */
     static void fill() {
         List<URL> libraries = LibraryIndex.urls().stream()
@@ -65,17 +66,17 @@ final class NativeCache {
     static void extract(Path folder, List<URL> libraries) {
         for (URL library : libraries) {
             try {
-                LibraryIndex.extracted(library, Loader.cacheResource(library));
+                LibraryIndex.setExtracted(library, Loader.cacheResource(library));
             } catch (IOException e) {
                 throw unusable(folder, missingBytes(folder, libraries), String.valueOf(e.getMessage()), e);
             }
         }
     }
 
-    /** Only the folder that the user has set; if none is set, the folders where JavaCPP looks, in its order. */
+    /** The folder that the user has set; if none is set, JavaCPP's default folders in its order. */
     private static List<Path> folders() {
         for (String name :
-                new String[] {System.getProperty(PROPERTY), System.getProperty(PROPERTY_TOO), System.getenv(VARIABLE)
+                new String[] {System.getProperty(PROPERTY), System.getProperty(PROPERTY_ALIAS), System.getenv(VARIABLE)
                 }) {
             if (name != null && !name.isBlank()) {
                 return List.of(Path.of(name));
@@ -84,10 +85,16 @@ final class NativeCache {
         Path home = Path.of(System.getProperty("user.home"), ".javacpp", "cache");
         Path temporary =
                 Path.of(System.getProperty("java.io.tmpdir"), ".javacpp-" + System.getProperty("user.name"), "cache");
-        return home.isAbsolute() ? List.of(home, temporary) : List.of(temporary); // a user without a name has no home
+        return home.isAbsolute()
+                ? List.of(home, temporary)
+                : List.of(temporary); // a user ID without a name has no home
     }
 
-    /** The first folder that can be used; the problem is the first one's. */
+    /**
+     * Returns the first folder that can be used.
+     *
+     * @throws NativeException the problem of the first folder if none can be used
+     */
     static Path choose(List<Path> folders, List<URL> libraries) {
         NativeException first = null;
         for (Path folder : folders) {
@@ -110,7 +117,7 @@ final class NativeCache {
             long missing = missingBytes(folder, libraries);
             Path probe = Files.createTempFile(folder, ".facefuse-", ".probe");
             try {
-                // On a file system that is mounted noexec no file may be executed, whatever its rights are.
+                // On a file system that is mounted noexec no file is executable, whatever its permissions are.
                 if (!probe.toFile().setExecutable(true) || !Files.isExecutable(probe)) {
                     return unusable(folder, missing, "its file system does not allow code (noexec)", null);
                 }
@@ -118,7 +125,7 @@ final class NativeCache {
                 Files.deleteIfExists(probe);
             }
             FileStore store = Files.getFileStore(folder);
-            if (missing > 0 && store.getUsableSpace() < missing + MIB) { // this module's own small library is one more
+            if (missing > 0 && store.getUsableSpace() < missing + MIB) { // 1 MiB for this module's own small library
                 return unusable(folder, missing, "only " + store.getUsableSpace() / MIB + " MB are free there", null);
             }
             return null;
@@ -145,18 +152,18 @@ final class NativeCache {
                 cause);
     }
 
-    /** Bytes of the libraries that are not in the folder yet. */
+    /** The bytes of the libraries that are not in the folder yet. */
     static long missingBytes(Path folder, List<URL> libraries) {
         long missing = 0;
         for (URL library : libraries) {
             long bytes = bytes(library);
-            File there = folder.resolve(place(library)).toFile();
-            if (there.length() != bytes) {
+            File extracted = folder.resolve(relativePath(library)).toFile();
+            if (extracted.length() != bytes) {
                 missing += bytes;
             }
-            if (TWICE.matcher(library.getPath()).matches()) {
-                File again = new File(there.getPath().replace("libopenblas.", "libopenblas_nolapack."));
-                missing += again.length() == bytes ? 0 : bytes;
+            if (EXTRACTED_TWICE.matcher(library.getPath()).matches()) {
+                File second = new File(extracted.getPath().replace("libopenblas.", "libopenblas_nolapack."));
+                missing += second.length() == bytes ? 0 : bytes;
             }
         }
         return missing;
@@ -174,7 +181,7 @@ final class NativeCache {
     }
 
     /** The path that JavaCPP gives a library in the folder: the jar's name, then the path in the jar. */
-    private static String place(URL library) {
+    private static String relativePath(URL library) {
         String path = library.getPath();
         int inside = path.lastIndexOf("!/");
         if (inside < 0) {

@@ -7,34 +7,34 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * libtorch said no. The message is the one line of its own message that says why; the rest (a banner, TorchScript's
- * traceback, forty C++ frames) is the {@linkplain #getCause() cause}'s.
+ * An error from libtorch or another native library. The message is only the line of libtorch's message that gives the reason. The
+ * {@linkplain #getCause() cause} has the complete message with its banner, TorchScript traceback and C++ stack frames.
  */
 public final class NativeException extends RuntimeException {
 
-    /** What a caller may do about it. */
+    /** The kind of error, which determines what a caller can do about it. */
     public enum Kind {
-        /** Memory ran out, on the device or the host: free some and try again. */
+        /** The device or the host is out of memory. The caller can free memory and try again. */
         OUT_OF_MEMORY,
-        /** Shapes or sizes do not fit the operation: the caller's fault. */
+        /** Shapes or sizes do not fit the operation: a bug in the caller. */
         SHAPE,
-        /** The native libraries cannot be extracted or loaded: a matter of the machine's folders. */
+        /** The native libraries cannot be extracted or loaded: a problem of a folder on this machine. */
         LIBRARIES,
-        /** Anything else. */
+        /** Any other error. */
         OTHER
     }
 
     private static final long serialVersionUID = 1L;
 
-    /** The line that ends a TorchScript traceback: {@code RuntimeError: why}, {@code torch.jit.Error: why}. */
+    /** The last line of a TorchScript traceback: {@code RuntimeError: reason}, {@code torch.jit.Error: reason}. */
     private static final Pattern TORCH_SCRIPT_REASON =
             Pattern.compile("^(?:\\w+\\.)*\\w*(?:Error|Exception): (?<reason>\\S.*)$", Pattern.MULTILINE);
 
     private static final Pattern ENFORCE_PREFIX = Pattern.compile("^\\[enforce fail at [^]]*] *(?:err == 0\\. *)?");
 
     /**
-     * The last is an assertion of the CUDA allocator's, which asks NVML about the card only to word the message that memory ran
-     * out, and fails where NVML does not know the card (MIG, Jetson, some containers).
+     * The last phrase is an assertion of the CUDA allocator. When it is out of memory, it queries NVML for details to put in the
+     * message, and the assertion fails if NVML does not know the device (MIG, Jetson, some containers).
      */
     private static final List<String> OUT_OF_MEMORY_PHRASES = List.of(
             "out of memory",
@@ -61,7 +61,7 @@ public final class NativeException extends RuntimeException {
         this.kind = kind;
     }
 
-    /** Memory ran out: for devices that are not libtorch's own. */
+    /** Returns an exception of the kind {@link Kind#OUT_OF_MEMORY}, for simulated devices. */
     public static NativeException outOfMemory(String message) {
         return new NativeException(Kind.OUT_OF_MEMORY, message, null);
     }
@@ -70,18 +70,20 @@ public final class NativeException extends RuntimeException {
         return kind;
     }
 
-    /** Reads what JavaCPP made of a C++ exception. */
+    /** Converts the exception that JavaCPP created from a C++ exception. */
     static NativeException from(Throwable thrown) {
         String message = thrown.getMessage() == null ? thrown.toString() : thrown.getMessage();
         String reason = reasonIn(message);
         return new NativeException(classify(reason), reason, thrown);
     }
 
-    static NativeException from(String doing, Throwable thrown) {
+    /** @param prefix the start of the message, such as the name of the model or the failed operation */
+    static NativeException from(String prefix, Throwable thrown) {
         NativeException exception = from(thrown);
-        return new NativeException(exception.kind(), doing + ": " + exception.getMessage(), thrown);
+        return new NativeException(exception.kind(), prefix + ": " + exception.getMessage(), thrown);
     }
 
+    /** Extracts the line that gives the reason from a message of libtorch. */
     static String reasonIn(String message) {
         Matcher torchScript = TORCH_SCRIPT_REASON.matcher(message);
         String reason = null;

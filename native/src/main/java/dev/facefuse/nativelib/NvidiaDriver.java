@@ -8,11 +8,11 @@ import java.util.regex.Pattern;
 import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 
-/** The NVIDIA driver of this machine, whether libtorch can use it or not. */
+/** Diagnoses why libtorch cannot use the NVIDIA driver of this machine. */
 public final class NvidiaDriver {
 
-    /** The series that CUDA 13.1 needs. */
-    static final int LEAST_MAJOR = 580;
+    /** The oldest driver series that supports CUDA 13.1. */
+    static final int MIN_MAJOR_VERSION = 580;
 
     private static final Path VERSION_FILE = Path.of("/proc/driver/nvidia/version");
     private static final Pattern VERSION = Pattern.compile("\\b(\\d{3,})\\.\\d+(\\.\\d+)?\\b");
@@ -20,7 +20,7 @@ public final class NvidiaDriver {
     private NvidiaDriver() {}
 
     /**
-     * Why libtorch sees no CUDA device although there is a driver, and what to do, in a sentence; empty where there is no
+     * The reason why libtorch sees no CUDA device although there is a driver, and what to do, as a sentence; empty if there is no
      * driver or libtorch sees a device.
      */
     public static String whyUnused() {
@@ -40,8 +40,8 @@ public final class NvidiaDriver {
         if (!cudaNatives) {
             return "There is " + driver + " here and this build is for the CPU: build with -Pgpu.";
         }
-        if (known && Integer.parseInt(version.group(1)) < LEAST_MAJOR) {
-            return "There is " + driver + " here and CUDA needs the " + LEAST_MAJOR
+        if (known && Integer.parseInt(version.group(1)) < MIN_MAJOR_VERSION) {
+            return "There is " + driver + " here and CUDA needs the " + MIN_MAJOR_VERSION
                     + " series: install a newer driver.";
         }
         return "There is " + driver + " here and libtorch sees no CUDA device: give this process one"

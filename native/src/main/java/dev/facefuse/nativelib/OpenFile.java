@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file or folder that is held open, on Linux. {@link #path()} leads to this very file, whatever happens to the names on the way to
- * it: what was checked is what is used. Belongs to one owner, who closes it.
+ * A file or folder that is kept open, on Linux. {@link #path()} always leads to this file, even if it or a folder above it is
+ * renamed or replaced, so that a check and a later use cannot concern different files. Has one owner, who must close it.
  *
  * <pre>{@code
  * try (OpenFile folder = OpenFile.beneath(root, root.relativize(wanted))) {
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class OpenFile implements AutoCloseable {
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    // Linux's numbers, which are the same on all processors that libtorch is built for.
+    // Linux's error numbers, which are the same on all processors that libtorch is built for.
     private static final int EPERM = 1;
     private static final int ENOENT = 2;
     private static final int EACCES = 13;
@@ -40,48 +40,49 @@ public final class OpenFile implements AutoCloseable {
         this.descriptor = descriptor;
     }
 
-    /** Whether this system has what this class needs: Linux with {@code /proc}. Elsewhere the other methods must not be called. */
+    /** Whether this is Linux with {@code /proc}. If not, the other methods must not be called. */
     public static boolean isSupported() {
         return Files.isDirectory(DESCRIPTORS);
     }
 
     /**
-     * Opens a file or folder below a folder, as a reference: nothing is read yet, and a pipe is not waited for.
+     * Opens a file or folder below a folder, as a reference (O_PATH): opening reads nothing and does not block on a pipe.
      *
-     * @param folder may have symbolic links in its own path
-     * @param relative from it; without {@code ..}; no symbolic link in it is followed
-     * @throws NoSuchFileException if there is none
-     * @throws IOException for a symbolic link on the way, and what else the system says
+     * @param folder the folder; its own path may contain symbolic links
+     * @param relative the path below it, without {@code ..}; symbolic links in it are not followed
+     * @throws NoSuchFileException if it does not exist
+     * @throws IOException if a folder on the path is a symbolic link, or the system reports another error
      */
     public static OpenFile beneath(Path folder, Path relative) throws IOException {
         return new OpenFile(checked(ProcessNative.openBeneath(folder.toString(), relative.toString()), relative));
     }
 
     /**
-     * Opens a new file that has no name; until {@link #link} it leaves nothing behind, even if the process is killed.
+     * Creates and opens a file without a name (O_TMPFILE). Unless {@link #link} names it, the system removes it when it is closed or
+     * the process ends, even if the process is killed.
      *
-     * @param folder whose file system holds it
-     * @return null where the file system has no such files
-     * @throws IOException what the system says
+     * @param folder a folder of the file system that stores the file
+     * @return null if the kernel or the file system does not support such files
+     * @throws IOException if the system reports another error
      */
     public static @Nullable OpenFile unnamed(Path folder) throws IOException {
         int descriptor = ProcessNative.openUnnamed(folder.toString());
-        // Kernels and file systems without O_TMPFILE take it for an attempt to write a folder.
+        // A kernel or file system that does not know O_TMPFILE reports an attempt to write to a folder.
         return descriptor == -EOPNOTSUPP || descriptor == -EISDIR || descriptor == -EINVAL
                 ? null
                 : new OpenFile(checked(descriptor, folder));
     }
 
-    /** Leads to this file as long as it is open. */
+    /** A path that leads to this file until it is closed. */
     public Path path() {
         return DESCRIPTORS.resolve(Integer.toString(descriptor));
     }
 
     /**
-     * Gives an unnamed file its name.
+     * Names an unnamed file.
      *
-     * @throws FileAlreadyExistsException if something has this name
-     * @throws IOException what else the system says
+     * @throws FileAlreadyExistsException if the name is in use
+     * @throws IOException if the system reports another error
      */
     public void link(Path name) throws IOException {
         checked(ProcessNative.linkUnnamed(descriptor, name.toString()), name);

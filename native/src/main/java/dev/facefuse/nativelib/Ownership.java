@@ -9,54 +9,54 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.Storage;
 
 /**
- * The ledger of native memory that {@link TensorScope}s and {@link ScriptModel}s own, by device. It knows owners, not
- * allocators: what libtorch takes for itself while a model runs is not in it.
+ * Counts the native memory that {@link TensorScope}s and {@link ScriptModel}s own on each device. Memory that libtorch allocates
+ * for itself while a model runs is not counted.
  *
- * <p>Entries are made and struck off in any thread without a lock worth the name. Figures taken while others work may be of
- * different instants; at rest they are exact.
+ * <p>Safe from several threads at once, almost without locking. While other threads allocate, the figures of one {@link Live} may
+ * be from slightly different moments; otherwise they are exact.
  */
-@SuppressWarnings("try") // pointer scopes work by being open
+@SuppressWarnings("try") // pointer scopes act while they are open
 public final class Ownership {
 
-    private static final Map<Device, Ledger> LEDGERS = new ConcurrentHashMap<>();
+    private static final Map<Device, DeviceCounters> COUNTERS = new ConcurrentHashMap<>();
 
     private Ownership() {}
 
-    /** What is owned on a device now. */
+    /** The memory owned on a device now. */
     public static Live live(Device device) {
-        Ledger ledger = LEDGERS.get(device);
-        return ledger == null ? Live.NOTHING : ledger.live();
+        DeviceCounters counters = COUNTERS.get(device);
+        return counters == null ? Live.NOTHING : counters.live();
     }
 
-    /** Enters a tensor, which must stay alive until its entry is struck off. */
-    static Entry enter(org.bytedeco.pytorch.Tensor tensor) {
+    /** Counts a tensor. It must stay alive until the returned allocation is released. */
+    static Allocation addTensor(org.bytedeco.pytorch.Tensor tensor) {
         try (PointerScope pointers = new PointerScope()) {
-            Ledger ledger = ledger(TorchTypes.fromTorch(tensor.device()));
+            DeviceCounters counters = countersOf(TorchTypes.fromTorch(tensor.device()));
             if (!tensor.has_storage()) {
-                return ledger.enterTensor(0, 0);
+                return counters.addTensor(0, 0);
             }
             Storage storage = tensor.storage();
-            return ledger.enterTensor(storage.unsafeGetStorageImpl().address(), storage.nbytes());
+            return counters.addTensor(storage.unsafeGetStorageImpl().address(), storage.nbytes());
         }
     }
 
-    /** Enters a model's weights. */
-    static Entry enterModel(Device device, long weightBytes) {
-        return ledger(device).enterModel(weightBytes);
+    /** Counts the weights of a model. */
+    static Allocation addModel(Device device, long weightBytes) {
+        return countersOf(device).addModel(weightBytes);
     }
 
-    private static Ledger ledger(Device device) {
-        return LEDGERS.computeIfAbsent(device, any -> new Ledger());
+    private static DeviceCounters countersOf(Device device) {
+        return COUNTERS.computeIfAbsent(device, unused -> new DeviceCounters());
     }
 
     /**
-     * What is owned on a device.
+     * The memory owned on one device.
      *
-     * @param tensors handles in open scopes; views and aliases are handles of their own
-     * @param tensorBytes of the storage behind those handles, each storage once however many share it; a tensor that is one of
-     *     a model's weights counts here and there
-     * @param models open models
-     * @param modelBytes of their weights
+     * @param tensors the number of tensors in open scopes; a view counts as a tensor
+     * @param tensorBytes the size of their storages; a storage that several tensors share counts once. A tensor that is a weight
+     *     of a model counts here and in {@code modelBytes}
+     * @param models the number of open models
+     * @param modelBytes the size of their weights
      */
     public record Live(long tensors, long tensorBytes, long models, long modelBytes) {
 
@@ -67,72 +67,74 @@ public final class Ownership {
         }
     }
 
-    /** A line in the ledger, struck off once: before the memory is released, or another's storage may be at its address. */
-    interface Entry {
-        void strike();
+    /**
+     * One counted tensor or model. It must be released exactly once, and before its memory is: another storage could get the same
+     * address.
+     */
+    interface Allocation {
+        void release();
     }
 
-    /** The entries of one owner, who uses it from one thread; the last {@link #strike} may come from the collector's. */
-    static final class Entries implements Entry {
+    /** The allocations of one owner, which uses this from one thread. Only the last {@link #release} may be on the cleaner's thread. */
+    static final class Allocations implements Allocation {
 
-        private final Set<Entry> entries = new HashSet<>();
+        private final Set<Allocation> allocations = new HashSet<>();
 
-        void add(Entry entry) {
-            entries.add(entry);
+        void add(Allocation allocation) {
+            allocations.add(allocation);
         }
 
-        /** Leaves an entry to another owner. */
-        void remove(Entry entry) {
-            entries.remove(entry);
+        /** Removes an allocation without releasing it, because another owner takes it. */
+        void remove(Allocation allocation) {
+            allocations.remove(allocation);
         }
 
         @Override
-        public void strike() {
-            entries.forEach(Entry::strike);
-            entries.clear();
+        public void release() {
+            allocations.forEach(Allocation::release);
+            allocations.clear();
         }
     }
 
-    /** One device's. */
-    private static final class Ledger {
+    private static final class DeviceCounters {
 
         private final LongAdder tensors = new LongAdder();
         private final LongAdder tensorBytes = new LongAdder();
         private final LongAdder models = new LongAdder();
         private final LongAdder modelBytes = new LongAdder();
-        private final Map<Long, Shared> storages = new ConcurrentHashMap<>();
+        private final Map<Long, SharedStorage> storagesByAddress = new ConcurrentHashMap<>();
 
-        /** A storage and how many handles share it. */
-        private record Shared(long bytes, int handles) {}
+        /** A storage and the number of tensors that share it. */
+        private record SharedStorage(long bytes, int tensors) {}
 
         Live live() {
             return new Live(tensors.sum(), tensorBytes.sum(), models.sum(), modelBytes.sum());
         }
 
-        Entry enterTensor(long storage, long bytes) {
+        Allocation addTensor(long storage, long bytes) {
             tensors.increment();
-            storages.compute(storage, (address, shared) -> {
+            storagesByAddress.compute(storage, (address, shared) -> {
                 if (shared == null) {
                     tensorBytes.add(bytes);
-                    return new Shared(bytes, 1);
+                    return new SharedStorage(bytes, 1);
                 }
-                return new Shared(shared.bytes, shared.handles + 1);
+                return new SharedStorage(shared.bytes, shared.tensors + 1);
             });
-            return () -> strikeTensor(storage);
+            return () -> removeTensor(storage);
         }
 
-        private void strikeTensor(long storage) {
+        private void removeTensor(long storage) {
             tensors.decrement();
-            storages.computeIfPresent(storage, (address, shared) -> {
-                if (shared.handles == 1) {
+            storagesByAddress.computeIfPresent(storage, (address, shared) -> {
+                if (shared.tensors == 1) {
                     tensorBytes.add(-shared.bytes);
                     return null;
                 }
-                return new Shared(shared.bytes, shared.handles - 1);
+                return new SharedStorage(shared.bytes, shared.tensors - 1);
             });
         }
 
-        Entry enterModel(long bytes) {
+        Allocation addModel(long bytes) {
             models.increment();
             modelBytes.add(bytes);
             return () -> {

@@ -8,11 +8,11 @@ import org.bytedeco.javacpp.annotation.Platform;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a JVM cannot do to its own process: set an environment variable that native libraries will see, give free heap
- * back to the kernel, and ask how much memory is in use and how much resident.
+ * Operations on this process that Java lacks: set an environment variable that native libraries see, return free heap memory to the
+ * kernel, measure memory in use and resident memory, and open, map and identify files.
  *
- * <p>A small JNI library of its own, built with this module, without libtorch. Byte counts are 0 and switches
- * {@code false} where an operating system has no such thing; every method says which.
+ * <p>A small JNI library that is built with this module and does not need libtorch. On operating systems that do not support an
+ * operation, a method returns 0 bytes or {@code false}; each method says where.
  */
 @Platform(include = "process_native.h", library = "jnifacefuse", compiler = "cpp11")
 @Namespace("facefuse")
@@ -21,15 +21,14 @@ public final class ProcessNative {
     static {
         NativeLibraries.prepare();
         Loader.load(ProcessNative.class);
-        ReclaimedPointers.watch();
+        ReclaimedPointers.start();
     }
 
     private ProcessNative() {}
 
     /**
-     * Sets a variable in the environment that native code reads with {@code getenv}.
-     * {@link System#getenv(String)} keeps showing the value the JVM started with. Not safe while another thread's native
-     * code reads its environment: meant for the start of a process.
+     * Sets a variable in the environment that native code reads with {@code getenv}. {@link System#getenv(String)} does not change.
+     * Not safe while native code in another thread reads the environment, so call it only at the start of a process.
      */
     public static void setEnvironment(String name, String value) {
         if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf('\0') >= 0 || value.indexOf('\0') >= 0) {
@@ -40,36 +39,36 @@ public final class ProcessNative {
         }
     }
 
-    /** The variable as native code sees it now, or null where it is not set. */
+    /** The value of a variable as native code sees it now; null if it is not set. */
     public static @Nullable String getEnvironment(String name) {
         return get_environment(name);
     }
 
     /**
-     * Gives the C heap's free pages back to the kernel ({@code malloc_trim(0)}).
+     * Returns the free pages of the C heap to the kernel ({@code malloc_trim(0)}).
      *
-     * @return whether any memory was given back; always false on macOS and with a C library other than glibc
+     * @return whether any memory was returned; always false on macOS and with a C library other than glibc
      */
     public static boolean trim() {
         return trim_heap();
     }
 
     /**
-     * Lets go of the resident pages of libraries' code, libtorch's among them: some 50 MB, of which what runs comes back from the
-     * file cache. For a moment at which memory is short.
+     * Releases the resident pages of all libraries' code, about 50 MB, most of them libtorch's. The kernel reloads the pages that are
+     * still needed from the file cache. Meant for times when memory is short.
      *
-     * @return whether anything was tried; only on Linux
+     * @return false if this system does not support it: any system other than Linux
      */
     public static boolean dropCode() {
         return drop_code();
     }
 
     /**
-     * Makes every block of the C heap from this size on a mapping of its own, which goes back to the kernel when it is freed
-     * ({@code mallopt(M_MMAP_THRESHOLD)}). glibc stops adapting that size by itself then.
+     * Makes the C heap use a separate mapping for every block of at least this size. Such a block returns to the kernel when it is
+     * freed ({@code mallopt(M_MMAP_THRESHOLD)}). glibc then no longer adapts the threshold itself.
      *
      * @param bytes 0 to {@link Integer#MAX_VALUE}
-     * @return whether the C library did so; always false with one other than glibc; older ones of those refuse more than 32 MiB
+     * @return whether the C library accepted it; always false without glibc; old versions of glibc reject more than 32 MiB
      */
     public static boolean setMmapThreshold(int bytes) {
         if (bytes < 0) {
@@ -79,65 +78,66 @@ public final class ProcessNative {
     }
 
     /**
-     * Bytes of the C heap that are in use ({@code mallinfo2}: uordblks and hblkhd of all arenas), whether resident or not: what
-     * libtorch's host tensors, the JVM's own C++ and everybody else have allocated and not freed. 0 where unknown: with glibc
-     * before 2.33 and any other C library.
+     * The bytes of the C heap in use, whether resident or not ({@code mallinfo2}: uordblks and hblkhd of all arenas). They contain
+     * libtorch's host tensors and the allocations of the JVM's own C++ code. 0 if unknown: with glibc before 2.33 and any other C
+     * library.
      */
     public static long heapBytes() {
         return heap_bytes();
     }
 
-    /** Bytes of this process in physical memory (VmRSS; macOS: resident_size); 0 where unknown. */
+    /** The bytes of this process in physical memory (VmRSS; macOS: resident_size); 0 if unknown. */
     public static long residentBytes() {
         return resident_bytes();
     }
 
-    /** The most that {@link #residentBytes()} has been since {@link #resetPeak()} (VmHWM; macOS: since the start). */
+    /** The maximum of {@link #residentBytes()} since the last {@link #resetPeak()} (VmHWM; macOS: since the start). */
     public static long peakResidentBytes() {
         return peak_resident_bytes();
     }
 
     /**
-     * Starts {@link #peakResidentBytes()} again from now.
+     * Resets {@link #peakResidentBytes()} to the current value.
      *
-     * @return whether the kernel did so; false on macOS and where /proc/self/clear_refs may not be written
+     * @return whether that worked; false on macOS and if /proc/self/clear_refs is not writable
      */
     public static boolean resetPeak() {
         return reset_peak();
     }
 
     /**
-     * Stops a loaded library from printing to standard error, by replacing the functions that it prints with. Other libraries, and what
-     * this library writes elsewhere, stay as they are.
+     * Stops a loaded library from printing to standard error, by replacing the C functions that it prints with. Its other output, and
+     * the output of other libraries, does not change.
      *
      * @param library the start of the library's file name, such as {@code libopencv_imgcodecs.so}
-     * @return how many of its calls were replaced; 0 on other systems than 64-bit Linux with glibc
+     * @return the number of function references that were replaced; 0 on any system other than 64-bit Linux with glibc
      */
     public static int silenceStandardError(String library) {
         return silence_standard_error(library);
     }
 
-    /** Whether the processor computes in bfloat16 (AVX512-BF16 or AMX); false on anything but x86-64 Linux. */
+    /** Whether the CPU computes in bfloat16 (AVX512-BF16 or AMX); always false on any system other than x86-64 Linux. */
     static boolean hasBfloat16() {
         return has_bfloat16();
     }
 
-    /** A descriptor of a file to read, the caller's to {@link #closeDescriptor}; or the negative errno. */
+    /** Opens a file for reading. Returns a descriptor that the caller must {@linkplain #closeDescriptor close}, or the negative errno. */
     static int open(String path) {
         return open_file(path);
     }
 
     /**
-     * Tells an open file from others.
+     * Reads the identity of an open file.
      *
-     * @param identity gets device, inode, size (-1 if it is no regular file), seconds and nanoseconds of the status change
+     * @param identity receives five numbers: device, inode, size (-1 if it is not a regular file), and the seconds and nanoseconds of
+     *     the status change
      * @return 0 or an errno
      */
     static int identity(int descriptor, long[] identity) {
         return descriptor_identity(descriptor, identity);
     }
 
-    /** The same of the file that a path leads to now. */
+    /** Like {@link #identity(int, long[])}, for the file at a path. Symbolic links are followed. */
     static int identity(String path, long[] identity) {
         return path_identity(path, identity);
     }
@@ -145,13 +145,13 @@ public final class ProcessNative {
     /**
      * Reads from a position of an open file until the buffer is full or the file ends.
      *
-     * @return bytes that were read, or the negative errno
+     * @return the number of bytes read, or the negative errno
      */
     static long read(int descriptor, long position, byte[] buffer) {
         return read_file(descriptor, position, buffer, buffer.length);
     }
 
-    /** An open file's bytes, read-only, until {@link #unmap}; null where that fails, as for an empty file. */
+    /** Maps an open file read-only, until {@link #unmap}. Returns null if that fails, for example for an empty file. */
     static @Nullable Pointer map(int descriptor, long size) {
         return map_file(descriptor, size);
     }
@@ -160,8 +160,8 @@ public final class ProcessNative {
         unmap_file(bytes, size);
     }
 
-    /** The pages of a mapped file leave physical memory, and come back from the file when they are touched. */
-    static void letGo(Pointer bytes, long size) {
+    /** Releases the physical memory of a mapped file. The kernel reloads its pages from the file when they are read. */
+    static void releasePages(Pointer bytes, long size) {
         let_go(bytes, size);
     }
 
@@ -169,17 +169,17 @@ public final class ProcessNative {
         return same_bytes(one, other, size);
     }
 
-    /** A reference to a file below a folder, no link followed: a descriptor, or the negative error number. */
+    /** Opens a reference to a file below a folder without following links. Returns a descriptor, or the negative errno. */
     static int openBeneath(String folder, String relative) {
         return open_beneath(folder, relative);
     }
 
-    /** A new file without a name: a descriptor, or the negative error number. */
+    /** Creates a file without a name. Returns a descriptor, or the negative errno. */
     static int openUnnamed(String folder) {
         return open_unnamed(folder);
     }
 
-    /** Names an unnamed file: 0, or the negative error number. */
+    /** Names an unnamed file. Returns 0, or the negative errno. */
     static int linkUnnamed(int file, String path) {
         return link_unnamed(file, path);
     }
@@ -192,12 +192,12 @@ public final class ProcessNative {
         return error_text(error);
     }
 
-    /** A {@code std::istream*} over bytes that must outlive it; {@link #closeMemoryStream} must follow. */
+    /** Creates a {@code std::istream*} over bytes that must outlive it. The caller must {@linkplain #closeMemoryStream close} it. */
     static Pointer openMemoryStream(Pointer data, long size) {
         return open_memory_stream(data, size);
     }
 
-    /** As {@link #openMemoryStream}, over a mapping whose pages leave physical memory again as they are read. */
+    /** Like {@link #openMemoryStream}, over a mapped file whose pages are released after they were read. */
     static Pointer openMappedStream(Pointer data, long size) {
         return open_mapped_stream(data, size);
     }

@@ -9,16 +9,16 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.bytedeco.javacpp.Pointer;
 
 /**
- * Frees the native objects that the garbage collector found, in place of JavaCPP's own thread, and counts them.
+ * Counts the native objects that the garbage collector frees because nobody closed them.
  *
- * <p>JavaCPP puts a phantom reference behind every pointer that owns memory: OpenCV's images, rectangles and sizes, libtorch's
- * tensors, arrays. A pointer that is closed takes its reference out of the queue, so whatever arrives there was not closed.
- * JavaCPP's thread frees it silently. This class ends that thread and reads its queue.
+ * <p>JavaCPP creates a phantom reference for every pointer that owns memory: OpenCV's images, rectangles and sizes, libtorch's
+ * tensors, arrays. Closing a pointer removes its reference, so a reference that reaches the queue belongs to a pointer that was not
+ * closed. JavaCPP's own thread frees such objects silently. This class stops that thread, and reads its queue instead.
  */
 final class ReclaimedPointers {
     private static final System.Logger LOG = System.getLogger(SafetyNet.class.getName());
     private static final AtomicLong COUNT = new AtomicLong();
-    private static boolean watched;
+    private static boolean started;
 
     private final ReferenceQueue<?> queue;
     private final Field deallocator;
@@ -27,40 +27,43 @@ final class ReclaimedPointers {
 
     private ReclaimedPointers() throws ReflectiveOperationException {
         Class<?> reference = Class.forName(Pointer.class.getName() + "$DeallocatorReference");
-        this.deallocator = opened(reference.getDeclaredField("deallocator"));
-        this.bytes = opened(reference.getDeclaredField("bytes"));
+        this.deallocator = accessible(reference.getDeclaredField("deallocator"));
+        this.bytes = accessible(reference.getDeclaredField("bytes"));
         this.remove = reference.getDeclaredMethod("remove");
         this.remove.setAccessible(true);
         this.queue = (ReferenceQueue<?>)
-                opened(Pointer.class.getDeclaredField("referenceQueue")).get(null);
+                accessible(Pointer.class.getDeclaredField("referenceQueue")).get(null);
     }
 
-    private static Field opened(Field field) {
+    private static Field accessible(Field field) {
         field.setAccessible(true);
         return field;
     }
 
-    /** Takes over from JavaCPP's thread, once a process. With another JavaCPP nothing changes, and nothing is counted. */
-    static synchronized void watch() {
-        if (watched) {
+    /**
+     * Replaces JavaCPP's thread, once per process. If this version of JavaCPP is not supported, its thread keeps running and nothing
+     * is counted.
+     */
+    static synchronized void start() {
+        if (started) {
             return;
         }
-        watched = true;
+        started = true;
         try {
             ReclaimedPointers pointers = new ReclaimedPointers();
             if (pointers.queue == null) {
-                return; // The user has switched off JavaCPP's own net (noPointerGC).
+                return; // The user has disabled JavaCPP's deallocation by the garbage collector (noPointerGC).
             }
             Pointer.interruptDeallocatorThread();
             Thread thread = new Thread(pointers::run, "facefuse-reclaimed-pointers");
             thread.setDaemon(true);
             thread.start();
         } catch (ReflectiveOperationException | RuntimeException e) {
-            LOG.log(Level.WARNING, "Native objects left to the garbage collector are not counted: {0}", e.toString());
+            LOG.log(Level.WARNING, "Native objects that are not closed cannot be counted: {0}", e.toString());
         }
     }
 
-    /** How many were found since the process started. */
+    /** The number of objects that leaked since the process started. */
     static long count() {
         return COUNT.get();
     }
@@ -73,7 +76,7 @@ final class ReclaimedPointers {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ReflectiveOperationException e) {
-            LOG.log(Level.ERROR, "Native objects left to the garbage collector are not freed any more", e);
+            LOG.log(Level.ERROR, "Native objects that are not closed are no longer freed", e);
         }
     }
 
@@ -85,15 +88,15 @@ final class ReclaimedPointers {
         remove.invoke(reference);
     }
 
-    /** Logs the first, second, fourth, eighth … object, so that a defect in a loop does not fill the log. */
+    /** Logs the first, second, fourth, eighth … object, so that a leak in a loop does not fill the log. */
     private static void report(long size) {
         long number = COUNT.incrementAndGet();
         if (Long.bitCount(number) == 1) {
             LOG.log(
                     Level.ERROR,
-                    "A native object of " + size + " bytes was never closed and the garbage collector found it, the "
-                            + number + ". since the start; -Dorg.bytedeco.javacpp.nativeAllocationTracer=true records"
-                            + " where objects are made");
+                    "A native object of " + size + " bytes was never closed; the garbage collector freed it (number "
+                            + number + " since the start). -Dorg.bytedeco.javacpp.nativeAllocationTracer=true records"
+                            + " where objects are created");
         }
     }
 }

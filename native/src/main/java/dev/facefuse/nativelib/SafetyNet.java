@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts native objects that nobody closed and the garbage collector found, and says so in the log: scopes and models, and every
- * pointer of JavaCPP's, OpenCV's images among them. Their memory is freed then, too late; each one is a defect.
+ * Counts and logs native objects that were never closed: scopes, models, and all pointers of JavaCPP, OpenCV's images among them.
+ * The garbage collector frees their memory, but late. Each one is a bug.
  *
  * <p>With the system property {@code facefuse.debug.ownership=true}, or {@code FACEFUSE_DEBUG_OWNERSHIP=true} in the
- * environment, every owner remembers the line that opened it, and the log names it. That costs some microseconds an owner.
+ * environment, the log also names the line that opened the scope or model. This costs some microseconds for each.
  */
 public final class SafetyNet {
 
@@ -21,34 +21,35 @@ public final class SafetyNet {
     private static final boolean DEBUG_ENVIRONMENT = Boolean.parseBoolean(System.getenv("FACEFUSE_DEBUG_OWNERSHIP"));
     private static final System.Logger LOG = System.getLogger(SafetyNet.class.getName());
     private static final Cleaner CLEANER = Cleaner.create();
-    private static final AtomicLong CAUGHT = new AtomicLong();
+    private static final AtomicLong LEAKED_OWNERS = new AtomicLong();
 
     private SafetyNet() {}
 
-    /** How many scopes, models and pointers were found since the process started: 0, if all is well. */
+    /** The number of scopes, models and pointers that leaked since the process started. It must be 0. */
     public static long caught() {
-        return caughtOwners() + ReclaimedPointers.count();
+        return leakedOwners() + ReclaimedPointers.count();
     }
 
-    /** How many scopes and models were found. */
-    static long caughtOwners() {
-        return CAUGHT.get();
+    /** The number of scopes and models among them. */
+    static long leakedOwners() {
+        return LEAKED_OWNERS.get();
     }
 
     /**
-     * Watches an owner of native memory until the returned watch is closed.
+     * Tracks an owner of native memory until the returned registration is closed.
      *
-     * @param held what it owns, struck off when the watch ends, however it ends; must not know its owner
+     * @param allocation what it owns; released when the registration is closed or the owner is garbage. It must not refer to the
+     *     owner, which would never become garbage
      */
-    static Watch watch(Object owner, Ownership.Entry held) {
+    static Registration track(Object owner, Ownership.Allocation allocation) {
         AtomicBoolean closed = new AtomicBoolean();
-        String kind = owner.getClass().getSimpleName();
-        String openedAt = Boolean.getBoolean(PROPERTY) || DEBUG_ENVIRONMENT ? placeThatOpened(owner.getClass()) : null;
+        String type = owner.getClass().getSimpleName();
+        String openedAt = Boolean.getBoolean(PROPERTY) || DEBUG_ENVIRONMENT ? callerOf(owner.getClass()) : null;
         Cleaner.Cleanable cleanable = CLEANER.register(owner, () -> {
-            held.strike();
+            allocation.release();
             if (!closed.get()) {
-                LOG.log(Level.ERROR, report(kind, openedAt));
-                CAUGHT.incrementAndGet();
+                LOG.log(Level.ERROR, message(type, openedAt));
+                LEAKED_OWNERS.incrementAndGet();
             }
         });
         return () -> {
@@ -57,28 +58,28 @@ public final class SafetyNet {
         };
     }
 
-    /** Where the owner's own class was called from, as a stack trace has it: {@code a.b.C.method(C.java:42)}. */
-    private static String placeThatOpened(Class<?> owner) {
+    /** The first stack frame outside the owner's class, formatted as in a stack trace: {@code a.b.C.method(C.java:42)}. */
+    private static String callerOf(Class<?> owner) {
         return StackWalker.getInstance(Option.RETAIN_CLASS_REFERENCE)
                 .walk(frames -> frames.filter(frame -> isOutside(frame, owner)).findFirst())
                 .map(frame -> frame.toStackTraceElement().toString())
-                .orElse("an unknown place");
+                .orElse("an unknown line");
     }
 
     private static boolean isOutside(StackFrame frame, Class<?> owner) {
         return frame.getDeclaringClass() != SafetyNet.class && frame.getDeclaringClass() != owner;
     }
 
-    private static String report(String kind, @Nullable String openedAt) {
+    private static String message(String type, @Nullable String openedAt) {
         return openedAt == null
-                ? "A " + kind + " was never closed and the garbage collector found it; start with -D" + PROPERTY
-                        + "=true to be told where it was opened"
-                : "A " + kind + " opened at " + openedAt
-                        + " was never closed; the garbage collector found it: open it in a try-with-resources statement";
+                ? "A " + type + " was never closed; the garbage collector freed it. Start with -D" + PROPERTY
+                        + "=true to log where it was opened"
+                : "A " + type + " opened at " + openedAt
+                        + " was never closed; the garbage collector freed it. Open it in a try-with-resources statement";
     }
 
-    /** Ended by the owner's own close. */
-    interface Watch extends AutoCloseable {
+    /** The owner must close this when it is closed itself. */
+    interface Registration extends AutoCloseable {
         @Override
         void close();
     }

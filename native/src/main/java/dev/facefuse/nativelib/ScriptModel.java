@@ -7,7 +7,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -16,7 +15,6 @@ import java.util.TreeSet;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.bytedeco.javacpp.BytePointer;
@@ -31,21 +29,18 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.JitModule;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.TupleElements;
-import org.bytedeco.pytorch.attribute_iterator;
-import org.bytedeco.pytorch.attribute_list;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A TorchScript module in evaluation mode, with weights of one type on one device. Safe from several threads at once.
  *
- * <p>TorchScript is code: load only bytes whose checksum was verified.
+ * <p>TorchScript is code: verify the checksum of the bytes before you load them.
  */
-@SuppressWarnings("try") // guards and pointer scopes work by being open
+@SuppressWarnings("try") // guards and pointer scopes act while they are open
 public final class ScriptModel implements AutoCloseable {
 
-    /** TorchScript is a zip archive; libtorch's own message about anything else helps nobody. */
+    /** TorchScript is a zip archive. Checking this here gives a clearer message than libtorch's. */
     private static final byte[] ZIP_MAGIC = {'P', 'K', 3, 4};
 
     private final JitModule module;
@@ -54,10 +49,10 @@ public final class ScriptModel implements AutoCloseable {
     private final Device device;
     private final List<String> inputNames;
     private final long weightBytes;
-    /** Runs and copies read; closing writes: nobody's weights go while they are in use. */
+    /** Runs and copies hold the read lock, and close() takes the write lock, so weights in use are not freed. */
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-    private final SafetyNet.Watch watch;
+    private final SafetyNet.Registration registration;
     private final @Nullable MappedFile file;
     private final long fileBytes;
     private boolean closed;
@@ -81,12 +76,12 @@ public final class ScriptModel implements AutoCloseable {
         this.dtype = dtype;
         this.device = device;
         this.inputNames = inputNames;
-        this.weightBytes = weightBytesOf(module);
-        this.watch = SafetyNet.watch(this, Ownership.enterModel(device, weightBytes));
+        this.weightBytes = ModuleTensors.bytes(module);
+        this.registration = SafetyNet.track(this, Ownership.addModel(device, weightBytes));
     }
 
     /**
-     * Loads a file onto the host, its floating-point weights as {@code dtype}. Named after the file. The file is read once.
+     * Loads a file onto the host and converts its floating-point weights to {@code dtype}. The model has the name of the file.
      *
      * @throws IOException if the file cannot be read
      * @throws NativeException if it is not TorchScript
@@ -98,37 +93,38 @@ public final class ScriptModel implements AutoCloseable {
                 BytePointer bytes = new BytePointer(Math.max(1, channel.size()))) {
             ByteBuffer buffer = bytes.asBuffer();
             while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-                // A channel may give less than was asked for.
+                // One read may return only a part of the file.
             }
             return load(bytes, buffer.position(), name, dtype, List.of());
         }
     }
 
     /**
-     * Loads onto the host from memory: the bytes that were verified are the bytes that are loaded. They are not kept.
+     * Loads a model onto the host from memory. The bytes are not needed afterwards.
      *
-     * @param name what to call it in messages
-     * @throws NativeException if they are not TorchScript
+     * @param name the model's name in messages
+     * @throws NativeException if the bytes are not TorchScript
      */
     public static ScriptModel load(byte[] torchScript, String name, Dtype dtype) {
         return load(torchScript, name, dtype, List.of());
     }
 
     /**
-     * As {@link #load(byte[], String, Dtype)}, for a file that does not hold all of its numbers.
+     * Like {@link #load(byte[], String, Dtype)}, for a file without the numbers of some weights.
      *
-     * @throws NativeException if a drawing does not fit the module, too
+     * @param synthetic generates these numbers
+     * @throws NativeException if the bytes are not TorchScript, or the generated weights do not fit it
      */
-    public static ScriptModel load(byte[] torchScript, String name, Dtype dtype, List<Drawing> drawings) {
+    public static ScriptModel load(byte[] torchScript, String name, Dtype dtype, List<Drawing> synthetic) {
         Libtorch.load();
         try (BytePointer bytes = new BytePointer(Math.max(1, torchScript.length))) {
             bytes.put(torchScript);
-            return load(bytes, torchScript.length, name, dtype, drawings);
+            return load(bytes, torchScript.length, name, dtype, synthetic);
         }
     }
 
     /**
-     * Loads onto the host from a direct buffer (a mapped file, say), between its position and limit, without copying it.
+     * Loads a model onto the host from the bytes between the position and limit of a direct buffer, without copying them.
      *
      * @throws IllegalArgumentException if the buffer is not direct
      * @throws NativeException if it does not hold TorchScript
@@ -144,16 +140,16 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     /**
-     * Loads a classpath resource onto the host. Named after the last part of its path.
+     * Loads a classpath resource onto the host. The model's name is the last part of the path.
      *
-     * @param anchor finds the resource: a path without a leading slash is relative to its package
+     * @param anchor a class; a path without a leading slash is relative to its package
      * @throws IOException if there is no such resource or it cannot be read
      */
     public static ScriptModel loadResource(Class<?> anchor, String path, Dtype dtype) throws IOException {
         return loadResource(anchor.getResourceAsStream(path), path, dtype);
     }
 
-    /** As {@link #loadResource(Class, String, Dtype)}, with an absolute path and no leading slash. */
+    /** Like {@link #loadResource(Class, String, Dtype)}, with an absolute path without a leading slash. */
     public static ScriptModel loadResource(ClassLoader loader, String path, Dtype dtype) throws IOException {
         return loadResource(loader.getResourceAsStream(path), path, dtype);
     }
@@ -168,22 +164,23 @@ public final class ScriptModel implements AutoCloseable {
         }
     }
 
-    private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> drawings) {
+    private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> synthetic) {
         requireArchive(bytes, size, name);
         Pointer stream = ProcessNative.openMemoryStream(bytes, size);
         try {
-            return load(onHost -> torch.load(stream, onHost, false), name, dtype, drawings, null);
+            return load(host -> torch.load(stream, host, false), name, dtype, synthetic, null);
         } finally {
             ProcessNative.closeMemoryStream(stream);
         }
     }
 
     /**
-     * Loads an opened file onto the host, from its mapping: the bytes that were verified are the bytes that are loaded. Weights that
-     * it stores as {@code dtype} stay in it and take physical memory from when they are used until {@link #letGo}. The others are
-     * converted and kept, and need the file no more. Takes the memory of all weights while it loads.
+     * Loads a mapped file onto the host. The weights that the file stores as {@code dtype} remain in the mapping, and take physical memory
+     * only from their use until {@link #releasePages}. The others are converted in memory. While it loads, the model needs the memory
+     * of all weights.
      *
-     * @param file this model's from now on: closed with it, or at once if it cannot be loaded or no weight stays in it
+     * @param file the file, which the model owns from now on. It is closed with the model, or at once if the model cannot be loaded or
+     *     no weight remains in the mapping
      * @throws NativeException if it is not TorchScript
      */
     public static ScriptModel load(MappedFile file, String name, Dtype dtype) {
@@ -191,10 +188,10 @@ public final class ScriptModel implements AutoCloseable {
         ScriptModel loaded = null;
         try (BytePointer bytes = file.pointer()) {
             requireArchive(bytes, file.size(), name);
-            file.letGo();
+            file.releasePages();
             Pointer stream = ProcessNative.openMappedStream(bytes, file.size());
             try {
-                loaded = load(onHost -> torch.load(stream, onHost, false), name, dtype, List.of(), file);
+                loaded = load(host -> torch.load(stream, host, false), name, dtype, List.of(), file);
             } finally {
                 ProcessNative.closeMemoryStream(stream);
             }
@@ -218,15 +215,15 @@ public final class ScriptModel implements AutoCloseable {
             Function<DeviceOptional, JitModule> source,
             String name,
             Dtype dtype,
-            List<Drawing> drawings,
+            List<Drawing> synthetic,
             @Nullable MappedFile file) {
         try (PointerScope pointers = new PointerScope();
                 NoGradGuard noGradients = new NoGradGuard()) {
             JitModule module = source.apply(new DeviceOptional(TorchTypes.toTorch(Device.CPU)));
             module.eval();
-            Drawing.apply(drawings, module, dtype);
-            convert(module, Device.CPU, dtype);
-            long fileBytes = file == null ? 0 : leaveInFile(module, file);
+            Drawing.apply(synthetic, module, dtype);
+            ModuleTensors.convert(module, Device.CPU, dtype);
+            long fileBytes = file == null ? 0 : ModuleTensors.useMapping(module, file);
             ScriptModel model = new ScriptModel(
                     module, name, dtype, Device.CPU, inputNamesOf(module), fileBytes == 0 ? null : file, fileBytes);
             keep(module, pointers);
@@ -246,13 +243,13 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     /**
-     * Runs the model's {@code forward} under inference mode.
+     * Runs the model's {@code forward} in inference mode.
      *
-     * @param scope owns the outputs
-     * @param inputs a tensor for each of {@link #inputNames()}, on this model's device, of its type
-     * @return the output, or the outputs of a tuple or list in their order, nested ones flattened
+     * @param scope the scope that will own the outputs
+     * @param inputs a tensor for each of {@link #inputNames()}, on this model's device and of its type
+     * @return the output, or the elements of a tuple or list in order; nested tuples and lists are flattened
      * @throws IllegalArgumentException if a name is missing or unknown; the message lists the expected ones
-     * @throws NativeException if libtorch refuses or runs out of memory
+     * @throws NativeException if libtorch reports an error or runs out of memory
      */
     public List<Tensor> run(TensorScope scope, Map<String, Tensor> inputs) {
         scope.checkOpen();
@@ -268,14 +265,14 @@ public final class ScriptModel implements AutoCloseable {
                 List<org.bytedeco.pytorch.Tensor> outputs = new ArrayList<>();
                 flatten(module.forward(arguments), outputs);
                 return outputs.stream()
-                        .map(output -> scope.keep(outsideFile(output), pointers))
+                        .map(output -> scope.adopt(copyFromMapping(output), pointers))
                         .toList();
             }
         });
     }
 
-    /** An output may be a weight, and outlive the file that holds it. */
-    private org.bytedeco.pytorch.Tensor outsideFile(org.bytedeco.pytorch.Tensor output) {
+    /** Copies an output that is a weight in the mapping, because it may outlive the mapping. */
+    private org.bytedeco.pytorch.Tensor copyFromMapping(org.bytedeco.pytorch.Tensor output) {
         return file != null && file.contains(output.data_ptr()) ? output.clone() : output;
     }
 
@@ -284,20 +281,20 @@ public final class ScriptModel implements AutoCloseable {
         return inputNames;
     }
 
-    /** Bytes of all parameters, buffers and tensor attributes; constants inside the code are not counted. */
+    /** The bytes of all parameters, buffers and tensor attributes. Constants in the code do not count. */
     public long weightBytes() {
         return weightBytes;
     }
 
-    /** Those of {@link #weightBytes()} that are in the file which was loaded, and may be let go. */
+    /** The part of {@link #weightBytes()} that is in the mapped file; {@link #releasePages()} can release its physical memory. */
     public long fileBytes() {
         return fileBytes;
     }
 
-    /** Gives the physical memory back that weights in a file take; a next run, or one that is under way, gets them from there again. */
-    public void letGo() {
+    /** Releases the physical memory of weights in the mapped file. The next run, or a current one, reloads them from the file. */
+    public void releasePages() {
         if (file != null) {
-            file.letGo();
+            file.releasePages();
         }
     }
 
@@ -315,10 +312,10 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     /**
-     * An independent copy on a device, its floating-point weights as {@code dtype}. The original stays as it is.
+     * Creates an independent copy on a device, with floating-point weights of the given type. The original does not change.
      *
-     * <p>Where only the device changes, weights go straight to it. Where the type changes too, they are converted on the host
-     * first: the device never holds more than the result.
+     * <p>If only the device changes, the weights are copied directly to it. If the type changes too, they are converted on the host
+     * first, so that the device never holds more than the result.
      *
      * @throws NativeException if there is no such device or not enough memory
      */
@@ -327,11 +324,11 @@ public final class ScriptModel implements AutoCloseable {
         return whileOpen(() -> {
             try (PointerScope pointers = new PointerScope();
                     NoGradGuard noGradients = new NoGradGuard()) {
-                boolean straight = targetDtype == dtype && !target.equals(device);
+                boolean direct = targetDtype == dtype && !target.equals(device);
                 JitModule copy =
-                        straight ? module.deepcopy(new DeviceOptional(TorchTypes.toTorch(target))) : module.deepcopy();
-                if (!straight) {
-                    convert(copy, target, targetDtype);
+                        direct ? module.deepcopy(new DeviceOptional(TorchTypes.toTorch(target))) : module.deepcopy();
+                if (!direct) {
+                    ModuleTensors.convert(copy, target, targetDtype);
                 }
                 ScriptModel model = new ScriptModel(copy, name, targetDtype, target, inputNames);
                 keep(copy, pointers);
@@ -341,14 +338,14 @@ public final class ScriptModel implements AutoCloseable {
     }
 
     /**
-     * Where this model holds or computes in float16, a few words each: weights, constants and casts of the code. In a model
-     * whose {@link #dtype()} is another each is a mistake; on a CPU it is a slow one. Takes some milliseconds.
+     * Lists the uses of float16 in this model, with a short description of each: weights, constants and casts in the code. In a model
+     * with another {@link #dtype()} each of them is a mistake, which on a CPU makes it very slow. Takes some milliseconds.
      */
     public List<String> halfPrecision() {
         return whileOpen(() -> HalfPrecision.in(module));
     }
 
-    /** Releases the weights, once runs in other threads are done. Closing again does nothing. */
+    /** Waits for runs in other threads, then releases the weights. Closing again does nothing. */
     @Override
     public void close() {
         Lock writing = lifetime.writeLock();
@@ -356,7 +353,7 @@ public final class ScriptModel implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                watch.close();
+                registration.close();
                 module.deallocate();
                 if (file != null) {
                     file.close();
@@ -398,7 +395,7 @@ public final class ScriptModel implements AutoCloseable {
 
     private static void flatten(IValue value, List<org.bytedeco.pytorch.Tensor> outputs) {
         if (value.isTensor()) {
-            outputs.add(new org.bytedeco.pytorch.Tensor(value.toTensor())); // toTensor only borrows
+            outputs.add(new org.bytedeco.pytorch.Tensor(value.toTensor())); // toTensor returns a borrowed reference
         } else if (value.isTuple()) {
             TupleElements elements = value.toTupleRef().elements();
             for (long i = 0; i < elements.size(); i++) {
@@ -415,56 +412,6 @@ public final class ScriptModel implements AutoCloseable {
         }
     }
 
-    /**
-     * Moves what a module's own {@code to} moves, with two differences: integers stay integers, and tensors that are plain
-     * attributes move too.
-     */
-    private static void convert(JitModule module, Device device, Dtype dtype) {
-        forEachTensor(module, tensor -> {
-            ScalarType type = tensor.is_floating_point() ? TorchTypes.toTorch(dtype) : tensor.scalar_type();
-            tensor.set_data(tensor.to(TorchTypes.toTorch(device), type));
-        });
-    }
-
-    private static long leaveInFile(JitModule module, MappedFile file) {
-        StoredTensors stored = StoredTensors.of(file);
-        long[] bytes = new long[1];
-        forEachTensor(module, tensor -> {
-            bytes[0] += stored.replace(tensor) ? tensor.nbytes() : 0;
-            file.letGo();
-        });
-        return bytes[0];
-    }
-
-    private static long weightBytesOf(JitModule module) {
-        Set<Long> seen = new HashSet<>();
-        long[] bytes = new long[1];
-        forEachTensor(module, tensor -> {
-            if (seen.add(tensor.data_ptr().address())) {
-                bytes[0] += tensor.nbytes();
-            }
-        });
-        return bytes[0];
-    }
-
-    private static void forEachTensor(JitModule module, Consumer<org.bytedeco.pytorch.Tensor> action) {
-        try (PointerScope pointers = new PointerScope()) {
-            attribute_list attributes = module.attributes(true);
-            attribute_iterator end = attributes.end();
-            for (attribute_iterator at = attributes.begin(); at.notEquals(end); at.increment()) {
-                try (PointerScope each = new PointerScope()) {
-                    IValue value = at.multiply();
-                    if (value.isTensor()) {
-                        org.bytedeco.pytorch.Tensor tensor = value.toTensor();
-                        if (tensor.defined()) {
-                            action.accept(tensor);
-                        }
-                    }
-                }
-            }
-        }
-    }
-
     private static List<String> inputNamesOf(JitModule module) {
         Argument arguments = module.get_method("forward").function().getSchema().arguments();
         List<String> names = new ArrayList<>();
@@ -474,9 +421,9 @@ public final class ScriptModel implements AutoCloseable {
         return List.copyOf(names);
     }
 
-    /** The module outlives the pointer scope it was born in. */
-    private static void keep(JitModule module, PointerScope bornIn) {
+    /** Detaches a module from the pointer scope in which it was created, so that it outlives the scope. */
+    private static void keep(JitModule module, PointerScope createdIn) {
         module.retainReference();
-        bornIn.detach(module);
+        createdIn.detach(module);
     }
 }

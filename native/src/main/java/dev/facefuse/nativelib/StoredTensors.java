@@ -13,15 +13,15 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The tensors of a TorchScript file as they lie in it: its archive does not compress them. Which is which is told by their
- * contents, so that nothing depends on how the file names them.
+ * Finds the tensors of a loaded module in the mapped TorchScript file. The file's archive stores them uncompressed, so that a tensor
+ * can use the mapped bytes. Tensors are identified by their contents, so the names in the archive do not matter.
  */
-@SuppressWarnings("try") // pointer scopes work by being open
+@SuppressWarnings("try") // pointer scopes act while they are open
 final class StoredTensors {
-    private static final String FOLDER = "data/";
+    private static final String TENSOR_FOLDER = "data/";
 
-    /** Smaller ones are not worth a page of their own. */
-    private static final long LEAST_BYTES = 4096;
+    /** Smaller tensors do not even fill a page of memory. */
+    private static final long MIN_BYTES = 4096;
 
     private final MappedFile file;
     private final Map<Long, List<Long>> offsetsBySize;
@@ -31,7 +31,7 @@ final class StoredTensors {
         this.offsetsBySize = offsetsBySize;
     }
 
-    /** The stored tensors of a file that libtorch can read, found in its mapping. */
+    /** Reads the archive's directory. */
     static StoredTensors of(MappedFile file) {
         Pointer stream = ProcessNative.openMappedStream(file.pointer(), file.size());
         try {
@@ -48,8 +48,8 @@ final class StoredTensors {
             StringVector records = reader.getAllRecords();
             for (long i = 0; i < records.size(); i++) {
                 String record = records.get(i).getString();
-                long size = record.startsWith(FOLDER) ? reader.getRecordSize(record) : 0;
-                if (size >= LEAST_BYTES) {
+                long size = record.startsWith(TENSOR_FOLDER) ? reader.getRecordSize(record) : 0;
+                if (size >= MIN_BYTES) {
                     offsets.computeIfAbsent(size, unused -> new ArrayList<>()).add(reader.getRecordOffset(record));
                 }
             }
@@ -58,9 +58,9 @@ final class StoredTensors {
     }
 
     /**
-     * Lets a tensor of the host be what the file has, instead of a copy of it.
+     * Makes a host tensor use the mapped bytes instead of its own copy of them.
      *
-     * @return whether the file has it, byte for byte
+     * @return whether the file contains exactly these bytes
      */
     boolean replace(Tensor tensor) {
         long size = tensor.nbytes();

@@ -7,25 +7,25 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
- * A handle on a native tensor that belongs to exactly one {@link TensorScope}.
+ * A native tensor. Exactly one {@link TensorScope} owns it.
  *
- * <p>Every method is an {@link IllegalStateException} after the owner closed, or from a thread that is not the owner's.
+ * <p>Every method throws {@link IllegalStateException} after the owner was closed, and on any thread except the owner's.
  */
-@SuppressWarnings("try") // guards and pointer scopes work by being open
+@SuppressWarnings("try") // guards and pointer scopes act while they are open
 public final class Tensor {
 
     private final org.bytedeco.pytorch.Tensor handle;
-    private final Ownership.Entry entry;
+    private final Ownership.Allocation allocation;
     private TensorScope owner;
     private boolean released;
 
-    Tensor(org.bytedeco.pytorch.Tensor handle, Ownership.Entry entry, TensorScope owner) {
+    Tensor(org.bytedeco.pytorch.Tensor handle, Ownership.Allocation allocation, TensorScope owner) {
         this.handle = handle;
-        this.entry = entry;
+        this.allocation = allocation;
         this.owner = owner;
     }
 
-    /** Sizes, outermost first; empty for a scalar. */
+    /** The size of each dimension, outermost first; empty for a scalar. */
     public long[] shape() {
         try (PointerScope pointers = new PointerScope()) {
             return handle().shape();
@@ -42,12 +42,12 @@ public final class Tensor {
         }
     }
 
-    /** How many elements. */
+    /** The number of elements. */
     public long elements() {
         return handle().numel();
     }
 
-    /** Elements times their size. A view shares its memory with what it is a view of. */
+    /** The number of elements times the size of one, also for a view that shares the memory of another tensor. */
     public long bytes() {
         return elements() * dtype().bytes();
     }
@@ -83,15 +83,15 @@ public final class Tensor {
         }
     }
 
-    /** Hands this tensor to another scope of the same thread, on purpose; its old scope forgets it. */
+    /** Transfers ownership to another scope of the same thread. */
     public Tensor moveTo(TensorScope target) {
         return target.promote(this);
     }
 
-    /** Its type, shape and place; or that it is released or another thread's. */
+    /** The type, shape and device. Works for a released tensor and on other threads too, without these details. */
     @Override
     public String toString() {
-        if (!owner.isOfThisThread()) {
+        if (!owner.isOwnedByCurrentThread()) {
             return "Tensor[of another thread]";
         }
         return released
@@ -99,7 +99,11 @@ public final class Tensor {
                 : "Tensor[" + dtype().jsonName() + " " + Arrays.toString(shape()) + " on " + device() + "]";
     }
 
-    /** The native tensor, checked; the caller does not keep it. */
+    /**
+     * The native tensor. The caller must not keep it.
+     *
+     * @throws IllegalStateException if it was released, or belongs to another thread
+     */
     org.bytedeco.pytorch.Tensor handle() {
         owner.checkThread();
         if (released) {
@@ -108,16 +112,16 @@ public final class Tensor {
         return handle;
     }
 
-    /** Its line in the ledger, which its owner strikes off. */
-    Ownership.Entry entry() {
-        return entry;
+    /** The record of this tensor in the memory accounting. The owner releases it. */
+    Ownership.Allocation allocation() {
+        return allocation;
     }
 
     TensorScope owner() {
         return owner;
     }
 
-    void belongTo(TensorScope scope) {
+    void setOwner(TensorScope scope) {
         this.owner = scope;
     }
 

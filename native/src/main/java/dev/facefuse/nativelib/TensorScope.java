@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.InferenceMode;
 import org.bytedeco.pytorch.global.torch;
 
 /**
- * The only way to hold native tensors: an arena that releases them all, at once and immediately, when it closes.
+ * Owns native tensors and releases all of them when it is closed. There is no other way to hold a native tensor.
  *
  * <pre>{@code
  * try (TensorScope scope = TensorScope.open()) {
@@ -21,28 +21,28 @@ import org.bytedeco.pytorch.global.torch;
  * }
  * }</pre>
  *
- * <p>Belongs to the thread that opened it. Scopes nest freely: each owns its own tensors, and a tensor that must outlive its
- * scope is {@linkplain #promote handed} to an outer one.
+ * <p>Only the thread that opened a scope may use it. Scopes can be nested: each owns its own tensors, and
+ * {@link #promote} transfers a tensor that must outlive its scope to an outer one.
  */
-@SuppressWarnings("try") // guards and pointer scopes work by being open
+@SuppressWarnings("try") // guards and pointer scopes act while they are open
 public final class TensorScope implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
     private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Ownership.Entries entries = new Ownership.Entries();
-    private final SafetyNet.Watch watch = SafetyNet.watch(this, entries);
+    private final Ownership.Allocations allocations = new Ownership.Allocations();
+    private final SafetyNet.Registration registration = SafetyNet.track(this, allocations);
     private boolean closed;
 
     private TensorScope() {}
 
-    /** Opens a scope for the calling thread; loads libtorch if nobody has. */
+    /** Opens a scope for the calling thread. Loads libtorch first if necessary. */
     public static TensorScope open() {
         Libtorch.load();
         return new TensorScope();
     }
 
     /**
-     * A float32 tensor on the host with a copy of these values, row-major.
+     * Creates a float32 tensor on the host with a copy of these values, row-major.
      *
      * @throws IllegalArgumentException unless the shape has exactly as many elements as there are values
      */
@@ -52,8 +52,8 @@ public final class TensorScope implements AutoCloseable {
     }
 
     /**
-     * A float32 tensor on the host with a copy of a buffer's values from its position to its limit, row-major. The buffer's
-     * position stays where it is.
+     * Creates a float32 tensor on the host with a copy of the values between the buffer's position and limit, row-major. The
+     * buffer's position does not change.
      *
      * @throws IllegalArgumentException unless the shape has exactly as many elements as remain in the buffer
      */
@@ -62,13 +62,16 @@ public final class TensorScope implements AutoCloseable {
         return create(shape, data -> data.asBuffer().put(values.duplicate()));
     }
 
-    /** The same values elsewhere or as another type, in this scope; shares the memory where neither changes. */
+    /**
+     * Creates a tensor in this scope with the same values on a device and of a type. If neither changes, both tensors share the
+     * memory.
+     */
     public Tensor to(Tensor tensor, Device device, Dtype dtype) {
         checkOpen();
         Libtorch.require(device);
         try (PointerScope pointers = new PointerScope();
                 InferenceMode inference = new InferenceMode(true)) {
-            return keep(tensor.handle().to(TorchTypes.toTorch(device), TorchTypes.toTorch(dtype)), pointers);
+            return adopt(tensor.handle().to(TorchTypes.toTorch(device), TorchTypes.toTorch(dtype)), pointers);
         } catch (IllegalStateException e) {
             throw e;
         } catch (RuntimeException e) {
@@ -76,28 +79,28 @@ public final class TensorScope implements AutoCloseable {
         }
     }
 
-    /** Takes a tensor from the scope that owns it into this one; returns the tensor. */
+    /** Transfers a tensor from the scope that owns it to this one, and returns it. */
     public Tensor promote(Tensor tensor) {
         checkOpen();
         tensor.handle();
-        tensor.owner().forget(tensor);
-        tensor.belongTo(this);
+        tensor.owner().remove(tensor);
+        tensor.setOwner(this);
         add(tensor);
         return tensor;
     }
 
-    /** Releases one tensor of this scope before the others, to keep a peak low. */
+    /** Releases one tensor of this scope before the others, to lower the memory peak. */
     public void release(Tensor tensor) {
         checkOpen();
         if (!tensors.contains(tensor)) {
             throw new IllegalArgumentException("This tensor belongs to another scope or is released: " + tensor);
         }
-        forget(tensor);
-        tensor.entry().strike();
+        remove(tensor);
+        tensor.allocation().release();
         tensor.release();
     }
 
-    /** Tensors this scope owns now. */
+    /** The number of tensors that this scope owns now. */
     public int liveTensors() {
         return tensors.size();
     }
@@ -107,28 +110,28 @@ public final class TensorScope implements AutoCloseable {
     public void close() {
         checkThread();
         closed = true;
-        watch.close();
+        registration.close();
         tensors.forEach(Tensor::release);
         tensors.clear();
     }
 
-    /** Makes a native tensor this scope's: it leaves the pointer scope it was born in. */
-    Tensor keep(org.bytedeco.pytorch.Tensor handle, PointerScope bornIn) {
-        Tensor tensor = new Tensor(handle, Ownership.enter(handle), this);
+    /** Adds a native tensor to this scope and detaches it from the pointer scope in which it was created. */
+    Tensor adopt(org.bytedeco.pytorch.Tensor handle, PointerScope createdIn) {
+        Tensor tensor = new Tensor(handle, Ownership.addTensor(handle), this);
         handle.retainReference();
-        bornIn.detach(handle);
+        createdIn.detach(handle);
         add(tensor);
         return tensor;
     }
 
     private void add(Tensor tensor) {
         tensors.add(tensor);
-        entries.add(tensor.entry());
+        allocations.add(tensor.allocation());
     }
 
-    private void forget(Tensor tensor) {
+    private void remove(Tensor tensor) {
         tensors.remove(tensor);
-        entries.remove(tensor.entry());
+        allocations.remove(tensor.allocation());
     }
 
     void checkOpen() {
@@ -138,12 +141,12 @@ public final class TensorScope implements AutoCloseable {
         }
     }
 
-    boolean isOfThisThread() {
+    boolean isOwnedByCurrentThread() {
         return Thread.currentThread() == thread;
     }
 
     void checkThread() {
-        if (!isOfThisThread()) {
+        if (!isOwnedByCurrentThread()) {
             throw new IllegalStateException("This tensor scope belongs to the thread " + thread.getName());
         }
     }
@@ -159,7 +162,7 @@ public final class TensorScope implements AutoCloseable {
             if (handle.numel() > 0) {
                 filler.fill(new FloatPointer(handle.data_ptr()).capacity(handle.numel()));
             }
-            return keep(handle, pointers);
+            return adopt(handle, pointers);
         } catch (RuntimeException e) {
             throw NativeException.from(e);
         }

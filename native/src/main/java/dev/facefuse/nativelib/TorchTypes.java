@@ -3,12 +3,12 @@ package dev.facefuse.nativelib;
 import org.bytedeco.pytorch.global.torch.DeviceType;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** This package's words for libtorch's, both ways. */
+/** Converts {@link Device} and {@link Dtype} to libtorch's types and back. */
 final class TorchTypes {
 
     private TorchTypes() {}
 
-    /** A new pointer: the caller's {@code PointerScope} frees it. */
+    /** Returns a new pointer; the caller's {@code PointerScope} must free it. */
     static org.bytedeco.pytorch.Device toTorch(Device device) {
         return device.isCuda()
                 ? new org.bytedeco.pytorch.Device(DeviceType.CUDA, (byte) device.index())
@@ -22,7 +22,7 @@ final class TorchTypes {
         if (device.is_cpu()) {
             return Device.CPU;
         }
-        throw new NativeException(NativeException.Kind.OTHER, "A tensor on an unexpected device", null);
+        throw new NativeException(NativeException.Kind.OTHER, "Unexpected tensor device", null);
     }
 
     static ScalarType toTorch(Dtype dtype) {
@@ -46,6 +46,6 @@ final class TorchTypes {
                 return dtype;
             }
         }
-        throw new NativeException(NativeException.Kind.OTHER, "A tensor of an unexpected type: " + type, null);
+        throw new NativeException(NativeException.Kind.OTHER, "Unexpected tensor type: " + type, null);
     }
 }

@@ -1,4 +1,4 @@
-/** libtorch and CUDA behind JavaCPP: load, configure, run, measure, free. The only door to org.bytedeco.pytorch. */
+/** libtorch and CUDA through JavaCPP: load, configure, run, measure, free. Only this package imports org.bytedeco.pytorch. */
 @NullMarked
 package dev.facefuse.nativelib;
 

@@ -15,7 +15,7 @@ class AllocatorSettingsTest {
     private static final AllocatorSettings DEFAULT = AllocatorSettings.DEFAULT;
 
     @Test
-    void rendersWhatLibtorchReads() {
+    void rendersLibtorchsSyntax() {
         assertThat(DEFAULT.render()).isEqualTo("max_split_size_mb:128");
         assertThat(DEFAULT.withMaxSplitSizeMb(0).render()).isEmpty();
         assertThat(AllocatorSettings.expandable().render()).isEqualTo("expandable_segments:True");
@@ -27,14 +27,14 @@ class AllocatorSettingsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 1, 19})
-    void refusesToSplitFiner(int sizeMb) {
+    void rejectsASmallSplitSize(int sizeMb) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withMaxSplitSizeMb(sizeMb))
                 .withMessage("A max split size of " + sizeMb + " MiB: give 20 or more, or 0 for no limit");
     }
 
     @Test
-    void refusesASplitLimitForExpandableSegments() {
+    void rejectsASplitLimitWithExpandableSegments() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> AllocatorSettings.expandable().withMaxSplitSizeMb(128))
                 .withMessageContaining("set the max split size to 0 or leave expandable segments off");
@@ -42,7 +42,7 @@ class AllocatorSettingsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-0.1, 1, 1.5, Double.NaN})
-    void refusesAThresholdThatIsNoPart(double threshold) {
+    void rejectsAThresholdOutOfRange(double threshold) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withMemoryFraction(0.5, threshold))
                 .withMessage("A garbage collection threshold of " + threshold
@@ -51,22 +51,22 @@ class AllocatorSettingsTest {
 
     @ParameterizedTest
     @ValueSource(doubles = {-1, 0, 1.01, Double.NaN})
-    void refusesAFractionThatIsNoPart(double fraction) {
+    void rejectsAFractionOutOfRange(double fraction) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withMemoryFraction(fraction, 0))
                 .withMessage("A memory fraction of " + fraction + ": give a part above 0, up to 1 for all");
     }
 
     @Test
-    void refusesAThresholdThatWouldDoNothing() {
+    void rejectsAnIneffectiveThreshold() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> DEFAULT.withMemoryFraction(1, 0.8))
                 .withMessageContaining("set a memory fraction below 1");
     }
 
     @Test
-    void reachNativeCodeBeforeLibtorchLoads() throws IOException, InterruptedException {
-        assertThat(ForkedJvm.running(Prepares.class).run())
+    void areSetInTheEnvironmentBeforeLibtorchLoads() throws IOException, InterruptedException {
+        assertThat(ForkedJvm.running(PreparesTwice.class).run())
                 .containsExactly(
                         "AllocatorReport[conf=max_split_size_mb:64, source=OURS, variable=PYTORCH_ALLOC_CONF,"
                                 + " readBack=false, remark=libtorch has not loaded yet]",
@@ -79,8 +79,8 @@ class AllocatorSettingsTest {
     }
 
     @Test
-    void leaveTheUsersAlone() throws IOException, InterruptedException {
-        List<String> printed = ForkedJvm.running(Prepares.class)
+    void doNotReplaceTheUsersVariables() throws IOException, InterruptedException {
+        List<String> printed = ForkedJvm.running(PreparesTwice.class)
                 .withVariable("PYTORCH_ALLOC_CONF", "max_split_size_mb:32")
                 .withVariable("CUDA_LAUNCH_BLOCKING", "2")
                 .run();
@@ -94,8 +94,8 @@ class AllocatorSettingsTest {
     }
 
     @Test
-    void knowThatTheOlderVariableComesFirst() throws IOException, InterruptedException {
-        List<String> printed = ForkedJvm.running(Prepares.class)
+    void olderVariableHasPrecedence() throws IOException, InterruptedException {
+        List<String> printed = ForkedJvm.running(PreparesTwice.class)
                 .withVariable("PYTORCH_ALLOC_CONF", "max_split_size_mb:32")
                 .withVariable("PYTORCH_CUDA_ALLOC_CONF", "")
                 .run();
@@ -107,8 +107,8 @@ class AllocatorSettingsTest {
                         "CUDA_LAUNCH_BLOCKING=0");
     }
 
-    /** Chooses twice, without libtorch. */
-    static final class Prepares {
+    /** Prepares the environment twice with different settings, without loading libtorch. */
+    static final class PreparesTwice {
 
         public static void main(String[] arguments) {
             System.out.println(
@@ -126,12 +126,13 @@ class AllocatorSettingsTest {
     }
 
     @Test
-    void areThoseThatWerePrepared() throws IOException, InterruptedException {
-        assertThat(ForkedJvm.running(Loads.class).run()).containsExactly("expandable_segments:True OURS", "refused");
+    void preparedSettingsAreLoaded() throws IOException, InterruptedException {
+        assertThat(ForkedJvm.running(PreparesAndLoads.class).run())
+                .containsExactly("expandable_segments:True OURS", "refused");
     }
 
-    /** Prepares, loads by the way, and asks for something else. */
-    static final class Loads {
+    /** Prepares the environment, loads libtorch implicitly, and then requests other settings. */
+    static final class PreparesAndLoads {
 
         public static void main(String[] arguments) {
             Libtorch.prepareEnvironment(AllocatorSettings.expandable());
@@ -147,7 +148,7 @@ class AllocatorSettingsTest {
     }
 
     @Test
-    void areReportedAndStay() {
+    void cannotChangeAfterLoading() {
         LibtorchInfo info = Libtorch.load();
         assertThat(Libtorch.load(DEFAULT)).isSameAs(info);
         assertThat(Libtorch.prepareEnvironment(DEFAULT)).isSameAs(info.allocator());

@@ -24,12 +24,12 @@ class CgroupTest {
     private Path process;
 
     @BeforeEach
-    void findNoGroup() throws IOException {
+    void createProcess() throws IOException {
         process = Files.createDirectories(root.resolve("proc/self"));
     }
 
     @Test
-    void takesTheLeastLimitOnTheWayUp() throws IOException {
+    void usesTheLowestLimitOfAllParents() throws IOException {
         membership("0::/shop/till\n", MOUNT_2.formatted("/"));
         group("sys/fs/cgroup/shop/till", "memory.max", "max", "memory.current", "700");
         group(
@@ -42,27 +42,27 @@ class CgroupTest {
                 "inactive_file 300\n");
         group("sys/fs/cgroup", "memory.max", "9000", "memory.current", "6000");
         assertThat(cgroup().limit()).isEqualTo(5000);
-        assertThat(cgroup().left()).isEqualTo(5000 - 4000 + 300);
+        assertThat(cgroup().available()).isEqualTo(5000 - 4000 + 300);
     }
 
     @Test
-    void hasLeftWhatTheFullestGroupHas() throws IOException {
+    void availableIsThatOfTheFullestGroup() throws IOException {
         membership("0::/shop/till\n", MOUNT_2.formatted("/"));
         group("sys/fs/cgroup/shop/till", "memory.max", "2000", "memory.current", "500");
         group("sys/fs/cgroup/shop", "memory.max", "5000", "memory.current", "4900");
         assertThat(cgroup().limit()).isEqualTo(2000);
-        assertThat(cgroup().left()).isEqualTo(100);
+        assertThat(cgroup().available()).isEqualTo(100);
     }
 
     @Test
-    void neverHasLessThanNothingLeft() throws IOException {
+    void availableIsNeverNegative() throws IOException {
         membership("0::/\n", MOUNT_2.formatted("/"));
         group("sys/fs/cgroup", "memory.max", "100", "memory.current", "200");
-        assertThat(cgroup().left()).isZero();
+        assertThat(cgroup().available()).isZero();
     }
 
     @Test
-    void readsTheFirstVersion() throws IOException {
+    void readsVersion1() throws IOException {
         membership("5:cpu:/\n4:memory:/pod/box\n", MOUNT_CPU + MOUNT_1.formatted("/"));
         group(
                 "sys/fs/cgroup/memory/pod/box",
@@ -74,11 +74,11 @@ class CgroupTest {
                 "cache 1\nhierarchical_memory_limit 4096\ntotal_inactive_file 50\n");
         group("sys/fs/cgroup/memory/pod", "memory.limit_in_bytes", "8192", "memory.usage_in_bytes", "8000");
         assertThat(cgroup().limit()).isEqualTo(4096);
-        assertThat(cgroup().left()).isEqualTo(192);
+        assertThat(cgroup().available()).isEqualTo(192);
     }
 
     @Test
-    void seesAContainersGroupAtItsMountPoint() throws IOException {
+    void findsAContainersGroupAtTheMountPoint() throws IOException {
         membership("4:memory:/docker/c0ffee/inner\n", MOUNT_1.formatted("/docker/c0ffee"));
         group("sys/fs/cgroup/memory/inner", "memory.limit_in_bytes", "7000");
         group("sys/fs/cgroup/memory", "memory.limit_in_bytes", "6000");
@@ -86,7 +86,7 @@ class CgroupTest {
     }
 
     @Test
-    void takesTheMountPointWhereItsGroupIsOutside() throws IOException {
+    void usesTheMountPointIfTheGroupIsOutside() throws IOException {
         for (String outside : List.of("0::/elsewhere\n", "0::/../../elsewhere\n")) {
             membership(outside, MOUNT_2.formatted(outside.contains("..") ? "/" : "/docker/c0ffee"));
             group("sys/fs/cgroup", "memory.max", "6000");
@@ -102,18 +102,18 @@ class CgroupTest {
     }
 
     @Test
-    void asksBothVersionsWhereTheyAreSideBySide() throws IOException {
+    void readsBothVersionsSideBySide() throws IOException {
         membership(
                 "4:memory:/\n0::/\n",
                 MOUNT_1.formatted("/") + "41 31 0:38 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n");
         group("sys/fs/cgroup/unified", "cgroup.procs", "1");
         group("sys/fs/cgroup/memory", "memory.limit_in_bytes", "6000", "memory.usage_in_bytes", "1000");
         assertThat(cgroup().limit()).isEqualTo(6000);
-        assertThat(cgroup().left()).isEqualTo(5000);
+        assertThat(cgroup().available()).isEqualTo(5000);
     }
 
     @Test
-    void isNoLimitWhereNothingCanBeRead() throws IOException {
+    void hasNoLimitIfNothingCanBeRead() throws IOException {
         assertNoLimit();
         membership("0::/shop\n", MOUNT_2.formatted("/"));
         assertNoLimit();
@@ -123,26 +123,27 @@ class CgroupTest {
         assertNoLimit();
     }
 
-    /** A limit on a group above the process's own, as the kernel has it. */
+    /** The limit is on a parent of the process's own group. */
     @Test
-    void isObeyedInARealGroup() throws IOException, InterruptedException {
+    void respectsARealGroup() throws IOException, InterruptedException {
         Path top = writableHierarchy();
         Path outer = top.resolve("facefuse-test-" + ProcessHandle.current().pid());
         Path inner = outer.resolve("inner");
         try {
             Files.createDirectory(outer);
             Path limit = outer.resolve("memory.max");
-            Files.writeString(Files.exists(limit) ? limit : outer.resolve("memory.limit_in_bytes"), Asks.LIMIT + "\n");
+            Files.writeString(
+                    Files.exists(limit) ? limit : outer.resolve("memory.limit_in_bytes"), PrintsMemory.LIMIT + "\n");
             Files.createDirectory(inner);
         } catch (IOException e) {
             Files.deleteIfExists(outer);
-            abort("no groups with a limit of memory can be made here: " + e);
+            abort("no control groups with a memory limit can be created here: " + e);
         }
         try {
-            assertThat(ForkedJvm.running(Asks.class)
+            assertThat(ForkedJvm.running(PrintsMemory.class)
                             .startedBy("sh", "-c", "echo $$ > \"$0\"/cgroup.procs && exec \"$@\"", inner.toString())
                             .run())
-                    .containsExactly("total " + Asks.LIMIT, "free true", "capped " + Asks.CAP);
+                    .containsExactly("total " + PrintsMemory.LIMIT, "free true", "capped " + PrintsMemory.CAP);
         } finally {
             Files.delete(inner);
             Files.delete(outer);
@@ -155,11 +156,11 @@ class CgroupTest {
                 return Path.of(top);
             }
         }
-        return abort("no hierarchy of control groups may be written here");
+        return abort("no hierarchy of control groups is writable here");
     }
 
-    /** Says what memory it has. */
-    static final class Asks {
+    /** Prints the memory of its process. */
+    static final class PrintsMemory {
 
         static final long LIMIT = 320L << 20;
         static final long CAP = 200L << 20;
@@ -174,7 +175,7 @@ class CgroupTest {
 
     private void assertNoLimit() {
         assertThat(cgroup().limit()).isEqualTo(Cgroup.NONE);
-        assertThat(cgroup().left()).isEqualTo(Cgroup.NONE);
+        assertThat(cgroup().available()).isEqualTo(Cgroup.NONE);
     }
 
     private Cgroup cgroup() {
@@ -186,7 +187,7 @@ class CgroupTest {
         Files.writeString(process.resolve("mountinfo"), OTHER + mounts);
     }
 
-    /** A directory with files: names and what is in them. */
+    /** @param files file names, each followed by its contents */
     private void group(String directory, String... files) throws IOException {
         Path group = Files.createDirectories(root.resolve(directory));
         for (int i = 0; i < files.length; i += 2) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** On a machine with a CUDA device what a card says; on any other that nobody asks for one. */
+/** Tests the memory figures on a machine with a CUDA device; on any other machine, that the CUDA classes are not loaded. */
 @Tag("gpu")
 class CudaMemoryTest {
 
@@ -17,9 +17,9 @@ class CudaMemoryTest {
     private static final int ELEMENTS = 8 << 20;
 
     @Test
-    void followsATensor() {
+    void followsATensorsMemory() {
         DeviceMemory memory = memory();
-        memory.emptyCache(); // a cached block a little larger would be taken whole
+        memory.emptyCache(); // the allocator would use a slightly larger cached block without splitting it
         long allocated = memory.allocated();
         memory.resetPeak();
         try (TensorScope scope = TensorScope.open()) {
@@ -41,7 +41,7 @@ class CudaMemoryTest {
     }
 
     @Test
-    void hasACardsMemory() {
+    void reportsTheDevicesMemory() {
         DeviceMemory memory = memory();
         assertThat(memory.device()).isEqualTo(CUDA);
         assertThat(memory.total()).isPositive();
@@ -49,7 +49,7 @@ class CudaMemoryTest {
     }
 
     @Test
-    void countsAnAllocationThatFailed() {
+    void countsFailedAllocations() {
         DeviceMemory memory = memory();
         long failed = memory.counters().outOfMemory();
         try (TensorScope scope = TensorScope.open()) {
@@ -67,7 +67,7 @@ class CudaMemoryTest {
     }
 
     @Test
-    void knowsThisProcessWhereTheDriverSays() {
+    void listsProcessesIfTheDriverDoes() {
         DeviceMemory memory = memory();
         assumeTrue(Nvml.whySilent().isEmpty(), Nvml.whySilent());
         try (TensorScope scope = TensorScope.open()) {
@@ -77,23 +77,25 @@ class CudaMemoryTest {
     }
 
     @Test
-    void isRefusedWhereThereIsNone() {
-        Device absent = Device.cuda(Libtorch.load().cudaDevices());
+    void rejectsAMissingDevice() {
+        Device missing = Device.cuda(Libtorch.load().cudaDevices());
         assertThatExceptionOfType(NativeException.class)
-                .isThrownBy(() -> DeviceMemory.of(absent))
-                .withMessageContaining("There is no device " + absent);
+                .isThrownBy(() -> DeviceMemory.of(missing))
+                .withMessageContaining("There is no device " + missing);
     }
 
     @Test
-    void staysUntouchedWithoutADevice() throws IOException, InterruptedException {
+    void loadsNoCudaClassWithoutADevice() throws IOException, InterruptedException {
         assumeFalse(Libtorch.load().cuda(), "there is a CUDA device");
-        assertThat(ForkedJvm.running(Loads.class).withOption("-verbose:class").run())
+        assertThat(ForkedJvm.running(UsesHostMemory.class)
+                        .withOption("-verbose:class")
+                        .run())
                 .anyMatch(line -> line.contains("org.bytedeco.pytorch.global.torch "))
-                .noneMatch(CudaMemoryTest::loadsACudaClass);
+                .noneMatch(CudaMemoryTest::isCudaClass);
     }
 
-    /** Of all classes about CUDA torch's own natives look up one, and do not initialise it. */
-    private static boolean loadsACudaClass(String line) {
+    /** DeviceStats does not count: the natives of torch look it up without initialising it. */
+    private static boolean isCudaClass(String line) {
         return line.contains("org.bytedeco.cuda.")
                 || (line.contains("org.bytedeco.pytorch.cuda.") && !line.contains(".DeviceStats "))
                 || line.contains("torch_cuda ")
@@ -102,15 +104,15 @@ class CudaMemoryTest {
     }
 
     @Test
-    void saysWhyNobodyCanBeAsked() {
+    void reportsWhyItIsUnavailable() {
         assumeFalse(Libtorch.load().cuda(), "there is a CUDA device");
-        assertThat(CudaAllocator.whyShut()).startsWith("libtorch's CUDA allocator cannot be asked: ");
+        assertThat(CudaAllocator.unavailableReason()).startsWith("libtorch's CUDA allocator is unavailable: ");
         assertThat(Nvml.whySilent()).startsWith("NVML ");
         assertThat(Nvml.processes(0)).isEmpty();
     }
 
-    /** All that a program without a card does. */
-    static final class Loads {
+    /** Does what the program does on a machine without a CUDA device. */
+    static final class UsesHostMemory {
 
         public static void main(String[] arguments) {
             Libtorch.load(AllocatorSettings.DEFAULT.withMemoryFraction(0.5, 0.8));

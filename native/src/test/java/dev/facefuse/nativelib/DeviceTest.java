@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DeviceTest {
 
     @Test
-    void readsItsNames() {
+    void parsesNames() {
         assertThat(Device.parse("cpu")).isEqualTo(Device.CPU).hasToString("cpu");
         assertThat(Device.parse("cuda")).isEqualTo(Device.cuda(0)).hasToString("cuda:0");
         assertThat(Device.parse(" CUDA:1 ")).isEqualTo(Device.cuda(1));
@@ -22,21 +22,21 @@ class DeviceTest {
     }
 
     @Property(tries = 50)
-    void readsWhatItWrites(@ForAll @IntRange(max = 127) int index) {
+    void parsesItsStringForm(@ForAll @IntRange(max = 127) int index) {
         Device device = Device.cuda(index);
         assertThat(Device.parse(device.toString())).isEqualTo(device);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "gpu", "cuda:", "cuda:-1", "cuda:128", "cuda:1000", "cpu:0", "cuda:x"})
-    void saysWhatItUnderstands(String text) {
+    void listsTheAllowedValuesInTheErrorMessage(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Device.parse(text))
                 .withMessage("Unknown device '" + text + "': use cpu, cuda or cuda:N (N from 0)");
     }
 
     @Test
-    void refusesImpossibleNumbers() {
+    void rejectsInvalidNumbers() {
         assertThatIllegalArgumentException().isThrownBy(() -> Device.cuda(-1));
         assertThatIllegalArgumentException().isThrownBy(() -> new Device(Device.Kind.CPU, 1));
     }

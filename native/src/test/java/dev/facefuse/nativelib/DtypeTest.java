@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DtypeTest {
 
     @Test
-    void knowsNamesAndSizes() {
+    void hasNamesAndSizes() {
         assertThat(Dtype.FLOAT32.jsonName()).isEqualTo("float32");
         assertThat(Dtype.FLOAT32.bytes()).isEqualTo(4);
         assertThat(Dtype.BFLOAT16.jsonName()).isEqualTo("bfloat16");
@@ -19,18 +19,18 @@ class DtypeTest {
 
     @ParameterizedTest
     @EnumSource
-    void readsWhatItWrites(Dtype dtype) {
+    void parsesItsNames(Dtype dtype) {
         assertThat(Dtype.ofJsonName(dtype.jsonName())).isEqualTo(dtype);
     }
 
     @ParameterizedTest
     @EnumSource
-    void isTheSameInLibtorch(Dtype dtype) {
+    void convertsToLibtorchAndBack(Dtype dtype) {
         assertThat(TorchTypes.fromTorch(TorchTypes.toTorch(dtype))).isEqualTo(dtype);
     }
 
     @Test
-    void listsTheNamesThereAre() {
+    void listsTheNamesInTheErrorMessage() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Dtype.ofJsonName("half"))
                 .withMessageContaining("'half'")

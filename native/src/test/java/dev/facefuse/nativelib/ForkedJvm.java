@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A JVM of its own, for what a process does once: its environment, its libraries, its cgroup. */
+/** Runs a main class in a JVM of its own, to test what happens once per process: environment, library loading, cgroups. */
 final class ForkedJvm {
 
     private final Class<?> program;
@@ -22,7 +22,7 @@ final class ForkedJvm {
         this.program = program;
     }
 
-    /** Will run the class's main method with the tests' classpath. */
+    /** Configures a run of the class's main method with the classpath of the tests. */
     static ForkedJvm running(Class<?> program) {
         return new ForkedJvm(program);
     }
@@ -37,13 +37,13 @@ final class ForkedJvm {
         return this;
     }
 
-    /** A command that starts what its further arguments say, such as a shell's {@code exec "$@"}. */
+    /** Sets a command that starts the JVM, which it receives as further arguments, such as a shell script with {@code exec "$@"}. */
     ForkedJvm startedBy(String... command) {
         launcher.addAll(List.of(command));
         return this;
     }
 
-    /** Runs it to its end, which must be a good one; what it printed, its errors among it, by line. */
+    /** Runs the JVM, which must exit with status 0, and returns the lines of its standard output and standard error. */
     List<String> run(String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(launcher);
         command.add(ProcessHandle.current().info().command().orElse("java"));

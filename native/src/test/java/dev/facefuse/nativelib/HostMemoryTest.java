@@ -21,7 +21,7 @@ class HostMemoryTest {
     Path proc;
 
     @Test
-    void ownsWhatScopesAndModelsOwn() {
+    void allocatedIsTheMemoryOfScopes() {
         DeviceMemory memory = DeviceMemory.of(Device.CPU);
         assertThat(memory.device()).isEqualTo(Device.CPU);
         long before = memory.allocated();
@@ -33,7 +33,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void isResidentAsTheProcessIs() {
+    void reservedFollowsResidentMemory() {
         DeviceMemory memory = DeviceMemory.host(0);
         memory.resetPeak();
         long before = memory.reserved();
@@ -48,7 +48,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void isTheMachinesUnlessCapped() throws IOException {
+    void totalIsThePhysicalMemoryOrTheLimit() throws IOException {
         meminfo(64 * GIBIBYTE, 32 * GIBIBYTE);
         assertThat(memory(0).total()).isEqualTo(64 * GIBIBYTE);
         assertThat(memory(8 * GIBIBYTE).total()).isEqualTo(8 * GIBIBYTE);
@@ -56,7 +56,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void isFreeWhatIsBelowTheLimitAndTheMachineHas() throws IOException {
+    void freeIsBoundedByLimitAndMachine() throws IOException {
         meminfo(64 * GIBIBYTE, 32 * GIBIBYTE);
         assertThat(memory(0).free()).isEqualTo(32 * GIBIBYTE);
         assertThat(memory(16 * GIBIBYTE).free()).isBetween(14 * GIBIBYTE, 16 * GIBIBYTE - 1);
@@ -64,7 +64,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void isWhatTheCgroupLeaves() throws IOException {
+    void respectsTheCgroup() throws IOException {
         meminfo(64 * GIBIBYTE, 32 * GIBIBYTE);
         Files.writeString(proc.resolve("cgroup"), "0::/\n");
         Files.writeString(proc.resolve("mountinfo"), "30 23 0:26 / /groups rw - cgroup2 none rw\n");
@@ -76,19 +76,19 @@ class HostMemoryTest {
     }
 
     @Test
-    void asksTheJvmWhereThereIsNoProc() {
+    void fallsBackToTheJvmWithoutProc() {
         assertThat(memory(0).total()).isPositive();
         assertThat(memory(0).free()).isNotNegative();
         assertThat(memory(0).processes()).isEmpty();
     }
 
     @Test
-    void refusesANegativeLimit() {
+    void rejectsANegativeLimit() {
         assertThatIllegalArgumentException().isThrownBy(() -> DeviceMemory.host(-1));
     }
 
     @Test
-    void listsProcessesTheLargestFirst() throws IOException {
+    void listsProcessesByDescendingSize() throws IOException {
         process("7", "small", "VmRSS:\t      10 kB\n");
         process("8", "large", "VmPeak:\t   99 kB\nVmRSS:\t      20 kB\n");
         process("9", "kthreadd", "Threads:\t1\n");
@@ -97,7 +97,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void findsThisProcessAmongThem() {
+    void listsThisProcess() {
         long here = ProcessHandle.current().pid();
         assertThat(DeviceMemory.host(0).processes()).anySatisfy(use -> {
             assertThat(use.pid()).isEqualTo(here);
@@ -107,7 +107,7 @@ class HostMemoryTest {
     }
 
     @Test
-    void knowsNothingOfBlocks() {
+    void hasNoBlockStatistics() {
         assertThat(DeviceMemory.host(0).counters()).isEqualTo(new DeviceMemory.Counters(0, 0, -1, -1));
     }
 

@@ -26,12 +26,12 @@ class LibraryIndexTest {
     }
 
     @Test
-    void takesThePlaceOfJavaCppsMemory() {
+    void replacesJavaCppsCache() {
         assertThat(index).isInstanceOf(LibraryIndex.class);
     }
 
     @Test
-    void knowsWhereTheJarsLibrariesWereExtracted() {
+    void knowsTheExtractedLibraries() {
         String file = "/org/bytedeco/pytorch/" + Loader.getPlatform() + "/" + System.mapLibraryName("jnitorch");
         assertThat(index.get("jnitorch"))
                 .extracting(URL::toString)
@@ -42,18 +42,18 @@ class LibraryIndexTest {
     }
 
     @Test
-    void saysWhatIsNowhere() {
+    void returnsAnEmptyArrayForAMissingLibrary() {
         assertThat(index.get("no_such_library@.1")).isEmpty();
     }
 
     @Test
-    void leavesToJavaCppWhatItCannotKnow() {
+    void leavesUnknownNamesToJavaCpp() {
         assertThat(index.get("jnisomebodyelses")).isNull();
         assertThat(index.get("openblas@.0#another@.0")).isNull();
     }
 
-    /** Prints where the libraries were loaded from, having used libtorch. */
-    static final class Loads {
+    /** Loads libtorch and prints the paths of all loaded libraries. */
+    static final class PrintsLoadedLibraries {
         public static void main(String[] arguments) {
             Libtorch.load();
             Loader.getLoadedLibraries().values().forEach(System.out::println);
@@ -61,13 +61,13 @@ class LibraryIndexTest {
     }
 
     @Test
-    void loadsFromAFolderAndExtractsNothing(@TempDir Path folder, @TempDir Path cache) throws Exception {
+    void loadsFromAFolderWithoutExtracting(@TempDir Path folder, @TempDir Path cache) throws Exception {
         for (String library : Loader.getLoadedLibraries().values()) {
             Path file = Path.of(library);
             Files.createSymbolicLink(folder.resolve(file.getFileName()), file);
         }
 
-        List<String> loaded = ForkedJvm.running(Loads.class)
+        List<String> loaded = ForkedJvm.running(PrintsLoadedLibraries.class)
                 .withOption("-Dfacefuse.natives=" + folder)
                 .withOption("-Dorg.bytedeco.javacpp.cachedir=" + cache)
                 .run();

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 class LibtorchTest {
 
     @Test
-    void loadsOnceWhoeverAsks() {
+    void loadsOnce() {
         LibtorchInfo first = Libtorch.load();
         assertThat(IntStream.range(0, 4).parallel().mapToObj(i -> Libtorch.load()))
                 .allSatisfy(info -> assertThat(info).isSameAs(first));
     }
 
     @Test
-    void saysWhatItFound() {
+    void reportsItsProperties() {
         LibtorchInfo info = Libtorch.load();
         assertThat(info.version()).matches("\\d+\\.\\d+\\.\\d+");
         assertThat(info.cpuCapability()).isNotBlank();
@@ -25,35 +25,37 @@ class LibtorchTest {
     }
 
     @Test
-    void usesTheProcessorsTheJvmMayUseUnlessTold() {
-        String told = System.getenv("OMP_NUM_THREADS");
-        int expected = told == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(told);
+    void usesAllAvailableProcessorsByDefault() {
+        String configured = System.getenv("OMP_NUM_THREADS");
+        int expected = configured == null ? Runtime.getRuntime().availableProcessors() : Integer.parseInt(configured);
         assertThat(Libtorch.load().intraOpThreads()).isEqualTo(expected);
         assertThat(ProcessNative.getEnvironment("OMP_NUM_THREADS")).isEqualTo(Integer.toString(expected));
     }
 
     @Test
-    void itsThreadsDoNotSpinUnlessTold() {
+    void threadsWaitPassivelyByDefault() {
         Libtorch.load();
-        String told = System.getenv("OMP_WAIT_POLICY");
-        assertThat(ProcessNative.getEnvironment("OMP_WAIT_POLICY")).isEqualTo(told == null ? "passive" : told);
+        String configured = System.getenv("OMP_WAIT_POLICY");
+        assertThat(ProcessNative.getEnvironment("OMP_WAIT_POLICY"))
+                .isEqualTo(configured == null ? "passive" : configured);
     }
 
     @Test
-    void leavesThreadsToOneLibraryUnlessTold() {
+    void openBlasUsesOneThreadByDefault() {
         Libtorch.load();
-        String told = System.getenv("OPENBLAS_NUM_THREADS");
-        assertThat(ProcessNative.getEnvironment("OPENBLAS_NUM_THREADS")).isEqualTo(told == null ? "1" : told);
+        String configured = System.getenv("OPENBLAS_NUM_THREADS");
+        assertThat(ProcessNative.getEnvironment("OPENBLAS_NUM_THREADS"))
+                .isEqualTo(configured == null ? "1" : configured);
     }
 
     @Test
-    void refusesADeviceThatIsNotThere() {
-        Device absent = Device.cuda(Libtorch.load().cudaDevices());
+    void rejectsAMissingDevice() {
+        Device missing = Device.cuda(Libtorch.load().cudaDevices());
         try (TensorScope scope = TensorScope.open()) {
             Tensor tensor = scope.floats(new float[1], 1);
             assertThatExceptionOfType(NativeException.class)
-                    .isThrownBy(() -> scope.to(tensor, absent, Dtype.FLOAT32))
-                    .withMessageContaining("There is no device " + absent);
+                    .isThrownBy(() -> scope.to(tensor, missing, Dtype.FLOAT32))
+                    .withMessageContaining("There is no device " + missing);
         }
     }
 }

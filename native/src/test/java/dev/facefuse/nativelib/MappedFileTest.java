@@ -21,31 +21,31 @@ class MappedFileTest {
     Path directory;
 
     @Test
-    void hasTheFilesBytes() throws IOException {
-        try (MappedFile file = MappedFile.open(written(new byte[] {1, 2, 3}))) {
+    void mapsTheFilesBytes() throws IOException {
+        try (MappedFile file = MappedFile.open(write(new byte[] {1, 2, 3}))) {
             assertThat(file.size()).isEqualTo(3);
             ByteBuffer bytes = file.bytes();
             assertThat(bytes.isReadOnly()).isTrue();
             byte[] read = new byte[bytes.remaining()];
             bytes.get(read);
             assertThat(read).containsExactly(1, 2, 3);
-            file.letGo();
+            file.releasePages();
             assertThat(file.bytes().get(2)).isEqualTo((byte) 3);
         }
     }
 
     @Test
-    void closesOnce() throws IOException {
-        MappedFile file = MappedFile.open(written(new byte[10]));
+    void closingTwiceIsAllowed() throws IOException {
+        MappedFile file = MappedFile.open(write(new byte[10]));
         file.close();
         file.close();
-        file.letGo();
+        file.releasePages();
         assertThat(file.isOpen()).isFalse();
     }
 
     @Test
-    void refusesWhatCannotBeMapped() throws IOException {
-        Path empty = written(new byte[0]);
+    void rejectsFilesThatCannotBeMapped() throws IOException {
+        Path empty = write(new byte[0]);
         assertThatIOException().isThrownBy(() -> MappedFile.open(empty)).withMessageContaining("has 0 bytes");
         assertThatIOException()
                 .isThrownBy(() -> MappedFile.open(directory.resolve("nowhere")))
@@ -54,8 +54,8 @@ class MappedFileTest {
     }
 
     @Test
-    void identityIsOfTheOpenedFile() throws IOException {
-        Path path = written(new byte[] {1, 2, 3});
+    void identityIsThatOfTheOpenedFile() throws IOException {
+        Path path = write(new byte[] {1, 2, 3});
         try (MappedFile file = MappedFile.open(path)) {
             assertThat(file.identity()).isEqualTo(FileIdentity.of(path));
             Files.move(path, directory.resolve("moved"));
@@ -67,8 +67,8 @@ class MappedFileTest {
     }
 
     @Test
-    void readsTheOpenedFileAsItIsNow() throws IOException {
-        Path path = written(new byte[] {1, 2, 3});
+    void readsTheCurrentContentsOfTheOpenedFile() throws IOException {
+        Path path = write(new byte[] {1, 2, 3});
         MappedFile file = MappedFile.open(path);
         byte[] buffer = new byte[8];
         assertThat(file.read(1, buffer)).isEqualTo(2);
@@ -83,25 +83,25 @@ class MappedFileTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void takesPhysicalMemoryOnlyWhileItIsNotLetGo() throws IOException {
+    void releasePagesFreesPhysicalMemory() throws IOException {
         byte[] noise = new byte[LARGE_BYTES];
         new Random(1).nextBytes(noise);
-        try (MappedFile file = MappedFile.open(written(noise))) {
+        try (MappedFile file = MappedFile.open(write(noise))) {
             long before = ProcessNative.residentBytes();
             long sum = 0;
             for (ByteBuffer bytes = file.bytes(); bytes.hasRemaining(); ) {
                 sum += bytes.get();
             }
-            long touched = ProcessNative.residentBytes();
-            file.letGo();
-            long after = ProcessNative.residentBytes();
+            long loaded = ProcessNative.residentBytes();
+            file.releasePages();
+            long released = ProcessNative.residentBytes();
             assertThat(sum).isNotZero();
-            assertThat(touched - before).isGreaterThan(LARGE_BYTES * 3L / 4);
-            assertThat(touched - after).isGreaterThan(LARGE_BYTES * 3L / 4);
+            assertThat(loaded - before).isGreaterThan(LARGE_BYTES * 3L / 4);
+            assertThat(loaded - released).isGreaterThan(LARGE_BYTES * 3L / 4);
         }
     }
 
-    private Path written(byte[] bytes) throws IOException {
+    private Path write(byte[] bytes) throws IOException {
         return Files.write(directory.resolve("file"), bytes);
     }
 }

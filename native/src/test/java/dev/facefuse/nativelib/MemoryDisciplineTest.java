@@ -7,20 +7,20 @@ import java.util.Map;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 
-/** Nothing waits for the garbage collector, nothing grows. */
+/** Repeated runs neither leak native memory nor leave objects to the garbage collector. */
 class MemoryDisciplineTest {
 
     private static final int ROUNDS = 4;
-    private static final int RUNS_A_ROUND = 500;
+    private static final int RUNS_PER_ROUND = 500;
     private static final int SIDE = 32;
-    /** A leak of one small handle a run is more. */
-    private static final long NOISE_BYTES = 512 << 10;
+    /** Even a leak of one small handle per run is larger. */
+    private static final long TOLERANCE_BYTES = 512 << 10;
 
     @Test
-    void thousandsOfRunsLeaveNothingBehind() throws IOException {
+    void runsDoNotLeak() throws IOException {
         float[] rows = new float[64 * 3];
         try (ScriptModel model = ScriptModel.loadResource(getClass(), "affine.pt", Dtype.FLOAT32)) {
-            assertNothingGrows(RUNS_A_ROUND, () -> {
+            assertNoGrowth(RUNS_PER_ROUND, () -> {
                 try (TensorScope scope = TensorScope.open()) {
                     Tensor input = scope.floats(rows, 64, 3);
                     model.run(scope, Map.of("x", input)).get(0).toFloats();
@@ -31,10 +31,10 @@ class MemoryDisciplineTest {
     }
 
     @Test
-    void convolutionsLeaveNothingBehind() throws IOException {
+    void convolutionsDoNotLeak() throws IOException {
         float[] image = new float[3 * SIDE * SIDE];
         try (ScriptModel model = ScriptModel.loadResource(getClass(), "convolution.pt", Dtype.FLOAT32)) {
-            assertNothingGrows(RUNS_A_ROUND / 10, () -> {
+            assertNoGrowth(RUNS_PER_ROUND / 10, () -> {
                 try (TensorScope scope = TensorScope.open()) {
                     Tensor input = scope.floats(image, 1, 3, SIDE, SIDE);
                     model.run(scope, Map.of("image", input)).get(0).copyTo(image);
@@ -44,9 +44,9 @@ class MemoryDisciplineTest {
     }
 
     @Test
-    void copiesComeAndGo() throws IOException {
+    void copiesDoNotLeak() throws IOException {
         try (ScriptModel model = ScriptModel.loadResource(getClass(), "convolution.pt", Dtype.FLOAT32)) {
-            assertNothingGrows(RUNS_A_ROUND, () -> {
+            assertNoGrowth(RUNS_PER_ROUND, () -> {
                 try (ScriptModel copy = model.copyTo(Device.CPU, Dtype.BFLOAT16)) {
                     assertThat(copy.weightBytes()).isEqualTo(model.weightBytes() / 2);
                 }
@@ -54,22 +54,22 @@ class MemoryDisciplineTest {
         }
     }
 
-    /** The JVM's own pages grow now and then; a leak grows in every round. */
-    private static void assertNothingGrows(int runs, Runnable run) {
+    /** Takes the minimum over all rounds: the JVM's own memory grows in some rounds, a leak grows in every round. */
+    private static void assertNoGrowth(int runs, Runnable run) {
         repeat(runs, run);
         long pointers = Pointer.totalCount();
         long pointerBytes = Pointer.totalBytes();
         long resident = settledResidentBytes();
-        long leastGrowth = Long.MAX_VALUE;
+        long minGrowth = Long.MAX_VALUE;
         for (int round = 0; round < ROUNDS; round++) {
             repeat(runs, run);
             assertThat(Pointer.totalCount()).isEqualTo(pointers);
             assertThat(Pointer.totalBytes()).isEqualTo(pointerBytes);
             long now = settledResidentBytes();
-            leastGrowth = Math.min(leastGrowth, now - resident);
+            minGrowth = Math.min(minGrowth, now - resident);
             resident = now;
         }
-        assertThat(leastGrowth).isLessThan(NOISE_BYTES);
+        assertThat(minGrowth).isLessThan(TOLERANCE_BYTES);
         assertThat(SafetyNet.caught()).isZero();
     }
 
@@ -79,7 +79,7 @@ class MemoryDisciplineTest {
         }
     }
 
-    /** The Java heap is resident from the start (pom.xml: AlwaysPreTouch), so only native memory and the JIT's moves this. */
+    /** The Java heap is resident from the start (AlwaysPreTouch in pom.xml), so only native and compiler memory can change. */
     private static long settledResidentBytes() {
         ProcessNative.trim();
         return ProcessNative.residentBytes();

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** On file systems of a few bytes, mounted for the test where that is allowed. */
+/** Uses small file systems that the test mounts, if it is permitted to. */
 class NativeCacheTest {
     private static final String ADVICE =
             "; make room, or set FACEFUSE_NATIVE_CACHE to a folder on a file system that is"
@@ -32,7 +32,7 @@ class NativeCacheTest {
 
     @BeforeAll
     static void index() {
-        JavaCppSettings.apply();
+        NativeLibraries.configureJavaCpp();
     }
 
     @AfterEach
@@ -43,7 +43,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aFullFileSystemIsNamed() throws Exception {
+    void reportsAFullFileSystem() throws Exception {
         mount("size=4m");
         assertThatExceptionOfType(NativeException.class)
                 .isThrownBy(() -> NativeCache.choose(List.of(folder), LibraryIndex.urls()))
@@ -53,7 +53,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aFileSystemThatFillsUpMeanwhileIsNamed() throws Exception {
+    void reportsAFileSystemThatFillsUpDuringExtraction() throws Exception {
         mount("size=1m");
         List<URL> library = library("jniopenblas_nolapack", "gcc_s@.1", "quadmath@.0", "jnijavacpp", "jnitorch");
         String printed = String.join(
@@ -62,7 +62,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aFileSystemThatAllowsNoCodeIsNamed() throws Exception {
+    void reportsANoexecFileSystem() throws Exception {
         mount("size=4m,noexec");
         assertThatExceptionOfType(NativeException.class)
                 .isThrownBy(() -> NativeCache.choose(List.of(folder), List.of()))
@@ -71,7 +71,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aReadOnlyFileSystemIsNamed() throws Exception {
+    void reportsAReadOnlyFileSystem() throws Exception {
         mount("size=4m");
         execute("mount", "-o", "remount,ro", folder.toString());
         assertThatExceptionOfType(NativeException.class)
@@ -80,7 +80,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aFileInItsPlaceIsNamed() throws IOException {
+    void reportsAFileInsteadOfAFolder() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         assertThatExceptionOfType(NativeException.class)
                 .isThrownBy(() -> NativeCache.choose(List.of(file), List.of()))
@@ -89,7 +89,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void theNextFolderIsTakenAndNothingStaysInIt() throws IOException {
+    void usesTheNextFolderAndLeavesNoProbeFile() throws IOException {
         Path file = Files.createFile(folder.resolve("file"));
         Path next = folder.resolve("next");
         assertThat(NativeCache.choose(List.of(file, next), List.of())).isEqualTo(next);
@@ -97,7 +97,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void processesThatStartTogetherFillOneFolder() throws Exception {
+    void concurrentProcessesCanFillOneFolder() throws Exception {
         List<URL> libraries = library("gcc_s@.1", "quadmath@.0", "jnijavacpp");
         List<CompletableFuture<List<String>>> processes = Stream.of(1, 2, 3)
                 .map(number -> CompletableFuture.supplyAsync(() -> extract(libraries)))
@@ -108,7 +108,7 @@ class NativeCacheTest {
     }
 
     @Test
-    void aLibraryThatWasNotWrittenToItsEndIsWrittenAnew() throws IOException {
+    void rewritesAPartlyWrittenLibrary() throws IOException {
         List<URL> libraries = library("quadmath@.0");
         assertThat(extract(libraries)).containsExactly("missing 0");
         Path library = onlyLibrary();
@@ -148,7 +148,7 @@ class NativeCacheTest {
                 .toArray(String[]::new);
     }
 
-    /** The locations of libraries in the jars, by JavaCPP's names of them. */
+    /** @param names JavaCPP's names of libraries */
     private static List<URL> library(String... names) {
         return LibraryIndex.urls().stream()
                 .filter(url -> Stream.of(names).anyMatch(name -> isNamed(url, name)))
@@ -162,9 +162,9 @@ class NativeCacheTest {
     }
 
     private void mount(String options) throws Exception {
-        assumeTrue(Loader.getPlatform().startsWith("linux"), "file systems are mounted as Linux does");
+        assumeTrue(Loader.getPlatform().startsWith("linux"), "this is not Linux");
         mounted = execute("mount", "-t", "tmpfs", "-o", options, "facefuse-test", folder.toString());
-        assumeTrue(mounted, "file systems may be mounted");
+        assumeTrue(mounted, "mounting file systems is not permitted");
     }
 
     private static boolean execute(String... command) throws IOException, InterruptedException {
@@ -173,7 +173,7 @@ class NativeCacheTest {
         return process.waitFor() == 0;
     }
 
-    /** Extracts libraries, and prints how many of their bytes are still missing, or the error. */
+    /** Extracts libraries and prints the number of bytes that are still missing, or the error. */
     static final class Extracts {
         public static void main(String[] arguments) throws IOException {
             Path folder = Path.of(arguments[0]);

@@ -51,7 +51,7 @@ class NativeExceptionTest {
 
     @ParameterizedTest
     @FieldSource("MESSAGES")
-    void knowsWhatACallerMayDo(Kind kind, String message) {
+    void classifiesMessages(Kind kind, String message) {
         NativeException exception =
                 NativeException.from(new RuntimeException(message + "\nException raised from f at x"));
         assertThat(exception.kind()).isEqualTo(kind);
@@ -59,7 +59,7 @@ class NativeExceptionTest {
     }
 
     @Test
-    void keepsTheFramesInTheCause() {
+    void keepsTheStackFramesInTheCause() {
         RuntimeException thrown = new RuntimeException("\n  No such operator\nframe #0: c10::Error\nframe #1: ...");
         assertThat(NativeException.from("face.pt", thrown))
                 .hasMessage("face.pt: No such operator")
@@ -67,7 +67,7 @@ class NativeExceptionTest {
     }
 
     @Test
-    void givesTheReasonAndNotTorchScriptsBanner() {
+    void extractsTheReasonFromATorchScriptTraceback() {
         assertThat(NativeException.reasonIn("""
                         The following operation failed in the TorchScript interpreter.
                         Traceback of TorchScript, serialized code (most recent call last):
@@ -85,14 +85,14 @@ class NativeExceptionTest {
     }
 
     @Test
-    void dropsTheAllocatorsSourceLine() {
+    void removesTheAllocatorsSourceLine() {
         assertThat(NativeException.reasonIn(
                         "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory"))
                 .isEqualTo("DefaultCPUAllocator: can't allocate memory");
     }
 
     @Test
-    void survivesAnEmptyMessage() {
+    void handlesAnEmptyMessage() {
         assertThat(NativeException.from(new RuntimeException("\n\n"))).hasMessage("unknown error");
         assertThat(NativeException.from(new UnsatisfiedLinkError())).hasMessageContaining("UnsatisfiedLinkError");
     }

@@ -14,26 +14,26 @@ class NvidiaDriverTest {
     Path directory;
 
     @Test
-    void hasNothingToSayWithoutADriver() {
+    void isEmptyWithoutADriver() {
         assertThat(NvidiaDriver.whyUnused(directory.resolve("version"), false)).isEmpty();
     }
 
     @Test
-    void saysThatTheBuildIsForTheCpu() throws IOException {
+    void reportsACpuBuild() throws IOException {
         assertThat(NvidiaDriver.whyUnused(driver("580.65.06"), false))
                 .isEqualTo(
                         "There is an NVIDIA driver (580.65.06) here and this build is for the CPU: build with -Pgpu.");
     }
 
     @Test
-    void saysThatTheDriverIsTooOld() throws IOException {
+    void reportsAnOldDriver() throws IOException {
         assertThat(NvidiaDriver.whyUnused(driver("535.183.01"), true))
                 .isEqualTo("There is an NVIDIA driver (535.183.01) here and CUDA needs the 580 series: install a newer"
                         + " driver.");
     }
 
     @Test
-    void saysThatNoDeviceIsThere() throws IOException {
+    void reportsThatNoDeviceIsVisible() throws IOException {
         assertThat(NvidiaDriver.whyUnused(driver("580.65.06"), true)).contains("libtorch sees no CUDA device");
         assertThat(NvidiaDriver.whyUnused(Files.writeString(directory.resolve("odd"), "?"), true))
                 .contains("an NVIDIA driver here and libtorch sees no CUDA device");

@@ -20,25 +20,25 @@ class OpenFileTest {
     Path folder;
 
     @BeforeAll
-    static void onLinux() {
+    static void requireLinux() {
         assumeTrue(OpenFile.isSupported());
     }
 
     @Test
-    void leadsToTheFileThatWasOpened() throws IOException {
+    void pathLeadsToTheOpenedFileAfterARename() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
         Files.writeString(inner.resolve("a"), "one");
         try (OpenFile file = OpenFile.beneath(folder, Path.of("inner/a"));
-                OpenFile held = OpenFile.beneath(folder, Path.of("inner"))) {
+                OpenFile openFolder = OpenFile.beneath(folder, Path.of("inner"))) {
             Files.move(inner, folder.resolve("moved"));
             Files.writeString(Files.createDirectory(inner).resolve("a"), "other");
             assertThat(file.path()).hasContent("one");
-            assertThat(held.path().resolve("a")).hasContent("one");
+            assertThat(openFolder.path().resolve("a")).hasContent("one");
         }
     }
 
     @Test
-    void followsNoLink() throws IOException {
+    void followsNoSymbolicLink() throws IOException {
         Path inner = Files.createDirectory(folder.resolve("inner"));
         Files.writeString(inner.resolve("a"), "one");
         Files.createSymbolicLink(folder.resolve("link"), inner);
@@ -53,9 +53,9 @@ class OpenFileTest {
     }
 
     @Test
-    void anUnnamedFileLeavesNothing() throws IOException {
+    void anUnnamedFileIsRemovedWhenClosed() throws IOException {
         try (OpenFile file = OpenFile.unnamed(folder)) {
-            assumeTrue(file != null, "this file system has no unnamed files");
+            assumeTrue(file != null, "this file system does not support unnamed files");
             Files.writeString(file.path(), "text");
             assertThat(folder).isEmptyDirectory();
         }
@@ -63,9 +63,9 @@ class OpenFileTest {
     }
 
     @Test
-    void anUnnamedFileTakesAFreeName() throws IOException {
+    void anUnnamedFileCanBeGivenAFreeName() throws IOException {
         try (OpenFile file = OpenFile.unnamed(folder)) {
-            assumeTrue(file != null, "this file system has no unnamed files");
+            assumeTrue(file != null, "this file system does not support unnamed files");
             Files.writeString(file.path(), "text");
             Path taken = Files.createFile(folder.resolve("taken"));
             assertThatExceptionOfType(FileAlreadyExistsException.class).isThrownBy(() -> file.link(taken));

@@ -14,16 +14,16 @@ class OwnershipTest {
     private final Live before = Ownership.live(Device.CPU);
 
     @Test
-    void knowsTensorsUntilTheyAreReleased() {
+    void countsTensorsUntilTheyAreReleased() {
         try (TensorScope scope = TensorScope.open()) {
             Tensor tensor = scope.floats(new float[6], 2, 3);
             scope.to(tensor, Device.CPU, Dtype.FLOAT16);
-            assertGained(2, 6 * 4 + 6 * 2, 0, 0);
+            assertAdded(2, 6 * 4 + 6 * 2, 0, 0);
 
             scope.release(tensor);
-            assertGained(1, 6 * 2, 0, 0);
+            assertAdded(1, 6 * 2, 0, 0);
         }
-        assertGained(0, 0, 0, 0);
+        assertAdded(0, 0, 0, 0);
     }
 
     @Test
@@ -31,50 +31,50 @@ class OwnershipTest {
         try (TensorScope scope = TensorScope.open()) {
             Tensor tensor = scope.floats(new float[6], 6);
             scope.to(tensor, Device.CPU, Dtype.FLOAT32);
-            assertGained(2, 6 * 4, 0, 0);
+            assertAdded(2, 6 * 4, 0, 0);
 
             scope.release(tensor);
-            assertGained(1, 6 * 4, 0, 0);
+            assertAdded(1, 6 * 4, 0, 0);
         }
-        assertGained(0, 0, 0, 0);
+        assertAdded(0, 0, 0, 0);
     }
 
     @Test
-    void followsATensorToItsNewOwner() {
+    void keepsCountingAMovedTensor() {
         try (TensorScope outer = TensorScope.open()) {
             try (TensorScope inner = TensorScope.open()) {
                 inner.floats(new float[1], 1);
                 inner.floats(new float[6], 6).moveTo(outer);
             }
-            assertGained(1, 6 * 4, 0, 0);
+            assertAdded(1, 6 * 4, 0, 0);
         }
-        assertGained(0, 0, 0, 0);
+        assertAdded(0, 0, 0, 0);
     }
 
     @Test
-    void knowsModelsAndTheirOutputs() throws IOException {
+    void countsModelsAndTheirOutputs() throws IOException {
         try (ScriptModel model = ScriptModel.loadResource(getClass(), "affine.pt", Dtype.FLOAT32);
                 ScriptModel copy = model.copyTo(Device.CPU, Dtype.FLOAT64)) {
-            assertGained(0, 0, 2, model.weightBytes() + copy.weightBytes());
+            assertAdded(0, 0, 2, model.weightBytes() + copy.weightBytes());
             try (TensorScope scope = TensorScope.open()) {
                 model.run(scope, Map.of("x", scope.floats(new float[3], 1, 3)));
-                assertGained(2, 3 * 4 + 2 * 4, 2, model.weightBytes() * 3);
+                assertAdded(2, 3 * 4 + 2 * 4, 2, model.weightBytes() * 3);
             }
         }
-        assertGained(0, 0, 0, 0);
+        assertAdded(0, 0, 0, 0);
     }
 
     @Test
-    void addsUpWhatThreadsDo() {
+    void countsCorrectlyAcrossThreads() {
         CompletableFuture<?>[] threads = IntStream.range(0, 4)
                 .mapToObj(i -> CompletableFuture.runAsync(OwnershipTest::openAndClose))
                 .toArray(CompletableFuture<?>[]::new);
         CompletableFuture.allOf(threads).join();
-        assertGained(0, 0, 0, 0);
+        assertAdded(0, 0, 0, 0);
     }
 
     @Test
-    void hasNothingWhereNobodyWas() {
+    void isZeroForAnUnusedDevice() {
         assertThat(Ownership.live(Device.cuda(127)).bytes()).isZero();
     }
 
@@ -86,7 +86,7 @@ class OwnershipTest {
         }
     }
 
-    private void assertGained(long tensors, long tensorBytes, long models, long modelBytes) {
+    private void assertAdded(long tensors, long tensorBytes, long models, long modelBytes) {
         assertThat(Ownership.live(Device.CPU))
                 .isEqualTo(new Live(
                         before.tensors() + tensors,

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.condition.OS;
 class ProcessNativeTest {
 
     private static final long BLOCK_BYTES = 64L << 20;
-    /** What the JVM's own threads may allocate or free meanwhile. */
-    private static final long NOISE_BYTES = 8L << 20;
+    /** The JVM's own threads may allocate or free memory at the same time. */
+    private static final long TOLERANCE_BYTES = 8L << 20;
 
     @Test
-    void nativeCodeSeesWhatWasSet() {
+    void setsVariablesForNativeCode() {
         assertThat(ProcessNative.getEnvironment("FACEFUSE_TEST_VARIABLE")).isNull();
 
         ProcessNative.setEnvironment("FACEFUSE_TEST_VARIABLE", "größer=1");
@@ -30,16 +30,16 @@ class ProcessNativeTest {
     }
 
     @Test
-    void refusesWhatIsNoName() {
+    void rejectsInvalidNames() {
         assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.setEnvironment("", "1"));
         assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.setEnvironment("A=B", "1"));
         assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.setEnvironment("A\0B", "1"));
     }
 
     @Test
-    void residentMemoryFollowsAnAllocation() {
+    void residentBytesFollowAnAllocation() {
         long before = ProcessNative.residentBytes();
-        assumeTrue(before > 0, "this system does not say");
+        assumeTrue(before > 0, "this system does not report resident memory");
         try (BytePointer block = new BytePointer(BLOCK_BYTES)) {
             Pointer.memset(block, 1, BLOCK_BYTES);
             assertThat(ProcessNative.residentBytes()).isGreaterThan(before + BLOCK_BYTES / 2);
@@ -48,17 +48,17 @@ class ProcessNativeTest {
         assertThat(ProcessNative.residentBytes()).isLessThan(before + BLOCK_BYTES / 2);
     }
 
-    /** The code that does it is dropped as well, and comes back. */
+    /** The pages of the running code are released too. The kernel must reload them. */
     @Test
     @EnabledOnOs(OS.LINUX)
-    void droppedCodeComesBack() {
+    void droppedCodeIsReloaded() {
         assertThat(ProcessNative.dropCode()).isTrue();
         assertThat(ProcessNative.residentBytes()).isPositive();
     }
 
     @Test
-    void peakRemembersUntilReset() {
-        assumeTrue(ProcessNative.resetPeak(), "this system does not reset it");
+    void peakIsKeptUntilReset() {
+        assumeTrue(ProcessNative.resetPeak(), "this system cannot reset the peak");
         long before = ProcessNative.residentBytes();
         try (BytePointer block = new BytePointer(BLOCK_BYTES)) {
             Pointer.memset(block, 1, BLOCK_BYTES);
@@ -70,24 +70,24 @@ class ProcessNativeTest {
     }
 
     @Test
-    void heapFollowsAnAllocationThatNobodyTouched() {
+    void heapBytesCountUntouchedAllocations() {
         long before = ProcessNative.heapBytes();
-        assumeTrue(before > 0, "this C library does not say");
+        assumeTrue(before > 0, "this C library does not report its heap");
         try (BytePointer block = new BytePointer(BLOCK_BYTES)) {
-            assertThat(ProcessNative.heapBytes()).isGreaterThanOrEqualTo(before + BLOCK_BYTES - NOISE_BYTES);
+            assertThat(ProcessNative.heapBytes()).isGreaterThanOrEqualTo(before + BLOCK_BYTES - TOLERANCE_BYTES);
             assertThat(block.capacity()).isEqualTo(BLOCK_BYTES);
         }
-        assertThat(ProcessNative.heapBytes()).isLessThan(before + NOISE_BYTES);
+        assertThat(ProcessNative.heapBytes()).isLessThan(before + TOLERANCE_BYTES);
     }
 
     @Test
-    void blocksFromTheThresholdOnGoBackAtOnce() throws IOException, InterruptedException {
+    void blocksAboveTheThresholdAreReturnedWhenFreed() throws IOException, InterruptedException {
         List<String> printed = ForkedJvm.running(SmallBlocks.class).run();
         assumeTrue(!printed.get(0).equals("false"), "this C library has no such threshold");
         assertThat(printed).containsExactly("true", "gone", "true", "kept");
     }
 
-    /** Frees what lies below a block that is still in use: first with mappings of their own, then without. */
+    /** Frees all blocks except the last, which the heap cannot shrink below: first with separate mappings, then without. */
     static final class SmallBlocks {
 
         private static final int BLOCKS = 256;
@@ -116,12 +116,12 @@ class ProcessNativeTest {
     }
 
     @Test
-    void refusesANegativeThreshold() {
+    void rejectsANegativeThreshold() {
         assertThatIllegalArgumentException().isThrownBy(() -> ProcessNative.setMmapThreshold(-1));
     }
 
     @Test
-    void javaCppDoesNotLimitMemoryByTheHeap() {
+    void javaCppHasNoMemoryLimit() {
         ProcessNative.residentBytes();
         assertThat(Pointer.maxBytes()).isZero();
         assertThat(Pointer.maxPhysicalBytes()).isZero();

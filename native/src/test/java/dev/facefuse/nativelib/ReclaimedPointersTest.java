@@ -9,22 +9,22 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
 import org.junit.jupiter.api.Test;
 
-/** Runs in its own process, so that objects it leaves behind do not fail other tests. */
+/** Leaks objects in a separate process, so that other tests do not fail because of them. */
 class ReclaimedPointersTest {
 
     @Test
-    void countsWhatNobodyClosedAndNothingElse() throws IOException, InterruptedException {
-        List<String> printed = ForkedJvm.running(Forgetful.class).run();
+    void countsOnlyPointersThatWereNotClosed() throws IOException, InterruptedException {
+        List<String> printed = ForkedJvm.running(Leaks.class).run();
         assertThat(printed)
-                .contains("closed 0", "forgotten 3")
+                .contains("closed 0", "leaked 3")
                 .anyMatch(line -> line.startsWith("SEVERE: A native object of 4096 bytes was never closed"));
     }
 
-    /** Closes pointers in both ways there are, then forgets three. */
-    static final class Forgetful {
-        private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+    /** Closes pointers directly and by a scope, then leaks three. */
+    static final class Leaks {
+        private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
-        @SuppressWarnings("try") // The scope works by being open.
+        @SuppressWarnings("try") // pointer scopes act while they are open
         public static void main(String[] arguments) {
             ProcessNative.residentBytes();
             long before = IntPointer.totalCount();
@@ -35,15 +35,15 @@ class ReclaimedPointersTest {
             }
             System.gc();
             System.out.println("closed " + (SafetyNet.caught() + IntPointer.totalCount() - before));
-            forget();
+            leak();
             long start = System.nanoTime();
-            while (IntPointer.totalCount() > before && System.nanoTime() - start < PATIENCE_NANOS) {
+            while (IntPointer.totalCount() > before && System.nanoTime() - start < TIMEOUT_NANOS) {
                 System.gc();
             }
-            System.out.println("forgotten " + SafetyNet.caught());
+            System.out.println("leaked " + SafetyNet.caught());
         }
 
-        private static void forget() {
+        private static void leak() {
             for (int i = 0; i < 3; i++) {
                 new IntPointer(1024).put(i);
             }

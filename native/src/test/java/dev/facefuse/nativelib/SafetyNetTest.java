@@ -9,39 +9,39 @@ import org.junit.jupiter.api.Test;
 
 class SafetyNetTest {
 
-    private static final String TRY = ": open it in a try-with-resources statement";
+    private static final String ADVICE = ". Open it in a try-with-resources statement";
 
     @Test
-    void namesTheLineThatLeaked() throws IOException, InterruptedException {
-        assertNamesLines(ForkedJvm.running(Leaks.class)
+    void logsTheLineThatOpenedALeak() throws IOException, InterruptedException {
+        assertLogsLines(ForkedJvm.running(Leaks.class)
                 .withOption("-Dfacefuse.debug.ownership=true")
                 .run());
     }
 
     @Test
-    void isToldByTheEnvironmentToo() throws IOException, InterruptedException {
-        assertNamesLines(ForkedJvm.running(Leaks.class)
+    void canBeEnabledByAnEnvironmentVariable() throws IOException, InterruptedException {
+        assertLogsLines(ForkedJvm.running(Leaks.class)
                 .withVariable("FACEFUSE_DEBUG_OWNERSHIP", "true")
                 .run());
     }
 
-    private static void assertNamesLines(List<String> printed) {
+    private static void assertLogsLines(List<String> printed) {
         String here = Leaks.class.getName() + ".leak(SafetyNetTest.java:";
         assertThat(messages(printed))
                 .containsExactlyInAnyOrder(
                         "SEVERE: A TensorScope opened at " + here + lineOf("scope", printed)
-                                + ") was never closed; the garbage collector found it" + TRY,
+                                + ") was never closed; the garbage collector freed it" + ADVICE,
                         "SEVERE: A ScriptModel opened at " + here + lineOf("model", printed)
-                                + ") was never closed; the garbage collector found it" + TRY);
+                                + ") was never closed; the garbage collector freed it" + ADVICE);
         assertThat(printed).contains("left Live[tensors=0, tensorBytes=0, models=0, modelBytes=0]");
     }
 
     @Test
-    void saysHowToFindOutMore() throws IOException, InterruptedException {
+    void logsHowToEnableDebugging() throws IOException, InterruptedException {
         assertThat(messages(ForkedJvm.running(Leaks.class).run()))
                 .hasSize(2)
-                .contains("SEVERE: A TensorScope was never closed and the garbage collector found it; start with"
-                        + " -Dfacefuse.debug.ownership=true to be told where it was opened");
+                .contains("SEVERE: A TensorScope was never closed; the garbage collector freed it. Start with"
+                        + " -Dfacefuse.debug.ownership=true to log where it was opened");
     }
 
     private static List<String> messages(List<String> printed) {
@@ -50,24 +50,24 @@ class SafetyNetTest {
                 .toList();
     }
 
-    private static String lineOf(String what, List<String> printed) {
+    private static String lineOf(String prefix, List<String> printed) {
         return printed.stream()
-                .filter(line -> line.startsWith(what + " "))
+                .filter(line -> line.startsWith(prefix + " "))
                 .findFirst()
                 .orElseThrow()
-                .substring(what.length() + 1);
+                .substring(prefix.length() + 1);
     }
 
-    /** Forgets a scope with a tensor, and a model, and waits until the collector has found both. */
+    /** Leaks a scope with a tensor and a model, and waits until both were collected. */
     static final class Leaks {
 
-        /** A thousand collections can be over before the cleaner's thread has loaded what the first message needs. */
-        private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(1);
+        /** Many collections can pass before the cleaner's thread has loaded the classes for its first log message. */
+        private static final long TIMEOUT_NANOS = TimeUnit.MINUTES.toNanos(1);
 
         public static void main(String[] arguments) throws IOException {
             leak();
             long start = System.nanoTime();
-            while (SafetyNet.caughtOwners() < 2 && System.nanoTime() - start < PATIENCE_NANOS) {
+            while (SafetyNet.leakedOwners() < 2 && System.nanoTime() - start < TIMEOUT_NANOS) {
                 System.gc();
             }
             System.out.println("left " + Ownership.live(Device.CPU));

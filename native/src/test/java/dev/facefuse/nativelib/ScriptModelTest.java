@@ -24,7 +24,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The models are those of make_models.py, beside them in the test resources. */
+/** Uses the models that make_models.py writes, in the test resources. */
 class ScriptModelTest {
 
     @TempDir
@@ -48,8 +48,8 @@ class ScriptModelTest {
     }
 
     @Test
-    void weightsStayInTheFileTheyAreStoredIn() throws IOException {
-        Path file = copied("convolution.pt");
+    void keepsStoredWeightsInTheFile() throws IOException {
+        Path file = copy("convolution.pt");
         float[] picture = new float[3 * 8 * 8];
         for (int i = 0; i < picture.length; i++) {
             picture[i] = i % 7 - 3f;
@@ -58,58 +58,56 @@ class ScriptModelTest {
                 ScriptModel inFile = ScriptModel.load(MappedFile.open(file), "convolution.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             assertThat(inMemory.fileBytes()).isZero();
-            assertThat(inFile.fileBytes())
-                    .as("the one tensor that is large enough")
-                    .isEqualTo(16 * 16 * 9 * 4);
+            assertThat(inFile.fileBytes()).as("only one tensor is large enough").isEqualTo(16 * 16 * 9 * 4);
             assertThat(inFile.weightBytes()).isEqualTo(inMemory.weightBytes());
-            float[] expected = ran(inMemory, scope, picture);
-            assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
-            inFile.letGo();
-            assertThat(ran(inFile, scope, picture)).isEqualTo(expected);
+            float[] expected = run(inMemory, scope, picture);
+            assertThat(run(inFile, scope, picture)).isEqualTo(expected);
+            inFile.releasePages();
+            assertThat(run(inFile, scope, picture)).isEqualTo(expected);
         }
     }
 
-    /** The path leads to another model by the time that the verified one is loaded. */
+    /** Another model replaces the file after it was opened and before it is loaded. */
     @Test
-    void loadsTheFileThatWasOpened() throws IOException {
+    void loadsTheOpenedFile() throws IOException {
         float[] picture = new float[3 * 8 * 8];
         picture[0] = 1;
-        Path file = copied("convolution.pt");
+        Path file = copy("convolution.pt");
         MappedFile opened = MappedFile.open(file);
-        Files.move(copied("affine.pt"), file, StandardCopyOption.ATOMIC_MOVE);
+        Files.move(copy("affine.pt"), file, StandardCopyOption.ATOMIC_MOVE);
         try (ScriptModel inFile = ScriptModel.load(opened, "convolution.pt", Dtype.FLOAT32);
-                ScriptModel inMemory = ScriptModel.load(copied("convolution.pt"), Dtype.FLOAT32);
+                ScriptModel inMemory = ScriptModel.load(copy("convolution.pt"), Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             assertThat(inFile.fileBytes()).isPositive();
-            assertThat(ran(inFile, scope, picture)).isEqualTo(ran(inMemory, scope, picture));
+            assertThat(run(inFile, scope, picture)).isEqualTo(run(inMemory, scope, picture));
         }
     }
 
     @Test
-    void aCopyNeedsNoFile() throws IOException {
+    void aCopyDoesNotNeedTheFile() throws IOException {
         float[] picture = new float[3 * 8 * 8];
         ScriptModel copy;
         try (ScriptModel inFile =
-                ScriptModel.load(MappedFile.open(copied("convolution.pt")), "convolution.pt", Dtype.FLOAT32)) {
+                ScriptModel.load(MappedFile.open(copy("convolution.pt")), "convolution.pt", Dtype.FLOAT32)) {
             copy = inFile.copyTo(Device.CPU, Dtype.FLOAT32);
         }
         try (copy;
-                ScriptModel inMemory = ScriptModel.load(copied("convolution.pt"), Dtype.FLOAT32);
+                ScriptModel inMemory = ScriptModel.load(copy("convolution.pt"), Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             assertThat(copy.fileBytes()).isZero();
-            assertThat(ran(copy, scope, picture)).isEqualTo(ran(inMemory, scope, picture));
+            assertThat(run(copy, scope, picture)).isEqualTo(run(inMemory, scope, picture));
         }
     }
 
-    private static float[] ran(ScriptModel model, TensorScope scope, float[] picture) {
+    private static float[] run(ScriptModel model, TensorScope scope, float[] picture) {
         return model.run(scope, Map.of("image", scope.floats(picture, 1, 3, 8, 8)))
                 .get(0)
                 .toFloats();
     }
 
     @Test
-    void convertedWeightsNeedTheFileNoMore() throws IOException {
-        MappedFile file = MappedFile.open(copied("convolution.pt"));
+    void closesTheFileIfAllWeightsAreConverted() throws IOException {
+        MappedFile file = MappedFile.open(copy("convolution.pt"));
         try (ScriptModel model = ScriptModel.load(file, "convolution.pt", Dtype.BFLOAT16)) {
             assertThat(model.fileBytes()).isZero();
             assertThat(file.isOpen()).isFalse();
@@ -117,11 +115,10 @@ class ScriptModelTest {
     }
 
     @Test
-    void anOutputThatIsAWeightOutlivesTheFile() throws IOException {
+    void anOutputThatIsAWeightOutlivesTheModel() throws IOException {
         try (TensorScope scope = TensorScope.open()) {
             List<Tensor> outputs;
-            try (ScriptModel model =
-                    ScriptModel.load(MappedFile.open(copied("weight.pt")), "weight.pt", Dtype.FLOAT32)) {
+            try (ScriptModel model = ScriptModel.load(MappedFile.open(copy("weight.pt")), "weight.pt", Dtype.FLOAT32)) {
                 assertThat(model.fileBytes()).isEqualTo(2048 * 4);
                 outputs = model.run(scope, Map.of("x", scope.floats(new float[] {1}, 1)));
             }
@@ -131,7 +128,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void aFileThatIsNoModelIsClosed() throws IOException {
+    void closesAFileThatIsNotAModel() throws IOException {
         MappedFile file = MappedFile.open(Files.write(directory.resolve("no.pt"), new byte[9000]));
         assertThatExceptionOfType(NativeException.class)
                 .isThrownBy(() -> ScriptModel.load(file, "no.pt", Dtype.FLOAT32))
@@ -139,14 +136,14 @@ class ScriptModelTest {
         assertThat(file.isOpen()).isFalse();
     }
 
-    private Path copied(String model) throws IOException {
+    private Path copy(String model) throws IOException {
         try (var in = ScriptModelTest.class.getResourceAsStream(model)) {
             return Files.write(directory.resolve(model), in.readAllBytes());
         }
     }
 
     @Test
-    void flattensTuplesAndListsAndStopsDropout() throws IOException {
+    void flattensTuplesAndListsInEvaluationMode() throws IOException {
         try (ScriptModel model = load("several.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             assertThat(model.inputNames()).containsExactly("left", "right");
@@ -161,15 +158,15 @@ class ScriptModelTest {
     }
 
     @Test
-    void findsHalfPrecisionThatNoConversionReaches() throws IOException {
+    void findsHalfPrecisionInTheCode() throws IOException {
         try (ScriptModel casts = load("halves.pt", Dtype.FLOAT32);
                 ScriptModel constant = load("half_constant.pt", Dtype.FLOAT32)) {
             assertThat(casts.halfPrecision())
                     .hasSize(3)
-                    .anyMatch(place -> place.matches("aten::to in .*torch\\.to\\(x, 5\\).*"))
-                    .anyMatch(place -> place.startsWith("aten::to in ") && place.contains("torch.to(x0, 5)"))
+                    .anyMatch(use -> use.matches("aten::to in .*torch\\.to\\(x, 5\\).*"))
+                    .anyMatch(use -> use.startsWith("aten::to in ") && use.contains("torch.to(x0, 5)"))
                     .contains("aten::zeros in zeros = torch.zeros([2], dtype=5)");
-            assertThat(constant.halfPrecision()).hasSize(2).anyMatch(place -> place.startsWith("a constant in "));
+            assertThat(constant.halfPrecision()).hasSize(2).anyMatch(use -> use.startsWith("a constant in "));
         }
     }
 
@@ -183,7 +180,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void namesTheInputsItExpects() throws IOException {
+    void listsTheExpectedInputsInTheErrorMessage() throws IOException {
         try (ScriptModel model = load("several.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             Tensor tensor = scope.floats(new float[2], 2);
@@ -199,7 +196,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void loadsTheSameFromAnywhere() throws IOException {
+    void loadsFromFilesBuffersAndResources() throws IOException {
         byte[] bytes = bytesOf("affine.pt");
         Path file = Files.write(directory.resolve("a.pt"), bytes);
         ByteBuffer padded = ByteBuffer.allocateDirect(bytes.length + 8).position(4);
@@ -225,7 +222,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void saysWhichModelIsMissing() {
+    void reportsAMissingModel() {
         assertThatExceptionOfType(FileNotFoundException.class)
                 .isThrownBy(() -> load("absent.pt", Dtype.FLOAT32))
                 .withMessageContaining("absent.pt");
@@ -234,19 +231,19 @@ class ScriptModelTest {
     }
 
     @Test
-    void refusesRubbish() throws IOException {
+    void rejectsInvalidData() throws IOException {
         byte[] truncated = Arrays.copyOf(bytesOf("affine.pt"), 1000);
-        for (byte[] rubbish : List.of(new byte[0], new byte[100], new byte[] {80, 75, 3, 4}, truncated)) {
+        for (byte[] invalid : List.of(new byte[0], new byte[100], new byte[] {80, 75, 3, 4}, truncated)) {
             assertThatExceptionOfType(NativeException.class)
-                    .isThrownBy(() -> ScriptModel.load(rubbish, "rubbish", Dtype.FLOAT32))
-                    .withMessageStartingWith("The model rubbish ")
+                    .isThrownBy(() -> ScriptModel.load(invalid, "invalid", Dtype.FLOAT32))
+                    .withMessageStartingWith("The model invalid ")
                     .satisfies(e -> assertThat(e.kind()).isEqualTo(NativeException.Kind.OTHER))
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain("\n"));
         }
     }
 
     @Test
-    void convertsHalfWeightsForTheHost() throws IOException {
+    void convertsHalfWeightsToFloat32() throws IOException {
         try (ScriptModel model = load("affine_half.pt", Dtype.FLOAT32)) {
             assertThat(model.dtype()).isEqualTo(Dtype.FLOAT32);
             assertThat(model.weightBytes()).isEqualTo((6 + 2) * 4);
@@ -255,7 +252,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void leavesIntegersAlone() throws IOException {
+    void doesNotConvertIntegers() throws IOException {
         try (ScriptModel half = load("several.pt", Dtype.FLOAT16)) {
             assertThat(half.weightBytes()).isEqualTo(2 * 8 + 2 * 2);
         }
@@ -276,7 +273,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void tellsAWrongShapeInOneLine() throws IOException {
+    void reportsAWrongShapeInOneLine() throws IOException {
         try (ScriptModel model = load("affine.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             Tensor wrong = scope.floats(new float[2], 1, 2);
@@ -289,7 +286,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void tellsOutOfMemory() throws IOException {
+    void reportsOutOfMemory() throws IOException {
         try (ScriptModel model = load("outer.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
             Tensor large = scope.floats(new float[8_000_000], 8_000_000);
@@ -301,7 +298,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void tellsTheModelsOwnErrors() throws IOException {
+    void reportsTheModelsOwnErrors() throws IOException {
         try (ScriptModel model = load("refuses.pt", Dtype.FLOAT32);
                 ScriptModel text = load("text.pt", Dtype.FLOAT32);
                 TensorScope scope = TensorScope.open()) {
@@ -317,7 +314,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void isOverWhenClosed() throws IOException {
+    void cannotBeUsedAfterClosing() throws IOException {
         Libtorch.load();
         long pointers = Pointer.totalCount();
         ScriptModel model = load("affine.pt", Dtype.FLOAT32);
@@ -331,7 +328,7 @@ class ScriptModelTest {
     }
 
     @Test
-    void runsInSeveralThreadsAtOnce() throws Exception {
+    void runsInSeveralThreads() throws Exception {
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (ScriptModel model = load("affine.pt", Dtype.FLOAT32)) {
             Callable<Boolean> runs = () -> {

@@ -38,14 +38,14 @@ class TensorScopeTest {
     }
 
     @Property(tries = 50)
-    void keepsEveryBit(@ForAll @Size(max = 64) float[] values) {
+    void preservesEveryBit(@ForAll @Size(max = 64) float[] values) {
         try (TensorScope scope = TensorScope.open()) {
             assertThat(scope.floats(values, values.length).toFloats()).containsExactly(values);
         }
     }
 
     @Test
-    void copiesFromTheBuffersPosition() {
+    void copiesFromPositionToLimit() {
         FloatBuffer direct = ByteBuffer.allocateDirect(8 * Float.BYTES)
                 .order(ByteOrder.nativeOrder())
                 .asFloatBuffer();
@@ -58,7 +58,7 @@ class TensorScopeTest {
     }
 
     @Test
-    void holdsScalarsAndNothing() {
+    void supportsScalarsAndEmptyTensors() {
         try (TensorScope scope = TensorScope.open()) {
             assertThat(scope.floats(new float[] {7}).toFloats()).containsExactly(7);
             assertThat(scope.floats(new float[] {7}).shape()).isEmpty();
@@ -67,7 +67,7 @@ class TensorScopeTest {
     }
 
     @Test
-    void refusesAShapeThatDoesNotFit() {
+    void rejectsAWrongShape() {
         try (TensorScope scope = TensorScope.open()) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> scope.floats(SIX, 2, 2))
@@ -89,7 +89,7 @@ class TensorScopeTest {
     }
 
     @Test
-    void closingReleasesEverythingAtOnce() {
+    void closingReleasesAllTensors() {
         Libtorch.load();
         long pointers = Pointer.totalCount();
         TensorScope scope = TensorScope.open();
@@ -109,7 +109,7 @@ class TensorScopeTest {
     }
 
     @Test
-    void refusesATensorWhoseScopeIsClosed() {
+    void rejectsATensorOfAClosedScope() {
         TensorScope closed = TensorScope.open();
         Tensor tensor = closed.floats(SIX, 6);
         closed.close();
@@ -121,26 +121,26 @@ class TensorScopeTest {
     }
 
     @Test
-    void nestsAndHandsTensorsOutwardsOnPurpose() {
+    void promotedTensorsOutliveTheInnerScope() {
         try (TensorScope outer = TensorScope.open()) {
             Tensor kept = outer.floats(SIX, 6);
-            Tensor handed;
+            Tensor promoted;
             Tensor moved;
-            Tensor lost;
+            Tensor released;
             try (TensorScope inner = TensorScope.open()) {
-                lost = inner.floats(SIX, 6);
-                handed = outer.promote(inner.floats(SIX, 6));
+                released = inner.floats(SIX, 6);
+                promoted = outer.promote(inner.floats(SIX, 6));
                 moved = inner.floats(SIX, 6).moveTo(outer);
                 assertThat(inner.liveTensors()).isEqualTo(1);
             }
             assertThat(outer.liveTensors()).isEqualTo(3);
-            assertThat(kept.toFloats()).isEqualTo(handed.toFloats()).isEqualTo(moved.toFloats());
-            assertThatIllegalStateException().isThrownBy(lost::toFloats);
+            assertThat(kept.toFloats()).isEqualTo(promoted.toFloats()).isEqualTo(moved.toFloats());
+            assertThatIllegalStateException().isThrownBy(released::toFloats);
         }
     }
 
     @Test
-    void releasesOneBeforeTheOthers() {
+    void releasesASingleTensor() {
         try (TensorScope scope = TensorScope.open();
                 TensorScope other = TensorScope.open()) {
             Tensor tensor = scope.floats(SIX, 6);
@@ -152,7 +152,7 @@ class TensorScopeTest {
     }
 
     @Test
-    void belongsToItsThread() {
+    void rejectsOtherThreads() {
         try (TensorScope scope = TensorScope.open()) {
             Tensor tensor = scope.floats(SIX, 6);
             assertThatExceptionOfType(CompletionException.class)

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes the TorchScript modules beside this file. Needs torch (1.13 wrote the ones that are committed)."""
+"""Writes the TorchScript modules of the tests into this folder. Needs torch (the committed modules are from 1.13)."""
 
 from pathlib import Path
 from typing import List, Tuple
@@ -22,7 +22,7 @@ class Affine(nn.Module):
 
 
 class Several(nn.Module):
-    """Two inputs by name; a tuple of a tensor and a list; an integer buffer, a float buffer, a dropout that eval stops."""
+    """Two named inputs; returns a tuple of a tensor and a list; an integer buffer, a float buffer, and a dropout, which eval disables."""
 
     def __init__(self):
         super().__init__()
@@ -36,7 +36,7 @@ class Several(nn.Module):
 
 
 class Convolution(nn.Module):
-    """Three convolutions: work for threads and for the page-fault measurements."""
+    """Three convolutions, to test threads and to measure page faults."""
 
     def __init__(self):
         super().__init__()
@@ -50,7 +50,7 @@ class Convolution(nn.Module):
 
 
 class Text(nn.Module):
-    """An output that is no tensor."""
+    """Returns a value that is not a tensor."""
 
     def forward(self, x: Tensor) -> str:
         return "no tensor"
@@ -66,14 +66,14 @@ class Refuses(nn.Module):
 
 
 class Outer(nn.Module):
-    """Asks for the square of its input's memory."""
+    """Needs memory proportional to the square of its input."""
 
     def forward(self, x: Tensor) -> Tensor:
         return torch.outer(x, x)
 
 
 class Halves(nn.Module):
-    """Half precision that no conversion of the weights finds: casts, one of them in a branch, and a dtype that is asked for."""
+    """Half precision that converting the weights does not remove: casts, one of them in a branch, and a dtype argument."""
 
     def __init__(self):
         super().__init__()
@@ -88,14 +88,14 @@ class Halves(nn.Module):
 
 
 class HalfConstant(nn.Module):
-    """A half-precision tensor that is neither parameter nor buffer."""
+    """A half-precision tensor that is neither a parameter nor a buffer."""
 
     def forward(self, x: Tensor) -> Tensor:
         return x * torch.tensor([0.5, 0.25], dtype=torch.float16)
 
 
 class Weight(nn.Module):
-    """Returns a weight of its own: what it is read from must not go before the result does."""
+    """Returns a part of its own weight, which must remain valid after the model was closed."""
 
     def __init__(self):
         super().__init__()

@@ -3,32 +3,32 @@ package dev.facefuse.engine.memory;
 import dev.facefuse.nativelib.DeviceMemory;
 import java.util.Locale;
 
-/** When what a device's allocator keeps for the next time is given back after a fusion. */
+/** When the allocator's cache of a device is emptied after a fusion. */
 public enum Cleaning {
-    /** After every fusion. The next one asks the driver again, which takes time. */
+    /** After every fusion. The next fusion must allocate from the driver again, which takes time. */
     ALWAYS,
     /**
-     * When less than the reserve is free, or when another process has memory of the device and this one's cache is larger
-     * than what is free for both. On the host after every {@value #HOST_FUSIONS}th fusion too: what is freed stays in the arena
-     * of the thread that allocated it, a fusion's or a compiler's, and nobody gives it back.
+     * When less memory than the reserve is free, or when another process uses the device and this process's cache is larger than
+     * the free memory. On the host also after every {@value #HOST_FUSIONS}th fusion, because freed memory remains in the arena of the
+     * thread that allocated it (a fusion thread or a compiler thread) and the C library does not return it by itself.
      */
     PRESSURE,
-    /** Never of its own accord; memory that runs out empties the cache all the same. */
+    /** Never after a fusion. The cache is still emptied when memory runs out. */
     NEVER;
 
     /**
-     * Giving all of the C heap's free pages back costs the next fusion some 20 ms of page faults at most. A compiler's largest
-     * method leaves 20 MB in its arena, for so many fusions.
+     * Returning all free pages of the C heap costs the next fusion at most about 20 ms of page faults. After compiling its largest
+     * method, a compiler thread keeps 20 MB in its arena until then.
      */
     static final int HOST_FUSIONS = 16;
 
     /**
-     * Empties a cache if that is due.
+     * Empties the cache if necessary.
      *
-     * @param memory nothing of which is in use by a running network
-     * @param reserveBytes that should be free
-     * @param fusions that have been, this one included
-     * @return whether it was
+     * @param memory the device's memory; no network may be running on the device
+     * @param reserveBytes the memory that should be free
+     * @param fusions the number of fusions so far, including the last one
+     * @return whether the cache was emptied
      */
     public boolean clean(DeviceMemory memory, long reserveBytes, long fusions) {
         boolean due = isDue(memory, reserveBytes, fusions);
@@ -41,25 +41,25 @@ public enum Cleaning {
     private boolean isDue(DeviceMemory memory, long reserveBytes, long fusions) {
         return switch (this) {
             case ALWAYS -> true;
-            case PRESSURE -> isPressed(memory, reserveBytes) || isHostsTurn(memory, fusions);
+            case PRESSURE -> isUnderPressure(memory, reserveBytes) || isDueOnHost(memory, fusions);
             case NEVER -> false;
         };
     }
 
-    private static boolean isPressed(DeviceMemory memory, long reserveBytes) {
+    private static boolean isUnderPressure(DeviceMemory memory, long reserveBytes) {
         long free = memory.free();
         if (free < reserveBytes) {
             return true;
         }
-        boolean hoards = memory.reserved() - memory.allocated() > free;
-        return hoards && memory.device().isCuda() && memory.processes().size() > 1;
+        boolean largeCache = memory.reserved() - memory.allocated() > free;
+        return largeCache && memory.device().isCuda() && memory.processes().size() > 1;
     }
 
-    private static boolean isHostsTurn(DeviceMemory memory, long fusions) {
+    private static boolean isDueOnHost(DeviceMemory memory, long fusions) {
         return !memory.device().isCuda() && fusions % HOST_FUSIONS == 0;
     }
 
-    /** As settings spell it: {@code pressure}. */
+    /** The name in settings: {@code pressure}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -3,78 +3,78 @@ package dev.facefuse.engine.memory;
 import dev.facefuse.nativelib.DeviceMemory;
 
 /**
- * Whether a device holds exactly what it did before anything ran. What it holds more is a leak, and what it holds less was
- * freed twice: both are defects, and are logged as such. Not thread-safe; means something only while nothing runs.
+ * Checks after fusions that the memory allocated on a device is exactly what it was before. More is a leak; less means that something
+ * was freed twice. Both are bugs and are logged as errors. Not thread-safe; the figures are meaningful only while nothing runs.
  */
 final class Drift {
     private static final System.Logger LOG = System.getLogger(Drift.class.getName());
 
     private final DeviceMemory memory;
-    private long idleBytes;
+    private long baselineBytes;
     private long workspaceBytes;
-    private boolean known = true;
+    private boolean baselineKnown = true;
     private long count;
     private long bytes;
 
-    /** Takes what is allocated now as what belongs there. */
+    /** Uses the memory that is allocated now as the baseline. */
     Drift(DeviceMemory memory) {
         this.memory = memory;
-        this.idleBytes = memory.allocated();
+        this.baselineBytes = memory.allocated();
     }
 
     /**
-     * What is allocated beyond what belongs there.
+     * The bytes that are allocated in addition to the baseline; negative if fewer are.
      *
-     * @param heldBytes what weights that are there to stay take
+     * @param residentBytes the size of the resident weights, which are not a leak
      */
-    long now(long heldBytes) {
-        long drift = memory.allocated() - idleBytes - heldBytes;
-        return drift == workspaceBytes ? 0 : drift;
+    long leakedNow(long residentBytes) {
+        long leaked = memory.allocated() - baselineBytes - residentBytes;
+        return leaked == workspaceBytes ? 0 : leaked;
     }
 
-    /** Takes what is allocated at the next check as what belongs there. */
-    void forget() {
-        known = false;
+    /** Makes the next check measure a new baseline instead. */
+    void resetBaseline() {
+        baselineKnown = false;
     }
 
     /**
-     * Counts and logs a drift, once. libtorch's libraries keep workspaces that count as allocated and go with the cache: they
-     * are told from a leak by emptying it, and known from then on.
+     * Counts and logs a leak, once. The workspaces of libtorch's libraries also count as allocated. Emptying the cache frees them, which
+     * distinguishes them from a leak; their size is remembered so that later checks accept it.
      */
-    void check(long heldBytes, String stage) {
-        if (!known) {
-            known = true;
-            idleBytes = memory.allocated() - heldBytes;
+    void check(long residentBytes, String stage) {
+        if (!baselineKnown) {
+            baselineKnown = true;
+            baselineBytes = memory.allocated() - residentBytes;
         }
-        long before = now(heldBytes);
+        long before = leakedNow(residentBytes);
         if (before == 0) {
             return;
         }
         workspaceBytes = 0;
         memory.emptyCache();
-        long after = now(heldBytes);
+        long after = leakedNow(residentBytes);
         if (after == 0) {
             workspaceBytes = before;
             return;
         }
         count++;
         bytes += after;
-        idleBytes += after;
+        baselineBytes += after;
         LOG.log(
                 System.Logger.Level.ERROR,
-                "After {0}, {1} holds {2} bytes that it did not hold before: a defect of facefuse. Please report it, with"
-                        + " what is logged under -Dfacefuse.debug.ownership=true",
+                "After {0}, {1} holds {2} bytes that it did not hold before. This is a bug in facefuse: please report it, with"
+                        + " the log of a run with -Dfacefuse.debug.ownership=true",
                 stage,
                 memory.device(),
                 Long.toString(after));
     }
 
-    /** How often. */
+    /** The number of leaks. */
     long count() {
         return count;
     }
 
-    /** How much in all. */
+    /** The total size of all leaks. */
     long bytes() {
         return bytes;
     }

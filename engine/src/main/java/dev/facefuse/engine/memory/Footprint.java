@@ -4,10 +4,10 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * What a pack's networks take on a device, in bytes, by plan.
+ * Calculates the device memory that the networks of packs need under each plan, in bytes.
  *
  * @param roles the networks
- * @param atATime how many fusions may run at a time; all of them share resident weights and nothing else
+ * @param atATime the maximum number of concurrent fusions. They share only resident weights
  */
 public record Footprint(List<Role> roles, int atATime) {
 
@@ -21,7 +21,7 @@ public record Footprint(List<Role> roles, int atATime) {
     /**
      * A network.
      *
-     * @param batch the most inputs it runs on at once
+     * @param batch the maximum number of inputs in one run
      */
     public record Role(String name, int batch, List<Part> parts) {
         public Role {
@@ -35,59 +35,55 @@ public record Footprint(List<Role> roles, int atATime) {
             return parts.stream().mapToLong(Part::weightBytes).sum();
         }
 
-        /** Its weights that are on the device at once: all of them, the largest part's, or none. */
+        /** The weights that are on the device at the same time: all of them, those of the largest part, or none. */
         public long weightBytes(Plan plan) {
             return switch (plan) {
                 case RESIDENT, STAGED -> weightBytes();
-                case STREAMED -> most(parts, Part::weightBytes);
+                case STREAMED -> max(parts, Part::weightBytes);
                 case HOST -> 0;
             };
         }
 
-        /** All that lives beside the weights while the hungriest of its parts runs. */
+        /** The maximum of all parts' activations. */
         public long activationBytes() {
-            return most(parts, Part::activationBytes) * batch;
+            return max(parts, Part::activationBytes) * batch;
         }
 
         private long streamedBytes() {
-            return most(parts, part -> part.weightBytes() + batch * part.activationBytes());
+            return max(parts, part -> part.weightBytes() + batch * part.activationBytes());
         }
     }
 
     /**
      * One part of a network.
      *
-     * @param activationBytes the most beside the weights while it runs on one input, with what is carried past it
+     * @param activationBytes the peak without the weights while the part runs on one input, including tensors that later parts need
      */
     public record Part(long weightBytes, long activationBytes) {}
 
     /**
-     * The most that the networks take of the device.
+     * The peak of all networks on the device.
      *
      * <ul>
-     *   <li>{@code resident}: all weights, and the activations of the hungriest network
-     *   <li>{@code staged}: the hungriest network, its weights and its activations
-     *   <li>{@code streamed}: the hungriest part of a network
+     *   <li>{@code resident}: all weights, plus the largest activations of a network
+     *   <li>{@code staged}: the largest sum of weights and activations of a network
+     *   <li>{@code streamed}: the largest sum of weights and activations of a part
      *   <li>{@code host}: nothing
      * </ul>
      *
-     * with activations (and, where they are not shared, weights) as often as fusions run at a time.
+     * <p>Everything except the shared resident weights is multiplied by the number of concurrent fusions.
      */
     public long bytes(Plan plan) {
         return switch (plan) {
-            case RESIDENT -> residentWeightBytes() + atATime * most(roles, Role::activationBytes);
-            case STAGED -> atATime * most(roles, role -> role.weightBytes() + role.activationBytes());
-            case STREAMED -> atATime * most(roles, Role::streamedBytes);
+            case RESIDENT ->
+                roles.stream().mapToLong(Role::weightBytes).sum() + atATime * max(roles, Role::activationBytes);
+            case STAGED -> atATime * max(roles, role -> role.weightBytes() + role.activationBytes());
+            case STREAMED -> atATime * max(roles, Role::streamedBytes);
             case HOST -> 0;
         };
     }
 
-    /** All weights. */
-    long residentWeightBytes() {
-        return roles.stream().mapToLong(Role::weightBytes).sum();
-    }
-
-    private static <T> long most(List<T> of, ToLongFunction<T> bytes) {
-        return of.stream().mapToLong(bytes).max().orElse(0);
+    private static <T> long max(List<T> list, ToLongFunction<T> bytes) {
+        return list.stream().mapToLong(bytes).max().orElse(0);
     }
 }

@@ -13,20 +13,20 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a pack's networks in the memory there is: plans before each fusion, steps down and tries again when memory runs out in
- * spite of the plan, and sees to it that a fusion leaves the device as it found it.
+ * Runs networks within the device's memory. Before each fusion it chooses a plan. If memory runs out in spite of the plan, it degrades
+ * to the next slower plan and tries again. After each fusion it checks that nothing remains allocated on the device.
  *
  * <pre>{@code
- * try (Governor<ScriptModel>.Stay stay = governor.begin()) {
- *     governor.run(ENHANCER, turn -> turn.part(0, model -> ...)); // as often as it takes
- *     stay.stageDone("enhance");
+ * try (Governor<ScriptModel>.Stay session = governor.begin()) {
+ *     governor.run(ENHANCER, lease -> lease.withPart(0, model -> ...)); // any number of times
+ *     session.stageDone("enhance");
  * }
  * }</pre>
  *
- * <p>Safe from several threads at once. All fusions share one plan: it is chosen when a fusion begins and lowered at once when
- * memory runs out for any of them.
+ * <p>Safe from several threads at once. All fusions share one plan. It is chosen when a fusion begins, and lowered at once if memory
+ * runs out for any fusion.
  *
- * @param <M> a part of a network, ready to run
+ * @param <M> a part of a network that is ready to run
  */
 public final class Governor<M> implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Governor.class.getName());
@@ -36,30 +36,31 @@ public final class Governor<M> implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final Footprint footprint;
     private final Planner planner;
-    private final Residency<M> residency;
-    private final Drift drift;
-    /** Held while weights are copied to the device, which takes seconds: nothing that must answer at once takes it. */
+    private final Residency<M> weightCache;
+    private final Drift leakDetector;
+    /** Held for seconds while weights are copied to the device, so methods that must return immediately do not take it. */
     private final ReentrantLock lock = new ReentrantLock();
 
     // Guarded by lock.
-    private final Ladder ladder = new Ladder();
+    private final Ladder backoff = new Ladder();
     private final Set<Stay> running = new HashSet<>();
     private long residentBytes;
-    private long stays;
-    private long falls;
-    private long cleanings;
+    private long finished;
+    private long degradations;
+    private long cacheTrims;
 
-    // Written under lock, read anywhere.
+    // Written under lock, read without it.
     private volatile Decision decision;
     private volatile Counts counts = new Counts(0, 0, 0, 0, 0);
 
     /**
-     * A network, in bytes and in fact.
+     * A network that a governor runs.
      *
-     * @param parts as many, and in the same order, as in {@code footprint}
+     * @param footprint the memory that it needs
+     * @param parts the weights of its parts, as many as {@code footprint} has and in the same order
      */
-    public record Network<M>(Footprint.Role footprint, List<? extends Weights<M>> parts) {
-        public Network {
+    public record GovernedNetwork<M>(Footprint.Role footprint, List<? extends Weights<M>> parts) {
+        public GovernedNetwork {
             parts = List.copyOf(parts);
             if (parts.size() != footprint.parts().size()) {
                 throw new IllegalArgumentException(footprint.name() + " has other parts than its footprint");
@@ -67,56 +68,57 @@ public final class Governor<M> implements AutoCloseable {
         }
     }
 
-    /** What a device does for {@link Network}s, by their index in a list. */
+    /** Code that runs one network. It may be started several times, under different plans. */
     public interface Work<M, R> {
-        R run(Turn<M> turn);
+        R run(Turn<M> lease);
     }
 
     /**
-     * How a governor has fared since it was made.
+     * Statistics since this governor was created.
      *
-     * @param stays fusions that came to their end, well or not
-     * @param outOfMemory times that memory ran out on the device in spite of the plan
-     * @param drifts fusions after which the device held more or less than before: each is a defect
-     * @param driftBytes what was held more after them, in all
-     * @param cleanings times that caches were given back
+     * @param stays the number of fusions that have finished or failed
+     * @param outOfMemory the number of times that memory ran out on the device in spite of the plan
+     * @param drifts the number of fusions after which the allocated memory was not what it was before; each is a bug
+     * @param driftBytes the total size of these differences
+     * @param cleanings the number of times that the cache was emptied after a fusion
      */
     public record Counts(long stays, long outOfMemory, long drifts, long driftBytes, long cleanings) {}
 
     /**
-     * A governor over networks whose weights are on the host.
+     * Creates a governor for networks whose weights are on the host.
      *
-     * @param memory of the device the networks run on
-     * @param atATime how many fusions may run at a time
+     * @param memory the memory of the device on which the networks run
+     * @param atATime the maximum number of concurrent fusions
      */
-    public Governor(DeviceMemory memory, List<Network<M>> networks, MemorySettings settings, int atATime) {
+    public Governor(DeviceMemory memory, List<GovernedNetwork<M>> networks, MemorySettings settings, int atATime) {
         this(memory, networks, settings, atATime, System::nanoTime);
     }
 
     Governor(
             DeviceMemory memory,
-            List<Network<M>> networks,
+            List<GovernedNetwork<M>> networks,
             MemorySettings settings,
             int atATime,
             LongSupplier nanoTime) {
         this.memory = memory;
         this.settings = settings;
         this.nanoTime = nanoTime;
-        this.footprint = new Footprint(networks.stream().map(Network::footprint).toList(), atATime);
+        this.footprint =
+                new Footprint(networks.stream().map(GovernedNetwork::footprint).toList(), atATime);
         this.planner = new Planner(footprint);
-        this.residency = new Residency<>(networks.stream()
-                .<List<Weights<M>>>map(n -> List.copyOf(n.parts()))
+        this.weightCache = new Residency<>(networks.stream()
+                .<List<Weights<M>>>map(network -> List.copyOf(network.parts()))
                 .toList());
-        this.drift = new Drift(memory);
+        this.leakDetector = new Drift(memory);
         this.decision = planner.decide(settings.fastest(), available());
     }
 
-    /** What the networks take, by plan. */
+    /** The memory that the networks need under each plan. */
     public Footprint footprint() {
         return footprint;
     }
 
-    /** The plan a fusion would run under that began now, and why. */
+    /** The plan of a fusion that would begin now. */
     public Decision forecast() {
         lock.lock();
         try {
@@ -126,7 +128,7 @@ public final class Governor<M> implements AutoCloseable {
         }
     }
 
-    /** As {@link #forecast()}, without waiting: while a fusion begins or ends, the plan that it has. */
+    /** Like {@link #forecast()}, but never waits: while a fusion begins or ends, returns the current plan. */
     public Decision forecastNow() {
         if (!lock.tryLock()) {
             return decision;
@@ -138,20 +140,20 @@ public final class Governor<M> implements AutoCloseable {
         }
     }
 
-    /** Plans a fusion; if all weights are to be on the device, they are there when this returns. */
+    /** Begins a fusion: chooses the plan, and copies all weights to the device if the plan is {@code resident}. */
     public Stay begin() {
         lock.lock();
         try {
-            Stay stay = new Stay();
-            running.add(stay);
+            Stay session = new Stay();
+            running.add(session);
             try {
                 decision = decide();
-                while (!take(decision.plan())) {
-                    fall(decision.plan(), Set.of(stay)); // The others run on as before.
+                while (!applyPlan(decision.plan())) {
+                    degrade(decision.plan(), Set.of(session)); // Running fusions are not affected.
                 }
-                return stay;
+                return session;
             } catch (RuntimeException | Error e) {
-                running.remove(stay);
+                running.remove(session);
                 throw e;
             }
         } finally {
@@ -160,27 +162,27 @@ public final class Governor<M> implements AutoCloseable {
     }
 
     private Decision decide() {
-        Plan ceiling = ladder.fastest(now());
-        Decision planned = planner.decide(Plan.slower(settings.fastest(), ceiling), available());
-        return planned.plan() == ceiling && ceiling.isSlowerThan(settings.fastest())
-                ? new Decision(ceiling, planned.needBytes(), "memory ran out lately: " + ceiling.label())
+        Plan allowed = backoff.fastestAllowed(now());
+        Decision planned = planner.decide(Plan.slowerOf(settings.fastest(), allowed), available());
+        return planned.plan() == allowed && allowed.isSlowerThan(settings.fastest())
+                ? new Decision(allowed, planned.needBytes(), "memory ran out lately: " + allowed.label())
                 : planned;
     }
 
     private long available() {
         long cached = Math.max(0, memory.reserved() - memory.allocated());
-        return memory.free() + cached + heldBytes() - settings.reserveBytes();
+        return memory.free() + cached + currentResidentBytes() - settings.reserveBytes();
     }
 
-    private long heldBytes() {
-        return residency.isResident() ? residentBytes : 0;
+    private long currentResidentBytes() {
+        return weightCache.isResident() ? residentBytes : 0;
     }
 
-    /** Brings the weights to where the plan has them between networks' turns; whether they fit. */
-    private boolean take(Plan plan) {
+    /** Creates or frees resident copies of the weights. Returns false if memory ran out. */
+    private boolean applyPlan(Plan plan) {
         if (plan != Plan.RESIDENT) {
-            if (residency.isResident()) {
-                residency.dropResident();
+            if (weightCache.isResident()) {
+                weightCache.dropResident();
                 if (running.size() <= 1) {
                     memory.emptyCache();
                 }
@@ -189,10 +191,10 @@ public final class Governor<M> implements AutoCloseable {
         }
         try {
             long before = memory.allocated();
-            if (residency.makeResident()) {
+            if (weightCache.makeResident()) {
                 residentBytes = memory.allocated() - before;
                 if (running.size() > 1) {
-                    drift.forget(); // What others allocated meanwhile is in the figure.
+                    leakDetector.resetBaseline(); // residentBytes may include allocations of other fusions.
                 }
             }
             return true;
@@ -202,47 +204,47 @@ public final class Governor<M> implements AutoCloseable {
         }
     }
 
-    /** @param lowered the fusions that run slower because of it */
-    private void fall(Plan from, Set<Stay> lowered) {
-        falls++;
-        if (!decision.plan().isSlowerThan(from)) {
-            Plan to = ladder.fall(from, now());
-            decision = new Decision(to, footprint.bytes(to), "memory ran out at " + from.label() + ": " + to.label());
-            residency.dropResident();
-            lowered.forEach(stay -> stay.degraded = true);
+    /** @param affected the fusions that run slower because of this */
+    private void degrade(Plan failed, Set<Stay> affected) {
+        degradations++;
+        if (!decision.plan().isSlowerThan(failed)) {
+            Plan slower = backoff.degrade(failed, now());
+            decision = new Decision(
+                    slower, footprint.bytes(slower), "memory ran out at " + failed.label() + ": " + slower.label());
+            weightCache.dropResident();
+            affected.forEach(session -> session.degraded = true);
         }
         if (running.size()
-                <= 1) { // Others may be using a library's workspace; the allocator frees its cache by itself.
+                <= 1) { // Otherwise a library's workspace may be in use. The allocator frees its cache by itself.
             memory.emptyCache();
         }
         publishCounts();
     }
 
     private void publishCounts() {
-        counts = new Counts(stays, falls, drift.count(), drift.bytes(), cleanings);
+        counts = new Counts(finished, degradations, leakDetector.count(), leakDetector.bytes(), cacheTrims);
     }
 
     /**
-     * Runs a network under the plan. When memory runs out, frees, steps down and runs it again: {@code work} must be able to
-     * start over.
+     * Runs a network under the plan. If memory runs out, frees the weights, degrades the plan and runs {@code work} again from its start.
      *
-     * @param network its index in the list this governor was made with
+     * @param network the index of the network in the list that was given to the constructor
      * @throws FuseException {@code out-of-memory} if it does not fit the host either
      */
     public <R> R run(int network, Work<M, R> work) {
         Plan plan = decision.plan();
         while (true) {
-            try (Turn<M> turn = residency.open(network, plan)) {
-                return work.run(turn);
+            try (Turn<M> lease = weightCache.open(network, plan)) {
+                return work.run(lease);
             } catch (NativeException e) {
                 requireOutOfMemory(e);
-                plan = stepDown(plan, e);
+                plan = nextPlan(plan, e);
             }
         }
     }
 
-    private Plan stepDown(Plan from, NativeException reason) {
-        if (from == Plan.HOST) {
+    private Plan nextPlan(Plan failed, NativeException reason) {
+        if (failed == Plan.HOST) {
             throw new FuseException(
                     ErrorCode.OUT_OF_MEMORY,
                     "There is not enough memory for this fusion, neither on the device nor on the host; send smaller"
@@ -251,7 +253,7 @@ public final class Governor<M> implements AutoCloseable {
         }
         lock.lock();
         try {
-            fall(from, running);
+            degrade(failed, running);
             LOG.log(System.Logger.Level.WARNING, "{0} ({1})", decision.why(), reason.getMessage());
             return decision.plan();
         } finally {
@@ -269,49 +271,51 @@ public final class Governor<M> implements AutoCloseable {
         return nanoTime.getAsLong();
     }
 
-    /** Never waits. */
+    /** The statistics. Never waits. */
     public Counts counts() {
         return counts;
     }
 
-    /** Frees what is on the device; the weights on the host are their owner's. */
+    /** Frees the weights on the device. The weights on the host belong to the caller. */
     @Override
     public void close() {
-        residency.close();
+        weightCache.close();
     }
 
-    /** A fusion's stay on the device, from its plan to the check that nothing was left there. */
+    /** One fusion's use of the device, from choosing the plan to the check for leaks. */
     public final class Stay implements AutoCloseable {
         private volatile boolean degraded;
 
         // Guarded by lock.
-        private @Nullable String suspect;
+        private @Nullable String leakingStage;
 
         private Stay() {}
 
-        /** The plan this fusion runs under, by now. */
+        /** The current plan, which may be slower than at the beginning. */
         public Decision decision() {
             return decision;
         }
 
-        /** Whether memory ran out for this fusion, or for others beside it, and a slower plan took over. */
+        /** Whether a slower plan replaced the first one because memory ran out for this or a concurrent fusion. */
         public boolean degraded() {
             return degraded;
         }
 
-        /** Looks whether a stage left something on the device; a fusion's last word on that is {@link #close()}. */
+        /** Remembers the first stage that may have leaked memory on the device, for the message if {@link #close()} finds a leak. */
         public void stageDone(String name) {
             lock.lock();
             try {
-                if (suspect == null && running.size() == 1 && drift.now(heldBytes()) != 0) {
-                    suspect = name;
+                if (leakingStage == null
+                        && running.size() == 1
+                        && leakDetector.leakedNow(currentResidentBytes()) != 0) {
+                    leakingStage = name;
                 }
             } finally {
                 lock.unlock();
             }
         }
 
-        /** Ends the stay: cleans, and logs as an error what is allocated on the device and was not before. */
+        /** Ends the fusion. After the last of concurrent fusions, checks for leaks and empties the cache if the settings require it. */
         @Override
         public void close() {
             lock.lock();
@@ -319,13 +323,14 @@ public final class Governor<M> implements AutoCloseable {
                 if (!running.remove(this)) {
                     return;
                 }
-                stays++;
+                finished++;
                 if (!degraded) {
-                    ladder.succeed(decision.plan());
+                    backoff.recordSuccess(decision.plan());
                 }
                 if (running.isEmpty()) {
-                    drift.check(heldBytes(), suspect == null ? "an unknown stage" : suspect);
-                    cleanings += settings.cleaning().clean(memory, settings.reserveBytes(), stays) ? 1 : 0;
+                    leakDetector.check(
+                            currentResidentBytes(), leakingStage == null ? "an unknown stage" : leakingStage);
+                    cacheTrims += settings.cleaning().clean(memory, settings.reserveBytes(), finished) ? 1 : 0;
                 }
                 publishCounts();
             } finally {

@@ -13,33 +13,33 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The host's memory, shared by everything that reserves what it will allocate before it allocates it. Safe from several threads
- * at once.
+ * Distributes the host's memory among requests. Each request reserves the memory that it will need before it allocates. Safe from
+ * several threads at once.
  *
  * <pre>{@code
  * try (HostMemoryBudget.Reservation reservation = budget.reserve("This fusion", bytes, Duration.ofSeconds(1), () -> false)) {
- *     // allocates up to that many bytes
+ *     // allocate up to that many bytes
  * }
  * }</pre>
  *
- * <p>A reservation that does not fit waits: a reservation that is closed wakes it, and the memory that garbage occupies is given
- * back meanwhile. Neither happens under the lock that {@link Reservation#close()} takes, and neither happens while there is enough
- * memory.
+ * <p>A reservation that does not fit waits until other reservations are closed. In the meantime unused memory (garbage, caches, pages of
+ * code) is returned to the kernel, but not while holding the lock, so that {@link Reservation#close()} never waits for it.
  */
 public final class HostMemoryBudget {
-    /** How long G1 may take to give memory back to the kernel after a collection; it does so from a thread of its own. */
+    /** The time that G1 gets to return memory to the kernel after a collection, which it does on a separate thread. */
     public static final Duration RETURN_WAIT = Duration.ofMillis(500);
 
-    /** How long a fusion waits for memory that other fusions hold. */
+    /** The time that a fusion waits for memory that other fusions hold. */
     public static final Duration FUSION_WAIT = Duration.ofSeconds(10);
 
-    /** The kernel sends no event when memory becomes free, so its free memory is read at this interval. */
+    /** The interval at which the free memory is read, because the kernel sends no event when memory becomes free. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    /** A full collection takes some 50 ms: under pressure they take no more than a fifth of the time. */
-    private static final long LEAST_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    /** The minimum time between two reclaims. A full collection takes about 50 ms, so collections take at most a fifth of the time. */
+    private static final long MIN_RECLAIM_INTERVAL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final long RECLAIM_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+    /** The interval of reclaims while nothing has happened that makes another one useful. */
+    private static final long IDLE_RECLAIM_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final DeviceMemory host;
     private final Runnable reclaim;
@@ -49,23 +49,23 @@ public final class HostMemoryBudget {
     // Guarded by lock.
     private int reservations;
     private long reservedBytes;
-    /** Resident memory without what the reservations allocated: as measured before the first of them, or less. */
+    /** Resident memory without the allocations of the reservations: measured before the first of them, and lowered since. */
     private long baselineBytes;
 
     private boolean released = true;
     private boolean reclaimed;
     private long reclaimedAtNanos;
 
-    /** Shares this memory: {@link DeviceMemory#free()} and {@link DeviceMemory#total()} count. */
+    /** @param host the memory to distribute, within its {@link DeviceMemory#total()} */
     public HostMemoryBudget(DeviceMemory host) {
         this(host, () -> {
-            JavaHeap.giveBack();
+            JavaHeap.shrink();
             host.emptyCache();
             ProcessNative.dropCode();
         });
     }
 
-    /** @param reclaim gives unused memory back to the kernel; may take its time */
+    /** @param reclaim returns unused memory to the kernel; may be slow */
     HostMemoryBudget(DeviceMemory host, Runnable reclaim) {
         this.host = host;
         this.reclaim = reclaim;
@@ -98,29 +98,29 @@ public final class HostMemoryBudget {
     }
 
     /**
-     * Reserves memory if it fits now, without waiting.
+     * Reserves memory without waiting.
      *
-     * @param bytes that will be allocated at most beyond what is resident now, 0 or more
-     * @return null if there is less
+     * @param bytes the maximum that will be allocated in addition to what is resident now, 0 or more
+     * @return null if it does not fit
      */
     public @Nullable Reservation tryReserve(long bytes) {
         lock.lock();
         try {
-            return bytes <= leftBytes() ? grant(bytes) : null;
+            return bytes <= availableBytes() ? grant(bytes) : null;
         } finally {
             lock.unlock();
         }
     }
 
     /**
-     * Reserves memory. If it does not fit, gives unused memory back and waits for other reservations to be closed.
+     * Reserves memory. If it does not fit, returns unused memory to the kernel and waits for other reservations to be closed.
      *
-     * @param consumer that allocates it, for messages: {@code This fusion}
-     * @param bytes that will be allocated at most beyond what is resident now, 0 or more
-     * @param maxWait how long to wait for memory that others have reserved
-     * @param cancelled whether the caller has given up; called on this thread while it waits. An exception from it ends the wait
-     * @throws FuseException {@code out-of-memory} if it would not fit without the other reservations either; {@code busy} if it
-     *     would, but the wait was too long, {@code cancelled} says so or the thread is interrupted (it stays interrupted)
+     * @param consumer the subject of error messages, such as {@code This fusion}
+     * @param bytes the maximum that will be allocated in addition to what is resident now, 0 or more
+     * @param maxWait the maximum time to wait for memory that other requests have reserved
+     * @param cancelled whether the caller has disconnected; called on this thread while it waits. An exception from it ends the wait
+     * @throws FuseException {@code out-of-memory} if it would not fit even without the other reservations; {@code busy} if
+     *     {@code maxWait} is over, the caller has disconnected, or the thread was interrupted (the interrupt status is kept)
      */
     public Reservation reserve(String consumer, long bytes, Duration maxWait, BooleanSupplier cancelled) {
         long start = System.nanoTime();
@@ -130,17 +130,17 @@ public final class HostMemoryBudget {
             boolean mustReclaim;
             lock.lock();
             try {
-                if (bytes <= leftBytes()) {
+                if (bytes <= availableBytes()) {
                     return grant(bytes);
                 }
                 mustReclaim = startReclaiming(start);
                 if (!mustReclaim) {
-                    boolean fitsAlone = bytes <= leftWithoutReservations();
-                    long leftNanos = (fitsAlone ? start + maxWait.toNanos() : returnsBy) - System.nanoTime();
-                    if (leftNanos <= 0) {
+                    boolean fitsAlone = bytes <= availableWithoutReservations();
+                    long remainingNanos = (fitsAlone ? start + maxWait.toNanos() : returnsBy) - System.nanoTime();
+                    if (remainingNanos <= 0) {
                         throw fitsAlone ? busy(consumer, bytes) : tooLarge(consumer, bytes);
                     }
-                    changed.awaitNanos(Math.min(leftNanos, POLL_NANOS));
+                    changed.awaitNanos(Math.min(remainingNanos, POLL_NANOS));
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
@@ -162,9 +162,9 @@ public final class HostMemoryBudget {
     }
 
     /**
-     * Refuses to load what does not fit.
+     * Checks that the host has enough memory to load the networks.
      *
-     * @throws FuseException {@code out-of-memory}
+     * @throws FuseException {@code out-of-memory} if not
      */
     public static void requireForLoading(DeviceMemory host, long bytes) {
         long left = host.free();
@@ -186,8 +186,8 @@ public final class HostMemoryBudget {
         return new Reservation(bytes);
     }
 
-    /** Each reservation counts in full, because the part that is already allocated is unknown. */
-    private long leftBytes() {
+    /** Each reservation counts in full, because it is unknown how much of it is already allocated. */
+    private long availableBytes() {
         long free = host.free();
         if (reservations == 0) {
             return free;
@@ -196,16 +196,19 @@ public final class HostMemoryBudget {
         return Math.max(0, Math.min(free, host.total() - baselineBytes - reservedBytes));
     }
 
-    /** At most. */
-    private long leftWithoutReservations() {
+    /** An upper bound of the memory that would be available without the other reservations. */
+    private long availableWithoutReservations() {
         return reservations == 0 ? host.free() : Math.min(host.total() - baselineBytes, host.free() + reservedBytes);
     }
 
-    /** One thread starts at a time, and only when it can help: after a release, for a new reservation, or after a while. */
+    /**
+     * Decides whether this thread reclaims. Reclaims are rare unless one can help: after a reservation was closed, or if none has started
+     * since this thread waits.
+     */
     private boolean startReclaiming(long waitingSinceNanos) {
         long now = System.nanoTime();
         boolean helps = released || reclaimedAtNanos - waitingSinceNanos < 0;
-        if (reclaimed && now - reclaimedAtNanos < (helps ? LEAST_PAUSE_NANOS : RECLAIM_AGAIN_NANOS)) {
+        if (reclaimed && now - reclaimedAtNanos < (helps ? MIN_RECLAIM_INTERVAL_NANOS : IDLE_RECLAIM_INTERVAL_NANOS)) {
             return false;
         }
         reclaimed = true;
@@ -226,7 +229,7 @@ public final class HostMemoryBudget {
 
     private String needs(String consumer, long bytes) {
         return consumer + " needs about " + ByteFormat.megabytesRoundedUp(bytes) + " more and "
-                + ByteFormat.megabytesRoundedUp(leftBytes()) + " are left of "
+                + ByteFormat.megabytesRoundedUp(availableBytes()) + " are left of "
                 + ByteFormat.megabytesRoundedUp(host.total());
     }
 }

@@ -4,32 +4,33 @@ import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
 import org.jspecify.annotations.Nullable;
 
-/** The Java heap as a part of the process: its garbage is resident memory as anything else. */
+/** Shrinks the Java heap, whose garbage is a part of the process's resident memory. */
 final class JavaHeap {
-    private static final String LEAST_FREE = "MinHeapFreeRatio";
-    private static final String MOST_FREE = "MaxHeapFreeRatio";
+    private static final String MIN_FREE_RATIO = "MinHeapFreeRatio";
+    private static final String MAX_FREE_RATIO = "MaxHeapFreeRatio";
 
     private JavaHeap() {}
 
     /**
-     * Collects all garbage and gives the kernel back what it took. A collection alone leaves the heap three times as large as what
-     * lives on it ({@code MaxHeapFreeRatio} is 70); the JVM lets that be changed while it runs.
+     * Collects all garbage and returns the free heap memory to the kernel. A collection alone would leave the heap about three times as
+     * large as its live objects ({@code MaxHeapFreeRatio} is 70). The JVM allows changing this option at run time.
      */
-    static synchronized void giveBack() { // Two at a time would take each other's options for the JVM's own.
+    static synchronized void
+            shrink() { // Synchronized because a second thread would read the temporary options as the original ones.
         @Nullable HotSpotDiagnosticMXBean vm = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class);
         if (vm == null) {
             System.gc();
             return;
         }
-        String least = vm.getVMOption(LEAST_FREE).getValue();
-        String most = vm.getVMOption(MOST_FREE).getValue();
-        vm.setVMOption(LEAST_FREE, "0");
-        vm.setVMOption(MOST_FREE, "0");
+        String min = vm.getVMOption(MIN_FREE_RATIO).getValue();
+        String max = vm.getVMOption(MAX_FREE_RATIO).getValue();
+        vm.setVMOption(MIN_FREE_RATIO, "0");
+        vm.setVMOption(MAX_FREE_RATIO, "0");
         try {
             System.gc();
         } finally {
-            vm.setVMOption(MOST_FREE, most);
-            vm.setVMOption(LEAST_FREE, least);
+            vm.setVMOption(MAX_FREE_RATIO, max);
+            vm.setVMOption(MIN_FREE_RATIO, min);
         }
     }
 }

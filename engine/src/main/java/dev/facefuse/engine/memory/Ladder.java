@@ -3,47 +3,47 @@ package dev.facefuse.engine.memory;
 import java.time.Duration;
 
 /**
- * Remembers where memory ran out in spite of the plan: the way down is at once, the way up one rung after each hold. A hold is
- * half a minute at first and twice as long after each further fall, up to ten minutes; a success where the last fall was
- * makes it short again. So one bad moment condemns nobody to the host for ever, and a lasting shortage costs a failed attempt
- * only every now and then. Not thread-safe.
+ * Restricts the plan for a while after memory ran out in spite of the plan. Each failure lowers the fastest allowed plan by one level at
+ * once. After each hold time it rises by one level. The hold time is 30 seconds at first, doubles with each further failure up to ten
+ * minutes, and is reset by a success at the plan that failed last. So one failure does not slow the process down for ever, and a
+ * permanent shortage costs only occasional failed attempts. Not thread-safe.
  */
 final class Ladder {
     static final Duration FIRST_HOLD = Duration.ofSeconds(30);
     static final Duration LONGEST_HOLD = Duration.ofMinutes(10);
 
-    private Plan fellFrom = Plan.RESIDENT;
-    private Plan fellTo = Plan.RESIDENT;
-    private long fellAtNanos;
+    private Plan failedPlan = Plan.RESIDENT;
+    private Plan loweredTo = Plan.RESIDENT;
+    private long failedAtNanos;
     private long nextHoldNanos = FIRST_HOLD.toNanos();
     private long holdNanos = nextHoldNanos;
 
-    /** The fastest plan that may be tried now. */
-    Plan fastest(long nowNanos) {
-        Plan plan = fellTo;
-        for (long rungs = (nowNanos - fellAtNanos) / holdNanos; rungs > 0 && plan != Plan.RESIDENT; rungs--) {
+    /** The fastest plan that is allowed now. */
+    Plan fastestAllowed(long nowNanos) {
+        Plan plan = loweredTo;
+        for (long holds = (nowNanos - failedAtNanos) / holdNanos; holds > 0 && plan != Plan.RESIDENT; holds--) {
             plan = plan.faster();
         }
         return plan;
     }
 
-    /** Memory ran out at this plan. */
-    Plan fall(Plan from, long nowNanos) {
-        fellFrom = from;
-        fellTo = from.slower();
-        fellAtNanos = nowNanos;
+    /** Records that memory ran out at a plan. Returns the next slower plan, which is now the fastest allowed one. */
+    Plan degrade(Plan failed, long nowNanos) {
+        failedPlan = failed;
+        loweredTo = failed.slower();
+        failedAtNanos = nowNanos;
         holdNanos = nextHoldNanos;
         nextHoldNanos = Math.min(2 * holdNanos, LONGEST_HOLD.toNanos());
-        return fellTo;
+        return loweredTo;
     }
 
-    /** A request ran to its end at this plan. */
-    void succeed(Plan at) {
-        if (fellTo != Plan.RESIDENT && !at.isSlowerThan(fellFrom)) {
+    /** Records that a fusion succeeded at a plan. */
+    void recordSuccess(Plan plan) {
+        if (loweredTo != Plan.RESIDENT && !plan.isSlowerThan(failedPlan)) {
             nextHoldNanos = FIRST_HOLD.toNanos();
         }
-        if (at == Plan.RESIDENT) {
-            fellTo = Plan.RESIDENT;
+        if (plan == Plan.RESIDENT) {
+            loweredTo = Plan.RESIDENT;
         }
     }
 }

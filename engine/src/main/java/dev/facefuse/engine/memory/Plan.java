@@ -5,18 +5,18 @@ import dev.facefuse.engine.problem.FuseException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** How networks' weights are held on a device: the fewer at a time, the less memory and the more copying. Fastest first. */
+/** Which weights are on the device at the same time. Fewer weights need less memory and more copying. Ordered, the fastest first. */
 public enum Plan {
-    /** All weights stay on the device, between requests too. */
+    /** All weights, also between requests. */
     RESIDENT,
-    /** One network's weights at a time, there while it runs. */
+    /** The weights of one network, while it runs. */
     STAGED,
-    /** One part of a network at a time. */
+    /** The weights of one part of a network, while it runs. */
     STREAMED,
     /** None: the CPU runs the networks. */
     HOST;
 
-    /** The next plan with less memory; {@link #HOST} has none below it and is its own. */
+    /** The next plan that needs less memory; {@link #HOST} for itself. */
     Plan slower() {
         return switch (this) {
             case RESIDENT -> STAGED;
@@ -25,7 +25,7 @@ public enum Plan {
         };
     }
 
-    /** The next plan with more memory; {@link #RESIDENT} has none above it and is its own. */
+    /** The next plan that needs more memory; {@link #RESIDENT} for itself. */
     Plan faster() {
         return switch (this) {
             case HOST -> STREAMED;
@@ -38,15 +38,14 @@ public enum Plan {
         return compareTo(other) > 0;
     }
 
-    /** The slower of two. */
-    static Plan slower(Plan one, Plan other) {
+    static Plan slowerOf(Plan one, Plan other) {
         return one.isSlowerThan(other) ? one : other;
     }
 
     /**
-     * The plan of this {@link #label()}; {@code auto} is the fastest.
+     * The plan with this {@link #label()}; {@code auto} allows all plans and returns the fastest.
      *
-     * @throws FuseException {@code bad-request} with the names there are
+     * @throws FuseException {@code bad-request} for anything else; the message lists the allowed values
      */
     public static Plan parse(String label) {
         if (label.equals("auto")) {
@@ -60,7 +59,7 @@ public enum Plan {
                         "memory.plan is '" + label + "'; it must be auto, resident, staged, streamed or host."));
     }
 
-    /** As reports and settings spell it: {@code staged}. */
+    /** The name in reports and settings: {@code staged}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -3,9 +3,9 @@ package dev.facefuse.engine.memory;
 import dev.facefuse.engine.problem.ByteFormat;
 import java.util.StringJoiner;
 
-/** Takes the fastest plan that fits, before anything is allocated, and says why. */
+/** Chooses the fastest plan that fits the free memory, before anything is allocated. */
 public final class Planner {
-    /** What a CUDA context takes of a card beside the allocator's memory: 0.3 to 0.6 GB, by card and driver. */
+    /** The device memory of a CUDA context, outside the allocator: 0.3 to 0.6 GB, depending on the device and the driver. */
     private static final long CUDA_CONTEXT_BYTES = 450_000_000;
 
     private final Footprint footprint;
@@ -17,26 +17,26 @@ public final class Planner {
     /**
      * A plan and the reason for it.
      *
-     * @param needBytes what the plan will take of the device at most
-     * @param why one line: {@code resident needs 0.86 GB, 0.61 GB free: staged}
+     * @param needBytes the predicted peak of the plan on the device
+     * @param why the reason in one line, such as {@code resident needs 0.86 GB, 0.61 GB free: staged}
      */
     public record Decision(Plan plan, long needBytes, String why) {}
 
     /**
-     * The fastest plan that would fit a card with nobody else on it.
+     * The fastest plan that would fit a GPU that no other process uses.
      *
-     * @param cardBytes all of the card's memory
-     * @param reserveBytes of it that plans leave alone
+     * @param cardBytes the total memory of the GPU
+     * @param reserveBytes memory that plans leave free
      */
     public Decision decideForCard(Plan fastest, long cardBytes, long reserveBytes) {
         return decide(fastest, cardBytes - CUDA_CONTEXT_BYTES - reserveBytes);
     }
 
     /**
-     * How many processes of this one's settings a card has memory for, with nobody else on it; 0 for a plan that needs no card.
+     * The number of processes with the settings of this one that fit a GPU; 0 for a plan that does not use a GPU.
      *
-     * @param cardBytes all of the card's memory
-     * @param reserveBytes of it that each leaves alone
+     * @param cardBytes the total memory of the GPU
+     * @param reserveBytes memory that each process leaves free
      */
     public long replicas(Plan plan, long cardBytes, long reserveBytes) {
         return plan == Plan.HOST ? 0 : cardBytes / (CUDA_CONTEXT_BYTES + reserveBytes + footprint.bytes(plan));
@@ -45,8 +45,8 @@ public final class Planner {
     /**
      * The fastest plan that fits.
      *
-     * @param fastest the fastest that may be taken
-     * @param freeBytes of the device, for the networks; what they hold already counts as free
+     * @param fastest the fastest plan that is allowed
+     * @param freeBytes the device memory that the networks may use, including the memory that they hold already
      */
     public Decision decide(Plan fastest, long freeBytes) {
         if (fastest == Plan.HOST) {

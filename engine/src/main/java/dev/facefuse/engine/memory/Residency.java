@@ -5,26 +5,26 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Where a pack's weights are: on the host for good, on the device as long as a plan says. A network runs in a {@link Turn},
- * which brings what it needs to the device and takes it away again; resident copies stay until {@link #dropResident()}.
+ * Copies weights to the device as a plan requires, and frees these copies. A {@link Turn} copies the weights of one network for one
+ * run; resident copies remain until {@link #dropResident()}. The host always has all weights.
  *
- * @param <M> a part of a network, ready to run
+ * @param <M> a part of a network that is ready to run
  */
 final class Residency<M> implements AutoCloseable {
     private final List<List<Weights<M>>> networks;
     private final Object lock = new Object();
 
     // Guarded by lock.
-    private final List<Resident<M>> resident = new ArrayList<>();
-    private int residentTurns;
-    private boolean dropWhenFree;
+    private final List<DeviceCopy<M>> resident = new ArrayList<>();
+    private int residentLeases;
+    private boolean dropWhenUnused;
 
-    /** Over networks, each a list of parts in their order. */
+    /** @param networks the parts of each network, in the order in which they run */
     Residency(List<List<Weights<M>>> networks) {
         this.networks = networks.stream().map(List::copyOf).toList();
     }
 
-    /** Whether weights are on the device to stay, or until the last turn that uses them ends. */
+    /** Whether resident copies exist, even if they are only waiting for the last run that uses them. */
     boolean isResident() {
         synchronized (lock) {
             return !resident.isEmpty();
@@ -32,21 +32,21 @@ final class Residency<M> implements AutoCloseable {
     }
 
     /**
-     * Brings all weights to the device, to stay.
+     * Copies all weights to the device.
      *
-     * @return whether they had to be brought
-     * @throws dev.facefuse.nativelib.NativeException out of memory: then none of them is there
+     * @return false if they were there already
+     * @throws dev.facefuse.nativelib.NativeException out of memory; then no resident copies remain
      */
     boolean makeResident() {
         synchronized (lock) {
-            dropWhenFree = false;
+            dropWhenUnused = false;
             if (!resident.isEmpty()) {
                 return false;
             }
             try {
                 for (List<Weights<M>> parts : networks) {
                     for (Weights<M> part : parts) {
-                        resident.add(new Resident<>(part, part.copyToDevice()));
+                        resident.add(new DeviceCopy<>(part, part.copyToDevice()));
                     }
                 }
             } catch (RuntimeException e) {
@@ -57,31 +57,31 @@ final class Residency<M> implements AutoCloseable {
         }
     }
 
-    /** Frees resident weights: at once, or when the last turn that uses them ends. */
+    /** Frees the resident copies at once, or when the last run that uses them ends. */
     void dropResident() {
         synchronized (lock) {
-            dropWhenFree = true;
-            dropIfFree();
+            dropWhenUnused = true;
+            dropIfUnused();
         }
     }
 
-    private void dropIfFree() {
-        if (dropWhenFree && residentTurns == 0) {
+    private void dropIfUnused() {
+        if (dropWhenUnused && residentLeases == 0) {
             dropNow();
         }
     }
 
     private void dropNow() {
-        resident.forEach(Resident::drop);
+        resident.forEach(DeviceCopy::free);
         resident.clear();
-        dropWhenFree = false;
+        dropWhenUnused = false;
     }
 
     /**
-     * A network's turn under a plan. {@code resident} needs {@link #makeResident()} before; without it the turn is
-     * {@code staged}.
+     * Prepares the weights of a network for one run under a plan. {@code resident} needs {@link #makeResident()} first; without resident
+     * copies the run is {@code staged}.
      *
-     * @throws dev.facefuse.nativelib.NativeException out of memory: then nothing stays on the device
+     * @throws dev.facefuse.nativelib.NativeException out of memory; then the network has no copies on the device
      */
     Turn<M> open(int network, Plan plan) {
         List<Weights<M>> parts = networks.get(network);
@@ -95,16 +95,16 @@ final class Residency<M> implements AutoCloseable {
 
     private Turn<M> resident(int network, List<Weights<M>> parts) {
         synchronized (lock) {
-            if (resident.isEmpty() || dropWhenFree) {
+            if (resident.isEmpty() || dropWhenUnused) {
                 return new Staged<>(parts);
             }
-            residentTurns++;
+            residentLeases++;
             int first =
                     networks.subList(0, network).stream().mapToInt(List::size).sum();
             List<M> copies = resident.subList(first, first + parts.size()).stream()
-                    .map(Resident::copy)
+                    .map(DeviceCopy::model)
                     .toList();
-            return new ResidentTurn(copies);
+            return new UsingResident(copies);
         }
     }
 
@@ -113,17 +113,17 @@ final class Residency<M> implements AutoCloseable {
         dropResident();
     }
 
-    private record Resident<M>(Weights<M> weights, M copy) {
-        void drop() {
-            weights.drop(copy);
+    private record DeviceCopy<M>(Weights<M> weights, M model) {
+        void free() {
+            weights.free(model);
         }
     }
 
-    private final class ResidentTurn implements Turn<M> {
+    private final class UsingResident implements Turn<M> {
         private final List<M> copies;
         private boolean closed;
 
-        ResidentTurn(List<M> copies) {
+        UsingResident(List<M> copies) {
             this.copies = copies;
         }
 
@@ -133,7 +133,7 @@ final class Residency<M> implements AutoCloseable {
         }
 
         @Override
-        public <R> R part(int index, Function<M, R> use) {
+        public <R> R withPart(int index, Function<M, R> use) {
             return use.apply(copies.get(index));
         }
 
@@ -142,20 +142,20 @@ final class Residency<M> implements AutoCloseable {
             synchronized (lock) {
                 if (!closed) {
                     closed = true;
-                    residentTurns--;
-                    dropIfFree();
+                    residentLeases--;
+                    dropIfUnused();
                 }
             }
         }
     }
 
     private static final class Staged<M> implements Turn<M> {
-        private final List<Resident<M>> copies = new ArrayList<>();
+        private final List<DeviceCopy<M>> copies = new ArrayList<>();
 
         Staged(List<Weights<M>> parts) {
             try {
                 for (Weights<M> part : parts) {
-                    copies.add(new Resident<>(part, part.copyToDevice()));
+                    copies.add(new DeviceCopy<>(part, part.copyToDevice()));
                 }
             } catch (RuntimeException e) {
                 close();
@@ -169,37 +169,31 @@ final class Residency<M> implements AutoCloseable {
         }
 
         @Override
-        public <R> R part(int index, Function<M, R> use) {
-            return use.apply(copies.get(index).copy());
+        public <R> R withPart(int index, Function<M, R> use) {
+            return use.apply(copies.get(index).model());
         }
 
         @Override
         public void close() {
-            copies.forEach(Resident::drop);
+            copies.forEach(DeviceCopy::free);
             copies.clear();
         }
     }
 
-    private static final class Streamed<M> implements Turn<M> {
-        private final List<Weights<M>> parts;
-
-        Streamed(List<Weights<M>> parts) {
-            this.parts = parts;
-        }
-
+    private record Streamed<M>(List<Weights<M>> parts) implements Turn<M> {
         @Override
         public boolean onDevice() {
             return true;
         }
 
         @Override
-        public <R> R part(int index, Function<M, R> use) {
+        public <R> R withPart(int index, Function<M, R> use) {
             Weights<M> part = parts.get(index);
             M copy = part.copyToDevice();
             try {
                 return use.apply(copy);
             } finally {
-                part.drop(copy);
+                part.free(copy);
             }
         }
 
@@ -207,25 +201,19 @@ final class Residency<M> implements AutoCloseable {
         public void close() {}
     }
 
-    private static final class OnHost<M> implements Turn<M> {
-        private final List<Weights<M>> parts;
-
-        OnHost(List<Weights<M>> parts) {
-            this.parts = parts;
-        }
-
+    private record OnHost<M>(List<Weights<M>> parts) implements Turn<M> {
         @Override
         public boolean onDevice() {
             return false;
         }
 
         @Override
-        public <R> R part(int index, Function<M, R> use) {
+        public <R> R withPart(int index, Function<M, R> use) {
             Weights<M> part = parts.get(index);
             try {
                 return use.apply(part.onHost());
             } finally {
-                part.rest();
+                part.releasePages();
             }
         }
 

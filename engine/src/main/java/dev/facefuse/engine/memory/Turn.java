@@ -3,22 +3,22 @@ package dev.facefuse.engine.memory;
 import java.util.function.Function;
 
 /**
- * A network's turn: its parts, one after the other, each where the plan has it. Belongs to one thread. Closing it frees what it
- * brought to the device.
+ * The right to run one network once. Its parts run one after the other, each on the device that the plan chose. Must be used by one
+ * thread. Closing it frees the weights that it copied to the device.
  *
- * @param <M> a part of a network, ready to run
+ * @param <M> a part of a network that is ready to run
  */
 public interface Turn<M> extends AutoCloseable {
 
-    /** Whether the parts run on the device: then what they run on has to be there. */
+    /** Whether the parts run on the device, which then must hold their inputs too. */
     boolean onDevice();
 
     /**
-     * Does something with a part while it is where it has to be; the part is not kept.
+     * Applies a function to a part while its weights are on the right device. The function must not keep the part.
      *
-     * @throws dev.facefuse.nativelib.NativeException out of memory, if the part has to be brought there and does not fit
+     * @throws dev.facefuse.nativelib.NativeException out of memory, if the weights must be copied to the device and do not fit
      */
-    <R> R part(int index, Function<M, R> use);
+    <R> R withPart(int index, Function<M, R> use);
 
     @Override
     void close();

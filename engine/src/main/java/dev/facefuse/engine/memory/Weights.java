@@ -1,25 +1,25 @@
 package dev.facefuse.engine.memory;
 
 /**
- * One part of a network, whose weights were loaded to the host once and for good.
+ * The weights of one part of a network. The host always has them; copies on the device are made and freed as a plan needs them.
  *
- * @param <M> the part, ready to run somewhere
+ * @param <M> a part of a network that is ready to run
  */
 public interface Weights<M> {
 
-    /** The part on the host; not the caller's to drop. */
+    /** The part on the host. The caller must not free it. */
     M onHost();
 
     /**
-     * A new copy on the device, the caller's to {@link #drop}.
+     * Copies the part to the device. The caller must {@link #free} the copy.
      *
-     * @throws dev.facefuse.nativelib.NativeException out of memory: then nothing stays on the device
+     * @throws dev.facefuse.nativelib.NativeException out of memory; then nothing remains on the device
      */
     M copyToDevice();
 
-    /** Frees a copy on the device, at once. */
-    void drop(M copy);
+    /** Frees a copy on the device immediately. */
+    void free(M copy);
 
-    /** The part on the host is not needed for the moment: memory that it can get back from somewhere may go. */
-    void rest();
+    /** Releases memory of the part on the host that can be reloaded from a file. Called when the part is not needed for a while. */
+    void releasePages();
 }

@@ -1,6 +1,4 @@
-/**
- * The governor: knows bytes, permits and plans, not pictures.
- */
+/** Memory on the device and on the host: plans, budgets, and where weights are kept. This package knows nothing about pictures. */
 @NullMarked
 package dev.facefuse.engine.memory;
 

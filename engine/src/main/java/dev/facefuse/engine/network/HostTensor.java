@@ -1,10 +1,10 @@
 package dev.facefuse.engine.network;
 
 /**
- * A tensor's values on the host.
+ * The values of a tensor on the host.
  *
- * @param values row-major, as many as the shape says
- * @param shape sizes, outermost first
+ * @param values the elements, row-major
+ * @param shape the size of each dimension, outermost first
  */
-@SuppressWarnings("ArrayRecordComponent") // Handed on, never compared.
+@SuppressWarnings("ArrayRecordComponent") // Never compared.
 public record HostTensor(float[] values, long... shape) {}

@@ -19,7 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The networks of one pack or several that an engine uses, and the governor they run under. Owns both. */
+/** Loads the networks of one or more packs, and owns them and the governor under which they run. */
 public final class Networks implements AutoCloseable {
     private final List<Use> uses;
     private final List<List<ScriptModel>> models;
@@ -28,20 +28,21 @@ public final class Networks implements AutoCloseable {
     private final Map<String, Network> networks = new LinkedHashMap<>();
 
     /**
-     * A role of a pack, and the most inputs it will run on at once.
+     * A network to load.
      *
-     * @param role its name in the manifest, and among all networks that are used together
-     * @param large whether it computes in what a {@link Precision} says; others compute in float32
+     * @param role the name of the role in the manifest; unique among all networks that are loaded together
+     * @param batch the maximum number of inputs in one run
+     * @param large whether the network computes in the dtype of the {@link Precision}; otherwise it computes in float32
      */
     public record Use(ModelPack pack, String role, int batch, boolean large) {
-        private Dtype among(Dtype dtype) {
-            return large ? dtype : Dtype.FLOAT32;
+        private Dtype dtype(Dtype dtypeOfLarge) {
+            return large ? dtypeOfLarge : Dtype.FLOAT32;
         }
 
         /**
-         * What the pack says of the role.
+         * The role in the pack's manifest.
          *
-         * @throws FuseException {@code pack-invalid} if it lacks it
+         * @throws FuseException {@code pack-invalid} if the pack does not contain it
          */
         Manifest.Role manifest() {
             return pack.role(role);
@@ -49,55 +50,55 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * Where networks run.
+     * The device on which networks run.
      *
-     * @param device that copies of the weights go to, when the plan says so
-     * @param dtypes of large networks
-     * @param memory of the device; on the host every plan is {@code host}
-     * @param atATime how many fusions may run at a time
+     * @param device the device to which weights are copied, unless the plan is {@code host}
+     * @param dtypes the dtypes of large networks
+     * @param memory the memory of the device; on the host the plan is always {@code host}
+     * @param atATime the maximum number of concurrent fusions
      */
     public record Place(Device device, Precision.Dtypes dtypes, DeviceMemory memory, int atATime) {}
 
-    private Networks(List<Use> uses, List<List<ScriptModel>> models, Governor<ScriptModel> governor, Place place) {
+    private Networks(List<Use> uses, List<List<ScriptModel>> models, Governor<ScriptModel> governor, Place target) {
         this.uses = uses;
         this.models = models;
         this.governor = governor;
-        this.dtypes = place.dtypes();
+        this.dtypes = target.dtypes();
         for (int i = 0; i < uses.size(); i++) {
             String role = uses.get(i).role();
-            networks.put(role, new Network(uses.get(i).manifest(), governor, i, place.device()));
+            networks.put(role, new Network(uses.get(i).manifest(), governor, i, target.device()));
         }
     }
 
     /**
-     * Loads networks to the host. Nothing goes to the device yet.
+     * Loads networks onto the host. Nothing is copied to the device yet.
      *
-     * @throws FuseException {@code pack-invalid} if a pack lacks a role, or what it says about one does not hold
+     * @throws FuseException {@code pack-invalid} if a pack does not contain a role, or a file or figure of a role is invalid
      */
-    public static Networks load(List<Use> uses, Place place, MemorySettings settings) {
+    public static Networks load(List<Use> uses, Place target, MemorySettings settings) {
         List<List<ScriptModel>> models = new ArrayList<>();
         try {
-            List<Governor.Network<ScriptModel>> governed = new ArrayList<>();
+            List<Governor.GovernedNetwork<ScriptModel>> governed = new ArrayList<>();
             for (Use use : uses) {
-                Footprint.Role footprint = footprint(use, place.dtypes().device());
+                Footprint.Role footprint = footprint(use, target.dtypes().device());
                 List<ScriptModel> parts = new ArrayList<>();
                 models.add(parts);
                 for (Manifest.Part part : use.manifest().parts()) {
-                    parts.add(use.pack().load(part, use.among(place.dtypes().host())));
+                    parts.add(use.pack().load(part, use.dtype(target.dtypes().host())));
                 }
-                governed.add(new Governor.Network<>(
+                governed.add(new Governor.GovernedNetwork<>(
                         footprint,
                         parts.stream()
                                 .map(model -> new ModelWeights(
                                         model,
-                                        place.device(),
-                                        use.among(place.dtypes().device()),
+                                        target.device(),
+                                        use.dtype(target.dtypes().device()),
                                         settings.cleaning() != Cleaning.NEVER))
                                 .toList()));
             }
-            MemorySettings allowed = place.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
+            MemorySettings allowed = target.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
             return new Networks(
-                    uses, models, new Governor<>(place.memory(), governed, allowed, place.atATime()), place);
+                    uses, models, new Governor<>(target.memory(), governed, allowed, target.atATime()), target);
         } catch (RuntimeException e) {
             close(models);
             throw e;
@@ -105,21 +106,21 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * What a role takes of a device, as its pack says.
+     * The device memory that a network needs, according to its manifest.
      *
-     * @param large what it computes in if it is large
-     * @throws FuseException {@code pack-invalid} if the pack lacks the role or does not say what it takes in this dtype
+     * @param dtypeOfLarge the dtype of large networks
+     * @throws FuseException {@code pack-invalid} if the pack does not contain the role, or its memory figures for this dtype
      */
-    public static Footprint.Role footprint(Use use, Dtype large) {
-        Dtype dtype = use.among(large);
+    public static Footprint.Role footprint(Use use, Dtype dtypeOfLarge) {
+        Dtype dtype = use.dtype(dtypeOfLarge);
         List<Footprint.Part> parts = new ArrayList<>();
         for (Manifest.Part part : use.manifest().parts()) {
             Manifest.Memory memory = part.memory().get(dtype.jsonName());
             if (memory == null) {
                 throw new FuseException(
                         ErrorCode.PACK_INVALID,
-                        "The pack.json of " + use.pack().label() + " does not say what " + part.file() + " takes in "
-                                + dtype.jsonName() + "; export the pack again.");
+                        "The pack.json of " + use.pack().label() + " does not say what memory " + part.file()
+                                + " needs in " + dtype.jsonName() + "; export the pack again.");
             }
             parts.add(new Footprint.Part(memory.weightBytes(), memory.activationBytes()));
         }
@@ -127,28 +128,32 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * A part before it is loaded.
+     * The size of a part's weights on the host.
      *
-     * @param bytes of its weights on the host
-     * @param staysInFile whether they stay in the pack's file
+     * @param bytes the size in bytes
+     * @param staysInFile whether the weights remain in the pack's file when they are loaded
      */
     public record Weighed(long bytes, boolean staysInFile) {}
 
-    /** The parts of a role, as they would be on the host where large networks compute in a dtype. */
-    public static List<Weighed> weighed(Use use, Dtype large) {
-        Dtype dtype = use.among(large);
-        List<Footprint.Part> taken = footprint(use, large).parts();
-        List<Weighed> weighed = new ArrayList<>();
-        for (int i = 0; i < taken.size(); i++) {
+    /**
+     * The sizes of the parts of a network before they are loaded.
+     *
+     * @param dtypeOfLarge the dtype of large networks on the host
+     */
+    public static List<Weighed> weighed(Use use, Dtype dtypeOfLarge) {
+        Dtype dtype = use.dtype(dtypeOfLarge);
+        List<Footprint.Part> footprints = footprint(use, dtypeOfLarge).parts();
+        List<Weighed> sizes = new ArrayList<>();
+        for (int i = 0; i < footprints.size(); i++) {
             Manifest.Part part = use.manifest().parts().get(i);
-            weighed.add(new Weighed(
-                    taken.get(i).weightBytes(),
+            sizes.add(new Weighed(
+                    footprints.get(i).weightBytes(),
                     use.pack().staysInFile(part, use.manifest().dtype(), dtype)));
         }
-        return weighed;
+        return sizes;
     }
 
-    /** The network of a role that was loaded. */
+    /** The loaded network of a role. */
     public Network network(String role) {
         Network network = networks.get(role);
         if (network == null) {
@@ -158,8 +163,8 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * What the network of a role that was loaded takes of the host while it runs on as much as it may: beside weights that are in
-     * memory, and with those that come from a file.
+     * The host memory that a loaded network needs in addition while it runs with its maximum batch: activations, and weights that are read
+     * from a file.
      */
     public long runningBytes(String role) {
         return loaded().stream()
@@ -170,7 +175,7 @@ public final class Networks implements AutoCloseable {
                 .orElse(0);
     }
 
-    /** What most of the work is done in: the large networks' dtype, if there are any. */
+    /** The dtype of the large networks under a plan, which do most of the work; float32 if no network is large. */
     public Dtype dtype(Plan plan) {
         Dtype large = plan == Plan.HOST ? dtypes.host() : dtypes.device();
         return uses.stream().anyMatch(Use::large) ? large : Dtype.FLOAT32;
@@ -180,12 +185,12 @@ public final class Networks implements AutoCloseable {
         return governor;
     }
 
-    /** What the networks take of a device where large ones compute in a dtype; see {@link #footprint(Use, Dtype)}. */
-    public List<Footprint.Role> footprints(Dtype large) {
-        return uses.stream().map(use -> footprint(use, large)).toList();
+    /** The device memory that the networks need; see {@link #footprint(Use, Dtype)}. */
+    public List<Footprint.Role> footprints(Dtype dtypeOfLarge) {
+        return uses.stream().map(use -> footprint(use, dtypeOfLarge)).toList();
     }
 
-    /** The loaded parts on the host with their roles, for who wants to describe them. */
+    /** The loaded parts of all networks, for diagnostics. */
     public List<Loaded> loaded() {
         List<Loaded> loaded = new ArrayList<>();
         for (int i = 0; i < uses.size(); i++) {
@@ -202,14 +207,14 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * A part on the host.
+     * A loaded part of a network.
      *
-     * @param part as the manifest has it
-     * @param storedDtype of the weights in the file
-     * @param model to look at, not to close
+     * @param part the part's entry in the manifest
+     * @param storedDtype the dtype of the weights in the file
+     * @param model the part on the host; must not be closed
      */
     public record Loaded(Use use, Manifest.Part part, String storedDtype, ScriptModel model) {
-        /** As the manifest says for the dtype it is loaded in, on one input. */
+        /** The activation memory for one input in the dtype of the model, according to the manifest; 0 if unknown. */
         public long activationBytes() {
             Manifest.Memory memory = part.memory().get(model.dtype().jsonName());
             return memory == null ? 0 : memory.activationBytes();
@@ -227,8 +232,8 @@ public final class Networks implements AutoCloseable {
         models.forEach(parts -> parts.forEach(ScriptModel::close));
     }
 
-    /** @param lettingGo whether weights in a file leave memory when they rest */
-    private record ModelWeights(ScriptModel model, Device device, Dtype dtype, boolean lettingGo)
+    /** @param releasing whether the pages of weights in a file are released after each use */
+    private record ModelWeights(ScriptModel model, Device device, Dtype dtype, boolean releasing)
             implements Weights<ScriptModel> {
         @Override
         public ScriptModel onHost() {
@@ -240,19 +245,19 @@ public final class Networks implements AutoCloseable {
             try {
                 return model.copyTo(device, dtype);
             } finally {
-                rest();
+                releasePages();
             }
         }
 
         @Override
-        public void rest() {
-            if (lettingGo) {
-                model.letGo();
+        public void releasePages() {
+            if (releasing) {
+                model.releasePages();
             }
         }
 
         @Override
-        public void drop(ScriptModel copy) {
+        public void free(ScriptModel copy) {
             copy.close();
         }
     }

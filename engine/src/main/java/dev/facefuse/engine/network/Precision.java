@@ -8,21 +8,21 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What large networks compute in; those that find faces and measure likeness always compute in float32. */
+/** The setting for the dtype of large networks. Networks that find faces and measure similarity always compute in float32. */
 public enum Precision {
-    /** 16 bits where the device computes them fast: float16 on a card, bfloat16 on a processor that has it, else float32. */
+    /** 16 bits if the device computes them fast: float16 on a GPU, bfloat16 on a CPU that supports it, otherwise float32. */
     AUTO,
-    /** Everywhere. */
+    /** float32 on any device. */
     FLOAT32,
-    /** On a card or on a processor that has it (AVX512-BF16 or AMX). */
+    /** bfloat16, on a GPU or on a CPU that supports it (AVX512-BF16 or AMX). */
     BFLOAT16,
-    /** On a card; a processor takes hundreds of times as long as in float32. */
+    /** float16, only on a GPU: a CPU takes hundreds of times as long as in float32. */
     FLOAT16;
 
     /**
-     * The setting of this name.
+     * The setting with this {@link #label()}.
      *
-     * @throws FuseException {@code bad-request} with the names there are
+     * @throws FuseException {@code bad-request} for anything else; the message lists the allowed values
      */
     public static Precision parse(String label) {
         return Arrays.stream(values())
@@ -35,24 +35,24 @@ public enum Precision {
                                 + "."));
     }
 
-    /** As settings spell it: {@code bfloat16}. */
+    /** The name in settings: {@code bfloat16}. */
     public String label() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** What large networks compute in on a card. */
+    /** The dtype of large networks on a GPU. */
     public Dtype onCard() {
         return this == AUTO ? Dtype.FLOAT16 : Dtype.valueOf(name());
     }
 
     /**
-     * What large networks compute in on the host and on a device.
+     * The dtypes of large networks on the host and on a device.
      *
-     * <p>Where there is a card the host keeps float32, from which 16 bits of any kind are made without a further loss; it
-     * computes in it when nothing else fits.
+     * <p>With a GPU, the host keeps the weights in float32, because the copies in 16 bits are made from them. It also computes in float32
+     * if the networks do not fit the GPU.
      *
-     * @param bfloat16 whether the processor has it
-     * @throws FuseException {@code bad-request} if the device does not compute in this
+     * @param bfloat16 whether the CPU supports bfloat16
+     * @throws FuseException {@code bad-request} if the device does not support this setting
      */
     public Dtypes on(Device device, boolean bfloat16) {
         return device.isCuda() ? new Dtypes(Dtype.FLOAT32, onCard()) : Dtypes.all(onHost(bfloat16));
@@ -80,13 +80,13 @@ public enum Precision {
     }
 
     /**
-     * What large networks compute in.
+     * The dtypes of large networks.
      *
-     * @param host where they run on the host
-     * @param device where a copy of them runs on the device; the same where there is none
+     * @param host the dtype of weights on the host
+     * @param device the dtype of copies on the device; the same as {@code host} if there is no device
      */
     public record Dtypes(Dtype host, Dtype device) {
-        /** One everywhere. */
+        /** The same dtype on the host and on the device. */
         public static Dtypes all(Dtype dtype) {
             return new Dtypes(dtype, dtype);
         }

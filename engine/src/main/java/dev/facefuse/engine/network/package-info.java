@@ -1,6 +1,6 @@
 /**
- * A pack's networks, loaded once to the host and run wherever the governor's plan has them: numbers in, numbers out, nothing
- * left on the device. Knows tensors by name; what they mean is its callers' business.
+ * Loads the networks of packs and runs them under the memory governor. Inputs and outputs are named arrays of numbers. This package does
+ * not know what the numbers mean.
  */
 @NullMarked
 package dev.facefuse.engine.network;

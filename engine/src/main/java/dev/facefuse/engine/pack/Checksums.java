@@ -7,7 +7,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** SHA-256 as manifests spell it: 64 lower-case hexadecimal digits. */
+/** SHA-256 checksums as in manifests: 64 lower-case hexadecimal digits. */
 final class Checksums {
     private static final int CHUNK_BYTES = 1 << 20;
 
@@ -15,14 +15,14 @@ final class Checksums {
 
     /** The checksum of the bytes between the buffer's position and limit. */
     static String sha256(ByteBuffer bytes) {
-        MessageDigest digest = sha256();
+        MessageDigest digest = newDigest();
         digest.update(bytes);
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    /** The checksum of an open file as it is now. The file is read without its mapping, so a truncated file just ends earlier. */
+    /** The checksum of the current contents of an open file. Does not read the mapping, which could be truncated. */
     static String sha256(MappedFile file) throws IOException {
-        MessageDigest digest = sha256();
+        MessageDigest digest = newDigest();
         byte[] chunk = new byte[CHUNK_BYTES];
         int read = file.read(0, chunk);
         for (long position = 0; read > 0; read = file.read(position, chunk)) {
@@ -32,7 +32,7 @@ final class Checksums {
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static MessageDigest sha256() {
+    static MessageDigest newDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {

@@ -8,32 +8,32 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The place of a pack's files. */
+/** The location of a pack's files. */
 sealed interface PackSource {
-    /** The path of a file on this machine; null if the file is in an archive. */
+    /** The path of a file in the file system; null if the file is a classpath resource. */
     @Nullable
     Path path(String file);
 
     /**
      * Reads a file into memory.
      *
-     * @param limit at most this many bytes and one are read: a file that is longer than it should be is not read to its end
+     * @param limit the expected maximum length; at most one byte more is read, which reveals that a file is too long
      */
     Content read(String file, long limit) throws IOException;
 
     /**
-     * A file's bytes.
+     * The contents of a file.
      *
-     * @param file they were read from, closed; null if it is in an archive
+     * @param file the file, which is closed by now; null for a classpath resource
      */
     @SuppressWarnings("ArrayRecordComponent") // Contents are never compared.
     record Content(byte[] bytes, @Nullable MappedFile file) {}
 
-    private static int atMost(long limit) {
+    private static int maxBytes(long limit) {
         return (int) Math.min(Integer.MAX_VALUE - 16, Math.max(0, limit) + 1);
     }
 
-    /** A directory of the file system. */
+    /** A directory in the file system. */
     record Directory(Path directory) implements PackSource {
         @Override
         public Path path(String file) {
@@ -43,7 +43,7 @@ sealed interface PackSource {
         @Override
         public Content read(String file, long limit) throws IOException {
             try (MappedFile opened = MappedFile.open(path(file))) {
-                byte[] bytes = new byte[(int) Math.min(opened.size(), atMost(limit))];
+                byte[] bytes = new byte[(int) Math.min(opened.size(), maxBytes(limit))];
                 int read = opened.read(0, bytes);
                 return new Content(read < bytes.length ? Arrays.copyOf(bytes, read) : bytes, opened);
             }
@@ -55,7 +55,7 @@ sealed interface PackSource {
         }
     }
 
-    /** A folder of the classpath that holds a pack of this name. */
+    /** The folder of an embedded pack on the classpath. */
     record Embedded(String name) implements PackSource {
         private static final String ROOT = "dev/facefuse/models/";
 
@@ -74,7 +74,7 @@ sealed interface PackSource {
                 if (in == null) {
                     throw new FileNotFoundException(resource(file));
                 }
-                return new Content(in.readNBytes(atMost(limit)), null);
+                return new Content(in.readNBytes(maxBytes(limit)), null);
             }
         }
 

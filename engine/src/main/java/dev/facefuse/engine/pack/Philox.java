@@ -3,12 +3,10 @@ package dev.facefuse.engine.pack;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /**
- * The counter-based generator Philox 4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011) with the
- * sequence that numpy's {@code Philox(key)} gives.
+ * The counter-based random number generator Philox 4x64-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011). It
+ * returns the same sequence as numpy's {@code Philox(key)}.
  */
 final class Philox {
     private static final int ROUNDS = 10;
@@ -34,16 +32,12 @@ final class Philox {
 
     /** The generator whose key is the first half of the SHA-256 of a name. */
     static Philox of(String name) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
-            ByteBuffer words = ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN);
-            return new Philox(words.getLong(), words.getLong());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256.", e);
-        }
+        byte[] digest = Checksums.newDigest().digest(name.getBytes(StandardCharsets.UTF_8));
+        ByteBuffer words = ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN);
+        return new Philox(words.getLong(), words.getLong());
     }
 
-    /** The next 32 bits: the lower half of a word, then its upper half. */
+    /** The next 32 bits: the lower half of a 64-bit number, then its upper half. */
     int next32() {
         if (hasHalf) {
             hasHalf = false;
@@ -57,19 +51,19 @@ final class Philox {
     long next64() {
         if (used == BLOCK) {
             counter++;
-            fill();
+            fillBlock();
             used = 0;
         }
         return block[used++];
     }
 
-    /** Uniform in 0 … 1, without 1, from 24 bits. */
+    /** A uniformly distributed number of 24 bits from 0 inclusive to 1 exclusive. */
     float nextFloat() {
         return (next32() >>> 8) * FLOAT_UNIT;
     }
 
-    /** The block of the counter, whose upper three words stay 0: nobody draws 2⁶⁴ blocks. */
-    private void fill() {
+    /** Computes the block for the counter. Its upper three words are always 0, because 2⁶⁴ blocks are enough. */
+    private void fillBlock() {
         long a = counter;
         long b = 0;
         long c = 0;
@@ -94,7 +88,7 @@ final class Philox {
         block[3] = d;
     }
 
-    /** The upper half of an unsigned product, of which the first factor is negative as a signed number. */
+    /** The upper half of an unsigned product. The first factor must be negative as a signed number. */
     private static long multiplyHigh(long x, long y) {
         return Math.multiplyHigh(x, y) + y + (x & (y >> 63));
     }

@@ -10,14 +10,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that was verified, and whether it still holds the verified bytes: at its path, and where weights are read from the opened
- * file while fusions run, in that file too. Asks the file system for identities, and reads the file again only when they changed.
+ * Detects whether a verified file still has the verified bytes. This concerns the file at its path, and also the opened file if weights
+ * are read from it while fusions run. Compares {@linkplain FileIdentity identities}, and reads a file again only if its identity changed.
  * Safe from several threads at once.
  */
 final class WatchedFile {
     /**
-     * A write within the same tick of the file system's clock as an earlier one does not show in the identity. So a file that was
-     * written this shortly before it was read is read once more later. FAT has the longest tick, two seconds.
+     * Two writes within one tick of the file system's clock cannot be distinguished by the identity. So a file that was written so
+     * shortly before it was read is read again later. FAT has the longest tick, two seconds.
      */
     private static final Duration LONGEST_TICK = Duration.ofSeconds(2);
 
@@ -27,27 +27,29 @@ final class WatchedFile {
     private final Clock clock;
 
     // Guarded by this.
-    private Seen verified;
+    private Identities verified;
+    /** Whether the verified file was old enough when it was read, so that its identity alone proves that it has not changed. */
     private boolean settled;
-    private @Nullable Seen refused;
+
+    private @Nullable Identities rejected;
 
     /**
-     * The file's identities according to the file system.
+     * The current identities of the file.
      *
-     * @param atPath which file the path leads to
-     * @param opened the opened one; the same as {@code atPath} where it is closed
+     * @param atPath the identity of the file at the path
+     * @param opened the identity of the opened file; the same as {@code atPath} if it is closed
      */
-    private record Seen(FileIdentity atPath, FileIdentity opened) {
-        boolean isSettled(Instant now) {
+    private record Identities(FileIdentity atPath, FileIdentity opened) {
+        boolean areSettled(Instant now) {
             return atPath.changed().plus(LONGEST_TICK).isBefore(now)
                     && opened.changed().plus(LONGEST_TICK).isBefore(now);
         }
     }
 
     /**
-     * A file whose bytes were verified after it was opened.
+     * Watches a file whose bytes were verified after it was opened.
      *
-     * @param opened watched as long as it is open; the owner may close it at any time
+     * @param opened the opened file, which is watched while it is open; the owner may close it at any time
      * @param openedAt the clock's time before it was opened
      */
     WatchedFile(Path path, String sha256, MappedFile opened, Instant openedAt, Clock clock) {
@@ -55,40 +57,40 @@ final class WatchedFile {
         this.sha256 = sha256;
         this.opened = opened;
         this.clock = clock;
-        this.verified = new Seen(opened.identity(), opened.identity());
-        this.settled = verified.isSettled(openedAt);
+        this.verified = new Identities(opened.identity(), opened.identity());
+        this.settled = verified.areSettled(openedAt);
     }
 
     /**
-     * Whether the verified bytes are still there.
+     * Whether the file still has the verified bytes.
      *
-     * @throws IOException if the file is gone or cannot be read any more
+     * @throws IOException if the file no longer exists or cannot be read
      */
     synchronized boolean isUnchanged() throws IOException {
-        Seen now = look();
+        Identities now = currentIdentities();
         if (now.equals(verified) && settled) {
             return true;
         }
-        if (now.equals(refused)) {
+        if (now.equals(rejected)) {
             return false;
         }
-        boolean nowSettled = now.isSettled(clock.instant());
-        if (holdsVerifiedBytes(now)) {
+        boolean nowSettled = now.areSettled(clock.instant());
+        if (hasVerifiedBytes(now)) {
             verified = now;
             settled = nowSettled;
-            refused = null;
+            rejected = null;
             return true;
         }
-        refused = nowSettled ? now : null;
+        rejected = nowSettled ? now : null;
         return false;
     }
 
-    private Seen look() throws IOException {
+    private Identities currentIdentities() throws IOException {
         FileIdentity atPath = FileIdentity.of(path);
-        return new Seen(atPath, opened.isOpen() ? opened.currentIdentity() : atPath);
+        return new Identities(atPath, opened.isOpen() ? opened.currentIdentity() : atPath);
     }
 
-    private boolean holdsVerifiedBytes(Seen now) throws IOException {
+    private boolean hasVerifiedBytes(Identities now) throws IOException {
         long size = verified.opened.size();
         if (now.atPath.size() != size || now.opened.size() != size) {
             return false;

@@ -1,6 +1,4 @@
-/**
- * Model packs: manifest, checksums, roles. A pack that does not hold is refused.
- */
+/** Model packs: their manifest, the verification of their files, and loading networks. An invalid pack is rejected. */
 @NullMarked
 package dev.facefuse.engine.pack;
 

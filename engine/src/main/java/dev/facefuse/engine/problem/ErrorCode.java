@@ -1,32 +1,32 @@
 package dev.facefuse.engine.problem;
 
-/** The named errors of the contract, each with the HTTP status and the exit code it ends in. */
+/** The errors of the public contract, each with its HTTP status and its exit code. */
 public enum ErrorCode {
-    /** An option out of range, a body that is not JSON, a part that is missing. */
+    /** The request is invalid: an option is out of range, the body is not JSON, or a part is missing. */
     BAD_REQUEST("bad-request", 400, 2),
-    /** No face in a picture at the detection threshold. */
+    /** No face was found in a picture at the detection threshold. */
     NO_FACE("no-face", 422, 3),
-    /** A face was asked for by an index the picture does not have. */
+    /** The picture has no face with the requested index. */
     FACE_INDEX("face-index", 422, 3),
-    /** Empty, truncated or damaged picture data. */
+    /** The picture data is empty, truncated or damaged. */
     BAD_PICTURE("bad-picture", 422, 3),
-    /** More bytes, pixels or pixels an edge than the limits allow. */
+    /** The picture has more bytes, more pixels or a longer edge than the limits allow. */
     PICTURE_TOO_LARGE("picture-too-large", 413, 3),
-    /** Not a picture format, or a variant of one, that is read here. */
+    /** The data is not a picture in a supported format. */
     UNSUPPORTED_FORMAT("unsupported-format", 415, 3),
-    /** Every permit is taken; come back later. */
+    /** All permits are in use; the caller can try again later. */
     BUSY("busy", 429, 4),
-    /** No plan fits the memory there is. */
+    /** No plan fits the available memory. */
     OUT_OF_MEMORY("out-of-memory", 503, 4),
-    /** A model pack whose files, checksums or roles do not hold. */
+    /** The model pack has an invalid file, checksum or role. */
     PACK_INVALID("pack-invalid", 500, 5),
-    /** A picture or a place for one that does not exist. */
+    /** The picture does not exist, or the location of the result does not exist. */
     STORAGE_NOT_FOUND("storage-not-found", 404, 6),
-    /** A picture that may not be read, or a place that may not be written. */
+    /** Access to the picture or to the location of the result is denied. */
     STORAGE_DENIED("storage-denied", 403, 6),
-    /** The time given was not enough. */
+    /** The request did not finish in time. */
     TIMEOUT("timeout", 504, 4),
-    /** The native libraries cannot be extracted or loaded: their folder is full, read-only or allows no code. */
+    /** The native libraries cannot be extracted or loaded: their folder is full, read-only or does not allow code. */
     LIBRARIES_UNAVAILABLE("libraries-unavailable", 503, 7);
 
     private final String code;
@@ -39,7 +39,7 @@ public enum ErrorCode {
         this.exitCode = exitCode;
     }
 
-    /** The code as the contract spells it, such as {@code no-face}. */
+    /** The code in responses: {@code no-face}. */
     public String code() {
         return code;
     }

@@ -3,9 +3,9 @@ package dev.facefuse.engine.problem;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** A named error with one sentence that says what is wrong and what to do about it; meant for the caller's eyes. */
+/** An error that is reported to the caller. Its message is one sentence that says what is wrong and what to do about it. */
 public final class FuseException extends RuntimeException {
-    private static final Duration A_SECOND = Duration.ofSeconds(1);
+    private static final Duration DEFAULT_RETRY_AFTER = Duration.ofSeconds(1);
 
     private final ErrorCode code;
     private final @Nullable Duration retryAfter;
@@ -15,7 +15,7 @@ public final class FuseException extends RuntimeException {
     }
 
     public FuseException(ErrorCode code, String sentence, @Nullable Throwable cause) {
-        this(code, sentence, code == ErrorCode.BUSY ? A_SECOND : null, cause);
+        this(code, sentence, code == ErrorCode.BUSY ? DEFAULT_RETRY_AFTER : null, cause);
     }
 
     private FuseException(ErrorCode code, String sentence, @Nullable Duration retryAfter, @Nullable Throwable cause) {
@@ -25,16 +25,16 @@ public final class FuseException extends RuntimeException {
     }
 
     /**
-     * The refusal {@code busy}, which says in words and as a value when to come back.
+     * Creates the error {@code busy}, with the retry time in the message and in {@link #retryAfter()}.
      *
-     * @param why a sentence without its full stop, such as {@code Another fusion is under way}
-     * @param expectedWait how long others will take; rounded up to whole seconds, at least one
+     * @param reason a sentence without its full stop, such as {@code Another fusion is under way}
+     * @param expectedWait the expected wait; rounded up to whole seconds, at least one
      */
-    public static FuseException busy(String why, Duration expectedWait) {
+    public static FuseException busy(String reason, Duration expectedWait) {
         long seconds = Math.max(1, expectedWait.plusNanos(999_999_999).toSeconds());
         return new FuseException(
                 ErrorCode.BUSY,
-                why + "; try again in " + (seconds == 1 ? "a second." : seconds + " seconds."),
+                reason + "; try again in " + (seconds == 1 ? "a second." : seconds + " seconds."),
                 Duration.ofSeconds(seconds),
                 null);
     }
@@ -43,13 +43,12 @@ public final class FuseException extends RuntimeException {
         return code;
     }
 
-    /** After what time it is worth another try, in whole seconds; never null for {@code busy}, null where time is not
-     * known to help. */
+    /** The time after which the caller can try again, in whole seconds; never null for {@code busy}, null if waiting may not help. */
     public @Nullable Duration retryAfter() {
         return retryAfter;
     }
 
-    /** The sentence; never null. */
+    /** The sentence. Never null, in contrast to {@link Throwable#getMessage()}. */
     @Override
     public String getMessage() {
         return String.valueOf(super.getMessage());

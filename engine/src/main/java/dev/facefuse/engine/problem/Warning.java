@@ -4,31 +4,31 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
 /**
- * Something about a result that its caller may want to change; in JSON it is its sentence.
+ * A warning about a result. In JSON it is only its sentence.
  *
- * @param kind for counting
- * @param sentence what it is and what to do
+ * @param kind the kind of warning, which metrics count
+ * @param sentence the problem and what the caller can do about it
  */
 public record Warning(Kind kind, @JsonValue String sentence) {
 
-    /** What warnings are about. */
+    /** The kinds of warnings. */
     public enum Kind {
-        /** A picture has more pixels than help. */
+        /** A picture has more pixels than the networks can use. */
         LARGE_PICTURE,
-        /** A face has fewer pixels than a good result needs. */
+        /** A face has too few pixels for a good result. */
         SMALL_FACE,
-        /** The result's format holds no transparency, or the picture's could not be read. */
+        /** The format of the result does not support transparency, or the picture's transparency could not be read. */
         TRANSPARENCY_LOST,
-        /** A picture's data end early or are damaged; what could be decoded was used. */
+        /** The data of a picture is truncated or damaged; the part that could be decoded was used. */
         INCOMPLETE_PICTURE,
-        /** A picture is for print, and its colours were converted without a profile. */
+        /** A CMYK picture has no colour profile, so its colours were converted approximately. */
         APPROXIMATE_COLOURS,
-        /** Some of the template's metadata did not come along. */
+        /** Some metadata of the template was not copied. */
         METADATA_LEFT_OUT,
-        /** The format holds no label. */
+        /** The format of the result cannot store a label. */
         NO_LABEL;
 
-        /** {@code large-picture} and so on. */
+        /** The name in metrics: {@code large-picture}. */
         public String label() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }

@@ -1,6 +1,6 @@
 /**
- * Errors as values: a code, its HTTP status and exit code, a sentence; and the ranges of numeric options, which refuse other
- * values. Depends on no other package.
+ * Errors with a code, an HTTP status, an exit code and a message; warnings; and the ranges of numeric options, which reject other
+ * values. This package depends on no other package.
  */
 @NullMarked
 package dev.facefuse.engine.problem;

@@ -222,7 +222,7 @@ class PlansTest {
 
     private static void move(Networks networks) {
         try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-            long bytes = networks.governor().run(0, turn -> turn.part(0, ScriptModel::weightBytes));
+            long bytes = networks.governor().run(0, turn -> turn.withPart(0, ScriptModel::weightBytes));
             assertThat(bytes).isPositive();
             stay.stageDone("move");
         }

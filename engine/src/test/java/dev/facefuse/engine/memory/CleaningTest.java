@@ -9,7 +9,7 @@ class CleaningTest {
     private static final long NO_RESERVE = 0;
 
     @Test
-    void underPressureTheHostGetsItsMemoryBackNowAndThen() {
+    void emptiesTheHostsCacheRegularly() {
         DeviceMemory host = DeviceMemory.host(0);
 
         assertThat(Cleaning.PRESSURE.clean(host, NO_RESERVE, Cleaning.HOST_FUSIONS - 1))
@@ -23,12 +23,12 @@ class CleaningTest {
     }
 
     @Test
-    void aCardKeepsItsCacheUntilThereIsPressure() {
-        SimulatedMemory card = new SimulatedMemory(SimulatedMemory.MEBIBYTE);
+    void emptiesADevicesCacheOnlyUnderPressure() {
+        SimulatedMemory device = new SimulatedMemory(SimulatedMemory.MEBIBYTE);
 
-        assertThat(Cleaning.PRESSURE.clean(card, NO_RESERVE, Cleaning.HOST_FUSIONS))
+        assertThat(Cleaning.PRESSURE.clean(device, NO_RESERVE, Cleaning.HOST_FUSIONS))
                 .isFalse();
-        assertThat(Cleaning.PRESSURE.clean(card, 2 * SimulatedMemory.MEBIBYTE, 1))
+        assertThat(Cleaning.PRESSURE.clean(device, 2 * SimulatedMemory.MEBIBYTE, 1))
                 .isTrue();
     }
 }

@@ -14,7 +14,7 @@ class FootprintTest {
             new Role("large", 1, List.of(new Part(100, 50), new Part(300, 20), new Part(200, 70)));
 
     @Test
-    void countsWhatEachPlanHoldsAtItsWorst() {
+    void calculatesThePeakOfEachPlan() {
         Footprint footprint = new Footprint(List.of(SMALL, LARGE), 1);
         assertThat(footprint.bytes(Plan.RESIDENT)).isEqualTo(610 + 70);
         assertThat(footprint.bytes(Plan.STAGED)).isEqualTo(600 + 70);
@@ -23,7 +23,7 @@ class FootprintTest {
     }
 
     @Test
-    void sharesNothingButResidentWeights() {
+    void concurrentFusionsShareOnlyResidentWeights() {
         Footprint footprint = new Footprint(List.of(SMALL, LARGE), 2);
         assertThat(footprint.bytes(Plan.RESIDENT)).isEqualTo(610 + 2 * 70);
         assertThat(footprint.bytes(Plan.STAGED)).isEqualTo(2 * 670);
@@ -37,7 +37,7 @@ class FootprintTest {
     }
 
     @Test
-    void refusesWhatIsNoNetwork() {
+    void rejectsInvalidNetworks() {
         assertThatThrownBy(() -> new Role("empty", 1, List.of())).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new Footprint(List.of(SMALL), 0)).isInstanceOf(IllegalArgumentException.class);
     }

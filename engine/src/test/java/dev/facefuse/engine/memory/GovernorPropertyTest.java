@@ -17,17 +17,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever fails on whatever card: every fusion ends in a result or in a named refusal, and the card is empty afterwards.
- * Seeded: what fails here fails every time. {@code -Dfacefuse.patterns=1000} is the long version.
+ * Tests random failures on devices of all sizes: every fusion must succeed or fail with {@code out-of-memory}, and must free its memory.
+ * The random numbers are seeded, so that a failure can be repeated. {@code -Dfacefuse.patterns=1000} runs more of them.
  */
 class GovernorPropertyTest {
     private static final long STEP = 64 * MEBIBYTE;
-    private static final long LARGEST = 4096 * MEBIBYTE;
+    private static final long MAX_CAPACITY = 4096 * MEBIBYTE;
     private static final int PATTERNS = Integer.getInteger("facefuse.patterns", 20);
     private static final int FUSIONS = 6;
     private static final List<Cleaning> CLEANINGS = List.of(Cleaning.values());
 
-    /** As large as the UNet networks in fp16, in parts; and two small ones. */
+    /** Networks of the sizes of the UNet networks in fp16, and two small ones. */
     private static final List<Role> ROLES = List.of(
             new Role("detector", 1, List.of(new Footprint.Part(544_192, 5_505_024))),
             new Role("mesh", 8, List.of(new Footprint.Part(2_426_420, 2_211_840))),
@@ -36,17 +36,19 @@ class GovernorPropertyTest {
             SimulatedNetworks.role("enhancer", 5, 28 * MEBIBYTE, 110 * MEBIBYTE));
 
     static List<Long> capacities() {
-        return LongStream.rangeClosed(1, LARGEST / STEP).mapToObj(n -> n * STEP).toList();
+        return LongStream.rangeClosed(1, MAX_CAPACITY / STEP)
+                .mapToObj(n -> n * STEP)
+                .toList();
     }
 
     @ParameterizedTest
     @MethodSource("capacities")
-    void everyFusionEndsInAResultOrARefusalAndTheCardIsEmptyAfterwards(long capacity) {
+    void everyFusionSucceedsOrIsRejectedAndFreesItsMemory(long capacity) {
         for (int seed = 0; seed < PATTERNS; seed++) {
             try {
                 fuseUnder(capacity, new Random(seed));
             } catch (RuntimeException | AssertionError e) {
-                fail("With " + capacity + " bytes and the pattern " + seed, e);
+                fail("With " + capacity + " bytes and seed " + seed, e);
             }
         }
     }
@@ -64,7 +66,7 @@ class GovernorPropertyTest {
             for (int i = 0; i < FUSIONS; i++) {
                 clock.addAndGet(
                         random.nextLong(Ladder.FIRST_HOLD.multipliedBy(3).toNanos()));
-                memory.takeByOthers(random.nextInt(3) == 0 ? random.nextLong(capacity) : 0);
+                memory.setUsedByOthers(random.nextInt(3) == 0 ? random.nextLong(capacity) : 0);
                 fuse(governor, networks, memory);
             }
             assertThat(governor.counts().drifts()).isZero();
@@ -79,16 +81,16 @@ class GovernorPropertyTest {
 
     private static void fuse(Governor<Module> governor, SimulatedNetworks networks, SimulatedMemory memory) {
         long weights;
-        try (Governor<Module>.Stay stay = governor.begin()) {
+        try (Governor<Module>.Stay session = governor.begin()) {
             weights = memory.allocated();
-            assertThat(weights > 0).isEqualTo(stay.decision().plan() == Plan.RESIDENT);
+            assertThat(weights > 0).isEqualTo(session.decision().plan() == Plan.RESIDENT);
             for (int network = 0; network < ROLES.size(); network++) {
-                List<String> places = networks.run(governor, network);
-                boolean onHost = stay.decision().plan() == Plan.HOST;
-                assertThat(places)
+                List<String> devices = networks.run(governor, network);
+                boolean onHost = session.decision().plan() == Plan.HOST;
+                assertThat(devices)
                         .isEqualTo(
                                 Collections.nCopies(ROLES.get(network).parts().size(), onHost ? "host" : "device"));
-                stay.stageDone(ROLES.get(network).name());
+                session.stageDone(ROLES.get(network).name());
             }
         } catch (FuseException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY);

@@ -36,24 +36,24 @@ class GovernorTest {
     private SimulatedMemory memory = new SimulatedMemory(1024 * MEBIBYTE);
     private SimulatedNetworks networks = new SimulatedNetworks(memory, ROLES, hostFails::get);
 
-    private Governor<Module> governor(SimulatedMemory card, MemorySettings settings) {
-        memory = card;
-        networks = new SimulatedNetworks(card, ROLES, hostFails::get);
-        return new Governor<>(card, networks.networks(), settings, 1, clock::get);
+    private Governor<Module> governor(SimulatedMemory device, MemorySettings settings) {
+        memory = device;
+        networks = new SimulatedNetworks(device, ROLES, hostFails::get);
+        return new Governor<>(device, networks.networks(), settings, 1, clock::get);
     }
 
     private Plan fuse(Governor<Module> governor) {
-        try (Governor<Module>.Stay stay = governor.begin()) {
+        try (Governor<Module>.Stay session = governor.begin()) {
             networks.run(governor, GENERATOR);
-            stay.stageDone("generate");
+            session.stageDone("generate");
             networks.run(governor, ENHANCER);
-            stay.stageDone("enhance");
-            return stay.decision().plan();
+            session.stageDone("enhance");
+            return session.decision().plan();
         }
     }
 
     @Test
-    void residentWeightsStayBetweenFusions() {
+    void residentWeightsRemainBetweenFusions() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
             assertThat(memory.allocated()).isZero();
             assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
@@ -66,7 +66,7 @@ class GovernorTest {
     }
 
     @Test
-    void stagedWeightsLeaveWithTheirNetwork() {
+    void stagedWeightsAreFreedAfterTheirNetwork() {
         try (Governor<Module> governor = governor(new SimulatedMemory(224 * MEBIBYTE), SETTINGS)) {
             assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
             assertThat(memory.allocated()).isZero();
@@ -75,7 +75,7 @@ class GovernorTest {
     }
 
     @Test
-    void streamedWeightsLeaveWithTheirPart() {
+    void streamedWeightsAreFreedAfterTheirPart() {
         try (Governor<Module> governor = governor(new SimulatedMemory(112 * MEBIBYTE), SETTINGS)) {
             assertThat(fuse(governor)).isEqualTo(Plan.STREAMED);
             assertThat(memory.allocated()).isZero();
@@ -84,7 +84,7 @@ class GovernorTest {
     }
 
     @Test
-    void peaksAreWhatTheFootprintSays() {
+    void peaksEqualTheFootprint() {
         for (Plan plan : List.of(Plan.RESIDENT, Plan.STAGED, Plan.STREAMED)) {
             MemorySettings settings = MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER);
             try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
@@ -95,27 +95,27 @@ class GovernorTest {
     }
 
     @Test
-    void givesResidentWeightsUpWhenAnotherProcessTakesTheCard() {
+    void freesResidentWeightsIfAnotherProcessUsesTheDevice() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
             fuse(governor);
-            memory.takeByOthers(824 * MEBIBYTE);
+            memory.setUsedByOthers(824 * MEBIBYTE);
             assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
             assertThat(memory.allocated()).isZero();
-            memory.takeByOthers(0);
+            memory.setUsedByOthers(0);
             assertThat(fuse(governor)).isEqualTo(Plan.RESIDENT);
             assertThat(governor.counts().drifts()).isZero();
         }
     }
 
     @Test
-    void stepsDownWhereMemoryRunsOutInSpiteOfThePlan() {
+    void degradesIfMemoryRunsOut() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
-            try (Governor<Module>.Stay stay = governor.begin()) {
-                memory.takeByOthers(775 * MEBIBYTE); // After the plan was made: 9 MiB are left.
+            try (Governor<Module>.Stay session = governor.begin()) {
+                memory.setUsedByOthers(775 * MEBIBYTE); // The plan has been chosen; now only 9 MiB are free.
                 assertThat(networks.run(governor, GENERATOR)).containsOnly("device");
-                assertThat(stay.decision().plan()).isEqualTo(Plan.STAGED);
-                assertThat(stay.decision().why()).isEqualTo("memory ran out at resident: staged");
-                assertThat(stay.degraded()).isTrue();
+                assertThat(session.decision().plan()).isEqualTo(Plan.STAGED);
+                assertThat(session.decision().why()).isEqualTo("memory ran out at resident: staged");
+                assertThat(session.degraded()).isTrue();
             }
             assertThat(memory.allocated()).isZero();
             assertThat(governor.counts().outOfMemory()).isEqualTo(1);
@@ -123,34 +123,34 @@ class GovernorTest {
     }
 
     @Test
-    void endsOnTheHostWhenTheCardHasNothing() {
-        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
-        try (Governor<Module> governor = governor(broken, SETTINGS);
-                Governor<Module>.Stay stay = governor.begin()) {
+    void usesTheHostIfTheDeviceHasNoMemory() {
+        SimulatedMemory unusable = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(unusable, SETTINGS);
+                Governor<Module>.Stay session = governor.begin()) {
             assertThat(networks.run(governor, GENERATOR)).containsOnly("host");
-            assertThat(stay.decision().plan()).isEqualTo(Plan.HOST);
+            assertThat(session.decision().plan()).isEqualTo(Plan.HOST);
         }
     }
 
     @Test
-    void partsOnTheHostRestWhenTheyHaveRunOrFailed() {
-        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
-        try (Governor<Module> governor = governor(broken, SETTINGS);
-                Governor<Module>.Stay stay = governor.begin()) {
+    void releasesPagesOfHostPartsAfterTheyRanOrFailed() {
+        SimulatedMemory unusable = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(unusable, SETTINGS);
+                Governor<Module>.Stay session = governor.begin()) {
             int parts = networks.run(governor, GENERATOR).size();
-            assertThat(networks.rests()).isEqualTo(parts);
+            assertThat(networks.pageReleases()).isEqualTo(parts);
             hostFails.set(true);
             assertThatThrownBy(() -> networks.run(governor, GENERATOR)).isInstanceOf(FuseException.class);
-            assertThat(networks.rests()).isEqualTo(parts + 1);
-            assertThat(stay.decision().plan()).isEqualTo(Plan.HOST);
+            assertThat(networks.pageReleases()).isEqualTo(parts + 1);
+            assertThat(session.decision().plan()).isEqualTo(Plan.HOST);
         }
     }
 
     @Test
-    void refusesByNameWhenTheHostHasNothingEither() {
+    void reportsOutOfMemoryIfTheHostHasNoneEither() {
         hostFails.set(true);
-        SimulatedMemory broken = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
-        try (Governor<Module> governor = governor(broken, SETTINGS)) {
+        SimulatedMemory unusable = new SimulatedMemory(1024 * MEBIBYTE, n -> true);
+        try (Governor<Module> governor = governor(unusable, SETTINGS)) {
             assertThatThrownBy(() -> fuse(governor))
                     .isInstanceOfSatisfying(
                             FuseException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OUT_OF_MEMORY))
@@ -161,9 +161,9 @@ class GovernorTest {
     }
 
     @Test
-    void climbsBackWhenTheHoldIsOver() {
-        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1);
-        try (Governor<Module> governor = governor(bad, SETTINGS)) {
+    void returnsToAFasterPlanAfterTheHold() {
+        SimulatedMemory failing = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1);
+        try (Governor<Module> governor = governor(failing, SETTINGS)) {
             assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
             assertThat(fuse(governor)).isEqualTo(Plan.STAGED);
             assertThat(governor.forecast().why()).isEqualTo("memory ran out lately: staged");
@@ -174,12 +174,12 @@ class GovernorTest {
     }
 
     @Test
-    void aFusionWhoseWeightsDidNotFitIsDegraded() {
-        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 3);
-        try (Governor<Module> governor = governor(bad, SETTINGS);
-                Governor<Module>.Stay stay = governor.begin()) {
-            assertThat(stay.decision().why()).isEqualTo("memory ran out at resident: staged");
-            assertThat(stay.degraded()).isTrue();
+    void reportsDegradedIfTheWeightsDoNotFit() {
+        SimulatedMemory failing = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 3);
+        try (Governor<Module> governor = governor(failing, SETTINGS);
+                Governor<Module>.Stay session = governor.begin()) {
+            assertThat(session.decision().why()).isEqualTo("memory ran out at resident: staged");
+            assertThat(session.degraded()).isTrue();
             assertThat(memory.allocated()).isZero();
         }
     }
@@ -194,12 +194,12 @@ class GovernorTest {
     }
 
     @Test
-    void reportsWhatAStageLeftBehind() {
+    void reportsALeakOfAStage() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS)) {
             fuse(governor);
-            try (Governor<Module>.Stay stay = governor.begin()) {
+            try (Governor<Module>.Stay session = governor.begin()) {
                 memory.allocate(3 * MEBIBYTE); // Never freed.
-                stay.stageDone("leaky");
+                session.stageDone("leaky");
             }
             assertThat(governor.counts().drifts()).isEqualTo(1);
             assertThat(governor.counts().driftBytes()).isEqualTo(3 * MEBIBYTE);
@@ -209,32 +209,32 @@ class GovernorTest {
     }
 
     @Test
-    void letsOtherErrorsPass() {
+    void propagatesOtherErrors() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
-                Governor<Module>.Stay stay = governor.begin()) {
-            assertThatThrownBy(() -> governor.run(GENERATOR, turn -> {
+                Governor<Module>.Stay session = governor.begin()) {
+            assertThatThrownBy(() -> governor.run(GENERATOR, lease -> {
                         throw new IllegalArgumentException("no such shape");
                     }))
                     .hasMessage("no such shape");
-            assertThat(stay.degraded()).isFalse();
+            assertThat(session.degraded()).isFalse();
         }
     }
 
     @Test
-    void cleansByPolicy() {
-        assertThat(emptiedAfterThreeFusions(Cleaning.ALWAYS, 0)).isEqualTo(3);
-        assertThat(emptiedAfterThreeFusions(Cleaning.NEVER, 700)).isZero();
-        assertThat(emptiedAfterThreeFusions(Cleaning.PRESSURE, 0)).isZero();
-        assertThat(emptiedAfterThreeFusions(Cleaning.PRESSURE, 860))
+    void emptiesTheCacheByPolicy() {
+        assertThat(trimsAfterThreeFusions(Cleaning.ALWAYS, 0)).isEqualTo(3);
+        assertThat(trimsAfterThreeFusions(Cleaning.NEVER, 700)).isZero();
+        assertThat(trimsAfterThreeFusions(Cleaning.PRESSURE, 0)).isZero();
+        assertThat(trimsAfterThreeFusions(Cleaning.PRESSURE, 860))
                 .as("less free than the reserve")
                 .isPositive();
     }
 
-    private long emptiedAfterThreeFusions(Cleaning cleaning, long othersMebibytes) {
+    private long trimsAfterThreeFusions(Cleaning cleaning, long othersMebibytes) {
         MemorySettings settings =
                 MemorySettings.DEFAULT.withFastest(Plan.STREAMED).with(100 * MEBIBYTE, cleaning);
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), settings)) {
-            memory.takeByOthers(othersMebibytes * MEBIBYTE);
+            memory.setUsedByOthers(othersMebibytes * MEBIBYTE);
             for (int i = 0; i < 3; i++) {
                 fuse(governor);
             }
@@ -243,22 +243,22 @@ class GovernorTest {
     }
 
     @Test
-    void weightsInUseByOthersLeaveWhenTheyAreDone() {
+    void freesResidentWeightsAfterTheLastRunThatUsesThem() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
                 Governor<Module>.Stay one = governor.begin();
                 Governor<Module>.Stay other = governor.begin()) {
-            governor.run(GENERATOR, turn -> {
+            governor.run(GENERATOR, lease -> {
                 AtomicBoolean first = new AtomicBoolean(true);
                 governor.run(
                         ENHANCER,
-                        inner -> { // The other's, whose memory runs out.
+                        inner -> { // A run of the other fusion, whose memory runs out.
                             if (first.getAndSet(false)) {
                                 throw NativeException.outOfMemory("Simulated");
                             }
-                            return turn.onDevice();
+                            return lease.onDevice();
                         });
                 assertThat(memory.allocated()).as("still in use").isGreaterThanOrEqualTo(240 * MEBIBYTE);
-                return turn.part(0, module -> "ran");
+                return lease.withPart(0, module -> "ran");
             });
             assertThat(memory.allocated()).isZero();
             assertThat(one.degraded()).isTrue();
@@ -266,16 +266,16 @@ class GovernorTest {
         }
     }
 
-    /** The weights do not fit when the second fusion begins: that is no concern of the first one, which runs on. */
+    /** The weights do not fit when the second fusion begins. The first one continues unchanged. */
     @Test
-    void aFusionThatStepsDownAsItBeginsLeavesRunningOnesAlone() {
-        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1 + 5 + 5);
-        bad.takeByOthers(824 * MEBIBYTE);
-        try (Governor<Module> governor = governor(bad, SETTINGS);
+    void degradingANewFusionDoesNotAffectRunningOnes() {
+        SimulatedMemory failing = new SimulatedMemory(1024 * MEBIBYTE, n -> n == 1 + 5 + 5);
+        failing.setUsedByOthers(824 * MEBIBYTE);
+        try (Governor<Module> governor = governor(failing, SETTINGS);
                 Governor<Module>.Stay running = governor.begin()) {
             assertThat(running.decision().plan()).isEqualTo(Plan.STAGED);
-            memory.free(memory.allocate(MEBIBYTE)); // What an empty cache would lose.
-            memory.takeByOthers(0);
+            memory.free(memory.allocate(MEBIBYTE)); // The cache now has memory that emptying it would free.
+            memory.setUsedByOthers(0);
             long emptied = memory.emptied();
             long cached = memory.reserved();
 
@@ -290,13 +290,13 @@ class GovernorTest {
         }
     }
 
-    /** Memory runs out once more in a turn that began before the plan was lowered: that lowers nothing for later fusions. */
+    /** Memory runs out again in a run that began before the plan was lowered. This does not degrade later fusions. */
     @Test
-    void aFusionThatBeganUnderTheLoweredPlanIsNotDegraded() {
+    void aFusionThatBeganUnderTheSlowerPlanIsNotDegraded() {
         try (Governor<Module> governor = governor(new SimulatedMemory(1024 * MEBIBYTE), SETTINGS);
                 Governor<Module>.Stay early = governor.begin()) {
             List<Governor<Module>.Stay> later = new ArrayList<>();
-            governor.run(GENERATOR, turn -> {
+            governor.run(GENERATOR, lease -> {
                 if (later.isEmpty()) {
                     runOutOnce(governor);
                     later.add(governor.begin());
@@ -313,7 +313,7 @@ class GovernorTest {
 
     private static void runOutOnce(Governor<Module> governor) {
         AtomicBoolean first = new AtomicBoolean(true);
-        governor.run(ENHANCER, turn -> {
+        governor.run(ENHANCER, lease -> {
             if (first.getAndSet(false)) {
                 throw NativeException.outOfMemory("Simulated");
             }
@@ -323,14 +323,14 @@ class GovernorTest {
 
     @Test
     void aFusionThatFailsToBeginDoesNotCountAsRunning() {
-        SimulatedMemory bad = new SimulatedMemory(1024 * MEBIBYTE, n -> {
+        SimulatedMemory failing = new SimulatedMemory(1024 * MEBIBYTE, n -> {
             if (n == 1) {
                 throw new IllegalStateException("the driver is gone");
             }
             return false;
         });
         MemorySettings settings = MemorySettings.DEFAULT.with(0, Cleaning.ALWAYS);
-        try (Governor<Module> governor = governor(bad, settings)) {
+        try (Governor<Module> governor = governor(failing, settings)) {
             assertThatThrownBy(governor::begin).hasMessage("the driver is gone");
             fuse(governor);
             assertThat(governor.counts().stays()).isEqualTo(1);
@@ -339,12 +339,12 @@ class GovernorTest {
     }
 
     @Test
-    void countsAndForecastDoNotWaitWhileWeightsAreLoaded() throws Exception {
+    void countsAndForecastDoNotWaitWhileWeightsAreCopied() throws Exception {
         CountDownLatch loading = new CountDownLatch(1);
-        CountDownLatch mayLoad = new CountDownLatch(1);
+        CountDownLatch mayContinue = new CountDownLatch(1);
         SimulatedMemory slow = new SimulatedMemory(1024 * MEBIBYTE, n -> {
             loading.countDown();
-            await(mayLoad);
+            await(mayContinue);
             return false;
         });
         try (Governor<Module> governor = governor(slow, SETTINGS)) {
@@ -355,7 +355,7 @@ class GovernorTest {
             assertThat(governor.forecastNow().plan()).isEqualTo(Plan.RESIDENT);
             assertThat(fusion).isNotDone();
 
-            mayLoad.countDown();
+            mayContinue.countDown();
             assertThat(fusion.get(20, TimeUnit.SECONDS)).isEqualTo(Plan.RESIDENT);
             assertThat(governor.counts().stays()).isEqualTo(1);
         }

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** On a simulated host of 700 MB whose resident memory is what was allocated. */
+/** Uses a simulated host of 700 MB. */
 @Timeout(60)
 class HostMemoryBudgetTest {
     private static final long MEGABYTE = 1_000_000;
@@ -32,7 +32,7 @@ class HostMemoryBudgetTest {
     });
 
     @Test
-    void reservesWhatIsLeftWithoutReclaiming() {
+    void reservesAvailableMemoryWithoutReclaiming() {
         reserve(700).close();
         reserve(700).close();
 
@@ -40,7 +40,7 @@ class HostMemoryBudgetTest {
     }
 
     @Test
-    void refusesMoreThanThereIsWithFigures() {
+    void rejectsTooMuchMemoryWithFigures() {
         reclaimed.countDown();
         host.allocate(450 * MEGABYTE);
 
@@ -53,7 +53,7 @@ class HostMemoryBudgetTest {
     }
 
     @Test
-    void reclaimsBeforeItRefuses() {
+    void reclaimsBeforeRejecting() {
         reclaimed.countDown();
         host.free(host.allocate(600 * MEGABYTE));
         assertThat(host.free()).isLessThan(200 * MEGABYTE);
@@ -63,13 +63,13 @@ class HostMemoryBudgetTest {
         assertThat(reclaims).hasValue(1);
     }
 
-    /** The part of a reservation that is already allocated is unknown. */
+    /** It is unknown how much of a reservation is already allocated. */
     @Test
     void countsReservationsInFull() {
         reclaimed.countDown();
         HostMemoryBudget.Reservation first = reserve(400);
-        Object taken = host.allocate(300 * MEGABYTE);
-        assertThat(taken).isNotNull();
+        Object block = host.allocate(300 * MEGABYTE);
+        assertThat(block).isNotNull();
         reserve(200).close();
         assertThat(budget.tryReserve(310 * MEGABYTE)).isNull();
         assertThatExceptionOfType(FuseException.class)
@@ -88,13 +88,13 @@ class HostMemoryBudgetTest {
     void reservationSucceedsWhenAnotherIsClosedWhileItWaits() throws Exception {
         reclaimed.countDown();
         HostMemoryBudget.Reservation first = reserve(400);
-        CountDownLatch waits = new CountDownLatch(2); // Asked after a reclaim, it has found too little again.
+        CountDownLatch waiting = new CountDownLatch(2); // The second call follows a reclaim that did not free enough.
         CompletableFuture<HostMemoryBudget.Reservation> second =
                 CompletableFuture.supplyAsync(() -> budget.reserve("This fusion", 400 * MEGABYTE, LONG, () -> {
-                    waits.countDown();
+                    waiting.countDown();
                     return false;
                 }));
-        await(waits);
+        await(waiting);
         assertThat(second).isNotDone();
 
         first.close();
@@ -102,7 +102,7 @@ class HostMemoryBudgetTest {
         second.get(40, TimeUnit.SECONDS).close();
     }
 
-    /** Collecting garbage takes time, which others must not pay for. */
+    /** A garbage collection takes time, and other requests must not wait for it. */
     @Test
     void othersReserveAndCloseWhileOneReclaims() throws Exception {
         HostMemoryBudget.Reservation first = reserve(400);
@@ -120,17 +120,17 @@ class HostMemoryBudgetTest {
     }
 
     @Test
-    void reclaimsWhatAFinishedFusionLeft() throws Exception {
+    void reclaimsTheMemoryOfAFinishedFusion() throws Exception {
         reclaimed.countDown();
         HostMemoryBudget.Reservation first = reserve(400);
         SimulatedMemory.Block block = host.allocate(400 * MEGABYTE);
-        CountDownLatch waits = new CountDownLatch(2);
+        CountDownLatch waiting = new CountDownLatch(2);
         CompletableFuture<HostMemoryBudget.Reservation> second =
                 CompletableFuture.supplyAsync(() -> budget.reserve("This fusion", 400 * MEGABYTE, LONG, () -> {
-                    waits.countDown();
+                    waiting.countDown();
                     return false;
                 }));
-        await(waits);
+        await(waiting);
 
         host.free(block);
         first.close();
@@ -143,10 +143,11 @@ class HostMemoryBudgetTest {
     void waitEndsWhenTheCallerDisconnects() {
         reclaimed.countDown();
         HostMemoryBudget.Reservation first = reserve(400);
-        AtomicBoolean gone = new AtomicBoolean();
+        AtomicBoolean disconnected = new AtomicBoolean();
 
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> budget.reserve("This fusion", 400 * MEGABYTE, LONG, () -> gone.getAndSet(true)))
+                .isThrownBy(
+                        () -> budget.reserve("This fusion", 400 * MEGABYTE, LONG, () -> disconnected.getAndSet(true)))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
 
         first.close();
@@ -168,7 +169,7 @@ class HostMemoryBudgetTest {
     }
 
     @Test
-    void refusesToLoadWhatDoesNotFit() {
+    void rejectsLoadingIfMemoryIsShort() {
         HostMemoryBudget.requireForLoading(host, 700 * MEGABYTE);
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> HostMemoryBudget.requireForLoading(host, 701 * MEGABYTE))
@@ -183,7 +184,7 @@ class HostMemoryBudgetTest {
         try {
             assertThat(latch.await(40, TimeUnit.SECONDS)).isTrue();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // The budget sees it next.
+            Thread.currentThread().interrupt(); // The budget handles it.
         }
     }
 }

@@ -8,53 +8,53 @@ import org.junit.jupiter.api.Test;
 class LadderTest {
     private static final long HOLD = Ladder.FIRST_HOLD.toNanos();
 
-    private final Ladder ladder = new Ladder();
+    private final Ladder backoff = new Ladder();
 
     @Test
-    void startsAtTheTop() {
-        assertThat(ladder.fastest(0)).isEqualTo(Plan.RESIDENT);
-        assertThat(ladder.fastest(Long.MAX_VALUE)).isEqualTo(Plan.RESIDENT);
+    void allowsAllPlansAtFirst() {
+        assertThat(backoff.fastestAllowed(0)).isEqualTo(Plan.RESIDENT);
+        assertThat(backoff.fastestAllowed(Long.MAX_VALUE)).isEqualTo(Plan.RESIDENT);
     }
 
     @Test
-    void goesDownAtOnceAndUpARungAHold() {
-        long fall = -5; // A clock may start anywhere.
-        assertThat(ladder.fall(Plan.STREAMED, fall)).isEqualTo(Plan.HOST);
-        assertThat(ladder.fastest(fall + HOLD - 1)).isEqualTo(Plan.HOST);
-        assertThat(ladder.fastest(fall + HOLD)).isEqualTo(Plan.STREAMED);
-        assertThat(ladder.fastest(fall + 2 * HOLD)).isEqualTo(Plan.STAGED);
-        assertThat(ladder.fastest(fall + 3 * HOLD)).isEqualTo(Plan.RESIDENT);
-        assertThat(ladder.fastest(fall + 30 * HOLD)).isEqualTo(Plan.RESIDENT);
+    void risesByOnePlanPerHold() {
+        long start = -5; // System.nanoTime may be negative.
+        assertThat(backoff.degrade(Plan.STREAMED, start)).isEqualTo(Plan.HOST);
+        assertThat(backoff.fastestAllowed(start + HOLD - 1)).isEqualTo(Plan.HOST);
+        assertThat(backoff.fastestAllowed(start + HOLD)).isEqualTo(Plan.STREAMED);
+        assertThat(backoff.fastestAllowed(start + 2 * HOLD)).isEqualTo(Plan.STAGED);
+        assertThat(backoff.fastestAllowed(start + 3 * HOLD)).isEqualTo(Plan.RESIDENT);
+        assertThat(backoff.fastestAllowed(start + 30 * HOLD)).isEqualTo(Plan.RESIDENT);
     }
 
     @Test
-    void holdsTwiceAsLongAfterEachFurtherFallUpToTenMinutes() {
+    void holdDoublesUpToTenMinutes() {
         long now = 0;
         for (long seconds : new long[] {30, 60, 120, 240, 480, 600, 600}) {
-            ladder.fall(Plan.RESIDENT, now);
+            backoff.degrade(Plan.RESIDENT, now);
             long hold = Duration.ofSeconds(seconds).toNanos();
-            assertThat(ladder.fastest(now + hold - 1)).isEqualTo(Plan.STAGED);
+            assertThat(backoff.fastestAllowed(now + hold - 1)).isEqualTo(Plan.STAGED);
             now += hold;
-            assertThat(ladder.fastest(now)).isEqualTo(Plan.RESIDENT);
+            assertThat(backoff.fastestAllowed(now)).isEqualTo(Plan.RESIDENT);
         }
     }
 
     @Test
-    void aSuccessWhereTheLastFallWasMakesTheHoldShortAgain() {
-        ladder.fall(Plan.RESIDENT, 0);
-        ladder.fall(Plan.RESIDENT, HOLD);
-        ladder.succeed(Plan.RESIDENT);
-        assertThat(ladder.fastest(HOLD)).isEqualTo(Plan.RESIDENT);
-        ladder.fall(Plan.RESIDENT, 10 * HOLD);
-        assertThat(ladder.fastest(11 * HOLD)).isEqualTo(Plan.RESIDENT);
+    void successAtTheFailedPlanResetsTheHold() {
+        backoff.degrade(Plan.RESIDENT, 0);
+        backoff.degrade(Plan.RESIDENT, HOLD);
+        backoff.recordSuccess(Plan.RESIDENT);
+        assertThat(backoff.fastestAllowed(HOLD)).isEqualTo(Plan.RESIDENT);
+        backoff.degrade(Plan.RESIDENT, 10 * HOLD);
+        assertThat(backoff.fastestAllowed(11 * HOLD)).isEqualTo(Plan.RESIDENT);
     }
 
     @Test
-    void aSuccessFurtherDownProvesNothing() {
-        ladder.fall(Plan.RESIDENT, 0);
-        ladder.succeed(Plan.STAGED);
-        assertThat(ladder.fastest(1)).isEqualTo(Plan.STAGED);
-        ladder.fall(Plan.RESIDENT, HOLD);
-        assertThat(ladder.fastest(2 * HOLD)).isEqualTo(Plan.STAGED);
+    void successAtASlowerPlanChangesNothing() {
+        backoff.degrade(Plan.RESIDENT, 0);
+        backoff.recordSuccess(Plan.STAGED);
+        assertThat(backoff.fastestAllowed(1)).isEqualTo(Plan.STAGED);
+        backoff.degrade(Plan.RESIDENT, HOLD);
+        assertThat(backoff.fastestAllowed(2 * HOLD)).isEqualTo(Plan.STAGED);
     }
 }

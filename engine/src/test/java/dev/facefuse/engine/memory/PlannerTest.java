@@ -31,19 +31,19 @@ class PlannerTest {
                 "40   | HOST     | resident needs 0.86 GB, staged 0.48 GB, streamed 0.28 GB, 40 MB free: host",
                 "-9   | HOST     | resident needs 0.86 GB, staged 0.48 GB, streamed 0.28 GB, 0.0 MB free: host"
             })
-    void takesTheFastestThatFitsAndSaysWhy(long freeMega, Plan plan, String why) {
+    void choosesTheFastestPlanThatFits(long freeMega, Plan plan, String why) {
         Decision decision = PLANNER.decide(Plan.RESIDENT, freeMega * MEGA);
         assertThat(decision.plan()).isEqualTo(plan);
         assertThat(decision.why()).isEqualTo(why);
     }
 
     @Test
-    void startsAtTheFastestAllowed() {
+    void choosesNoFasterPlanThanAllowed() {
         assertThat(PLANNER.decide(Plan.STAGED, 6200 * MEGA).why())
                 .isEqualTo("staged needs 0.48 GB, 6.20 GB free: staged");
     }
 
-    /** Each takes CUDA's context, 450 MB, and its reserve beside the plan. */
+    /** Each process needs a CUDA context of 450 MB and its reserve in addition to the plan. */
     @ParameterizedTest
     @CsvSource({
         "4000, RESIDENT, 2",
@@ -53,12 +53,12 @@ class PlannerTest {
         "1000, RESIDENT, 0",
         "80000, HOST, 0"
     })
-    void saysHowManyFitACard(long cardMega, Plan plan, long replicas) {
+    void calculatesTheReplicasPerDevice(long cardMega, Plan plan, long replicas) {
         assertThat(PLANNER.replicas(plan, cardMega * MEGA, 134 * MEGA)).isEqualTo(replicas);
     }
 
     @Test
-    void needsNoReasonsOnTheHost() {
+    void hostPlanNeedsNoComparison() {
         assertThat(PLANNER.decide(Plan.HOST, 0)).isEqualTo(new Decision(Plan.HOST, 0, "the networks run on the host"));
     }
 }

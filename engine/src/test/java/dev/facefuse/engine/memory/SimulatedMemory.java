@@ -9,11 +9,11 @@ import java.util.function.LongPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A card that is not there, with an allocator that works like libtorch's for CUDA (c10/cuda/CUDACachingAllocator.cpp): sizes are
- * rounded to 512 bytes; up to 1 MiB come out of segments of 2 MiB, up to 10 MiB out of segments of 20 MiB, more out of segments
- * of their own, rounded to 2 MiB; the best fitting free block is split where the rest is worth it and it is below
- * {@code max_split_size}; freed blocks join their free neighbours and are kept. Free memory in pieces is therefore not always
- * memory: fragmentation happens. Not thread-safe.
+ * Simulates a CUDA device with libtorch's caching allocator (c10/cuda/CUDACachingAllocator.cpp). Sizes are rounded to 512 bytes. Blocks up
+ * to 1 MiB are allocated from segments of 2 MiB, blocks up to 10 MiB from segments of 20 MiB, and larger ones from separate segments,
+ * rounded to 2 MiB. The best fitting free block is split if the remainder is large enough and the block is below
+ * {@code max_split_size}. Freed blocks are merged with free neighbours and cached. So fragmentation occurs as on a real device. Not
+ * thread-safe.
  */
 public final class SimulatedMemory implements DeviceMemory {
     static final long MEBIBYTE = 1 << 20;
@@ -21,15 +21,15 @@ public final class SimulatedMemory implements DeviceMemory {
     private static final long SMALL = MEBIBYTE;
     private static final long SMALL_SEGMENT = 2 * MEBIBYTE;
     private static final long LARGE_SEGMENT = 20 * MEBIBYTE;
-    private static final long OWN_SEGMENT = 10 * MEBIBYTE;
-    private static final long OWN_ROUNDING = 2 * MEBIBYTE;
+    private static final long SEPARATE_SEGMENT = 10 * MEBIBYTE;
+    private static final long SEPARATE_SEGMENT_ROUNDING = 2 * MEBIBYTE;
     private static final long MAX_SPLIT = 128 * MEBIBYTE;
 
     private final long capacity;
-    private final LongPredicate fails;
+    private final LongPredicate isFailing;
     private final List<Segment> segments = new ArrayList<>();
     private long others;
-    private long asked;
+    private long allocations;
     private long allocated;
     private long peak;
     private long retries;
@@ -37,37 +37,37 @@ public final class SimulatedMemory implements DeviceMemory {
     private long emptied;
 
     /**
-     * A card with nothing on it.
+     * Creates an unused device.
      *
-     * @param capacity in bytes
-     * @param fails whether the n-th allocation fails, from 1, for no reason that the figures show
+     * @param capacity the size of the memory in bytes
+     * @param isFailing whether the n-th allocation fails, counted from 1, even if there is enough memory
      */
-    public SimulatedMemory(long capacity, LongPredicate fails) {
+    public SimulatedMemory(long capacity, LongPredicate isFailing) {
         this.capacity = capacity;
-        this.fails = fails;
+        this.isFailing = isFailing;
     }
 
     public SimulatedMemory(long capacity) {
         this(capacity, n -> false);
     }
 
-    /** Another process takes this much of the card from now on. */
-    public void takeByOthers(long bytes) {
+    /** Sets the memory that another process uses from now on. */
+    public void setUsedByOthers(long bytes) {
         others = bytes;
     }
 
-    /** Takes memory; {@link #free(Block)} gives it back. */
+    /** Allocates memory, to be freed by {@link #free(Block)}. */
     Block allocate(long bytes) {
-        asked++;
-        if (fails.test(asked)) {
-            throw noRoom(bytes, "injected");
+        allocations++;
+        if (isFailing.test(allocations)) {
+            throw outOfMemoryError(bytes, "injected");
         }
         long size = Math.max(ROUNDING, roundUp(bytes, ROUNDING));
         Block block = bestFit(size);
         if (block == null) {
             block = newSegment(size);
         }
-        block.take(size);
+        block.use(size);
         allocated += block.size;
         peak = Math.max(peak, allocated);
         return block;
@@ -80,7 +80,7 @@ public final class SimulatedMemory implements DeviceMemory {
                 continue;
             }
             for (Block block = segment.first; block != null; block = block.next) {
-                if (block.free && suits(block, size) && (best == null || block.size < best.size)) {
+                if (block.free && isUsable(block, size) && (best == null || block.size < best.size)) {
                     best = block;
                 }
             }
@@ -88,7 +88,7 @@ public final class SimulatedMemory implements DeviceMemory {
         return best;
     }
 
-    private static boolean suits(Block block, long size) {
+    private static boolean isUsable(Block block, long size) {
         if (block.size < size) {
             return false;
         }
@@ -100,7 +100,7 @@ public final class SimulatedMemory implements DeviceMemory {
         if (bytes > free()) {
             emptyCache();
             if (bytes > free()) {
-                throw noRoom(size, free() + " bytes are free");
+                throw outOfMemoryError(size, free() + " bytes are free");
             }
             retries++;
         }
@@ -113,10 +113,10 @@ public final class SimulatedMemory implements DeviceMemory {
         if (size <= SMALL) {
             return SMALL_SEGMENT;
         }
-        return size < OWN_SEGMENT ? LARGE_SEGMENT : roundUp(size, OWN_ROUNDING);
+        return size < SEPARATE_SEGMENT ? LARGE_SEGMENT : roundUp(size, SEPARATE_SEGMENT_ROUNDING);
     }
 
-    private NativeException noRoom(long bytes, String why) {
+    private NativeException outOfMemoryError(long bytes, String why) {
         outOfMemory++;
         return NativeException.outOfMemory("Simulated: out of memory for " + bytes + " bytes, " + why);
     }
@@ -166,7 +166,7 @@ public final class SimulatedMemory implements DeviceMemory {
         segments.removeIf(s -> s.first.free && s.first.next == null);
     }
 
-    /** How often the cache was emptied. */
+    /** The number of times that the cache was emptied. */
     long emptied() {
         return emptied;
     }
@@ -177,16 +177,16 @@ public final class SimulatedMemory implements DeviceMemory {
     @Override
     public Counters counters() {
         long largest = 0;
-        long pieces = 0;
+        long fragmented = 0;
         for (Segment segment : segments) {
             for (Block block = segment.first; block != null; block = block.next) {
                 if (block.free) {
                     largest = Math.max(largest, block.size);
-                    pieces += block.size == segment.bytes ? 0 : block.size;
+                    fragmented += block.size == segment.bytes ? 0 : block.size;
                 }
             }
         }
-        return new Counters(retries, outOfMemory, largest, pieces);
+        return new Counters(retries, outOfMemory, largest, fragmented);
     }
 
     @Override
@@ -207,7 +207,7 @@ public final class SimulatedMemory implements DeviceMemory {
         }
     }
 
-    /** A piece of a segment. */
+    /** A part of a segment. */
     static final class Block {
         private final Segment segment;
         private long size;
@@ -220,23 +220,23 @@ public final class SimulatedMemory implements DeviceMemory {
             this.size = size;
         }
 
-        private void take(long wanted) {
+        private void use(long requested) {
             free = false;
-            long rest = size - wanted;
-            boolean worthIt = segment.small ? rest >= ROUNDING : rest > SMALL && wanted < MAX_SPLIT;
-            if (worthIt) {
-                Block tail = new Block(segment, rest);
+            long remainder = size - requested;
+            boolean split = segment.small ? remainder >= ROUNDING : remainder > SMALL && requested < MAX_SPLIT;
+            if (split) {
+                Block tail = new Block(segment, remainder);
                 tail.previous = this;
                 tail.next = next;
                 if (next != null) {
                     next.previous = tail;
                 }
                 next = tail;
-                size = wanted;
+                size = requested;
             }
         }
 
-        private void join() {
+        private void mergeWithNext() {
             Block follower = next;
             if (follower != null && free && follower.free) {
                 size += follower.size;
@@ -248,16 +248,16 @@ public final class SimulatedMemory implements DeviceMemory {
         }
     }
 
-    /** Gives a block back; twice is an error. */
+    /** @throws IllegalStateException if the block is free already */
     void free(Block block) {
         if (block.free) {
-            throw new IllegalStateException("This block was given back before");
+            throw new IllegalStateException("This block is free already");
         }
         allocated -= block.size;
         block.free = true;
-        block.join();
+        block.mergeWithNext();
         if (block.previous != null) {
-            block.previous.join();
+            block.previous.mergeWithNext();
         }
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class SimulatedMemoryTest {
 
     @Test
-    void roundsToBlocksAndTakesSegments() {
+    void allocatesBlocksFromSegments() {
         SimulatedMemory memory = new SimulatedMemory(64 * MEBIBYTE);
         Block small = memory.allocate(1);
         assertThat(memory.allocated()).isEqualTo(512);
@@ -19,7 +19,7 @@ class SimulatedMemoryTest {
         memory.allocate(5 * MEBIBYTE);
         assertThat(memory.reserved()).isEqualTo(22 * MEBIBYTE);
         memory.allocate(12 * MEBIBYTE);
-        assertThat(memory.reserved()).isEqualTo(22 * MEBIBYTE); // Out of the rest of the 20.
+        assertThat(memory.reserved()).isEqualTo(22 * MEBIBYTE); // It fits into the segment of 20 MiB.
         memory.allocate(12 * MEBIBYTE);
         assertThat(memory.reserved()).isEqualTo(34 * MEBIBYTE);
         memory.free(small);
@@ -28,7 +28,7 @@ class SimulatedMemoryTest {
     }
 
     @Test
-    void keepsWhatIsFreedUntilTheCacheIsEmptied() {
+    void cachesFreedBlocks() {
         SimulatedMemory memory = new SimulatedMemory(64 * MEBIBYTE);
         memory.free(memory.allocate(30 * MEBIBYTE));
         assertThat(memory.allocated()).isZero();
@@ -39,7 +39,7 @@ class SimulatedMemoryTest {
     }
 
     @Test
-    void freeMemoryInPiecesIsNotMemory() {
+    void fragmentationCausesOutOfMemory() {
         SimulatedMemory memory = new SimulatedMemory(40 * MEBIBYTE);
         Block first = memory.allocate(9 * MEBIBYTE);
         Block second = memory.allocate(9 * MEBIBYTE);
@@ -52,12 +52,12 @@ class SimulatedMemoryTest {
         assertThat(memory.counters().fragmented()).isPositive();
         assertThat(memory.counters().outOfMemory()).isEqualTo(1);
         memory.free(second);
-        memory.allocate(20 * MEBIBYTE); // The first segment is whole again.
+        memory.allocate(20 * MEBIBYTE); // The first segment is completely free again.
         memory.free(third);
     }
 
     @Test
-    void emptiesItsCacheBeforeItFails() {
+    void emptiesItsCacheBeforeFailing() {
         SimulatedMemory memory = new SimulatedMemory(40 * MEBIBYTE);
         memory.free(memory.allocate(30 * MEBIBYTE));
         memory.allocate(36 * MEBIBYTE);
@@ -65,7 +65,7 @@ class SimulatedMemoryTest {
     }
 
     @Test
-    void failsWhereItIsTold() {
+    void failsOnRequest() {
         SimulatedMemory memory = new SimulatedMemory(40 * MEBIBYTE, n -> n == 2);
         memory.allocate(1);
         assertThatThrownBy(() -> memory.allocate(1)).hasMessageContaining("injected");
@@ -73,16 +73,16 @@ class SimulatedMemoryTest {
     }
 
     @Test
-    void othersTakeWhatIsThenNotFree() {
+    void otherProcessesReduceFreeMemory() {
         SimulatedMemory memory = new SimulatedMemory(40 * MEBIBYTE);
-        memory.takeByOthers(30 * MEBIBYTE);
+        memory.setUsedByOthers(30 * MEBIBYTE);
         assertThat(memory.free()).isEqualTo(10 * MEBIBYTE);
         assertThatThrownBy(() -> memory.allocate(12 * MEBIBYTE)).isInstanceOf(NativeException.class);
         assertThat(memory.processes()).hasSize(2);
     }
 
     @Test
-    void refusesToFreeTwice() {
+    void rejectsADoubleFree() {
         SimulatedMemory memory = new SimulatedMemory(MEBIBYTE * 4);
         Block block = memory.allocate(1);
         memory.free(block);

@@ -8,19 +8,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 
-/** Networks that compute nothing and take, on a simulated card, what their footprint says. */
+/** Networks that compute nothing, but allocate their footprint on a simulated device. */
 final class SimulatedNetworks {
-    private static final int TENSORS_A_PART = 5;
+    private static final int TENSORS_PER_PART = 5;
 
     private final SimulatedMemory memory;
     private final List<Role> roles;
     private final BooleanSupplier hostFails;
-    private int rests;
+    private int pageReleases;
 
     /**
-     * Networks on a card.
+     * Creates networks on a device.
      *
-     * @param hostFails whether a part that runs on the host fails for want of memory; asked each time
+     * @param hostFails whether a part that runs on the host is out of memory; called for each run
      */
     SimulatedNetworks(SimulatedMemory memory, List<Role> roles, BooleanSupplier hostFails) {
         this.memory = memory;
@@ -37,10 +37,10 @@ final class SimulatedNetworks {
         return new Role(name, 1, list);
     }
 
-    /** For a governor. */
-    List<Governor.Network<Module>> networks() {
+    /** The networks, for a governor. */
+    List<Governor.GovernedNetwork<Module>> networks() {
         return roles.stream()
-                .map(role -> new Governor.Network<Module>(
+                .map(role -> new Governor.GovernedNetwork<Module>(
                         role,
                         role.parts().stream()
                                 .map(part -> new SimulatedWeights(part))
@@ -48,25 +48,25 @@ final class SimulatedNetworks {
                 .toList();
     }
 
-    /** How often a part on the host was told to rest. */
-    int rests() {
-        return rests;
+    /** The number of times that the pages of a part on the host were released. */
+    int pageReleases() {
+        return pageReleases;
     }
 
-    /** Runs all parts of a network, each with its activations; returns in how many places they ran. */
+    /** Runs all parts of a network and allocates their activations. Returns {@code device} or {@code host} for each part. */
     List<String> run(Governor<Module> governor, int network) {
         Role role = roles.get(network);
-        return governor.run(network, turn -> {
-            List<String> places = new ArrayList<>();
+        return governor.run(network, lease -> {
+            List<String> devices = new ArrayList<>();
             for (int i = 0; i < role.parts().size(); i++) {
                 Part part = role.parts().get(i);
-                places.add(turn.part(i, module -> module.run(part.activationBytes())));
+                devices.add(lease.withPart(i, module -> module.run(part.activationBytes())));
             }
-            return places;
+            return devices;
         });
     }
 
-    /** A part, somewhere. */
+    /** A part on the device or on the host. */
     final class Module {
         private final List<Block> weights = new ArrayList<>();
         private final boolean onDevice;
@@ -84,7 +84,7 @@ final class SimulatedNetworks {
             }
             List<Block> activations = new ArrayList<>();
             try {
-                take(activationBytes, activations);
+                allocate(activationBytes, activations);
                 return "device";
             } finally {
                 activations.forEach(memory::free);
@@ -92,10 +92,10 @@ final class SimulatedNetworks {
         }
     }
 
-    /** In some tensors of unlike sizes, the largest first. */
-    private void take(long bytes, List<Block> blocks) {
+    /** Allocates the bytes as several blocks of different sizes, the largest first. */
+    private void allocate(long bytes, List<Block> blocks) {
         long left = bytes;
-        for (int i = 1; i < TENSORS_A_PART && left > 1; i++) {
+        for (int i = 1; i < TENSORS_PER_PART && left > 1; i++) {
             blocks.add(memory.allocate(left / 2));
             left -= left / 2;
         }
@@ -118,23 +118,23 @@ final class SimulatedNetworks {
         public Module copyToDevice() {
             Module module = new Module(true);
             try {
-                take(part.weightBytes(), module.weights);
+                allocate(part.weightBytes(), module.weights);
                 return module;
             } catch (NativeException e) {
-                drop(module);
+                free(module);
                 throw e;
             }
         }
 
         @Override
-        public void drop(Module copy) {
+        public void free(Module copy) {
             copy.weights.forEach(memory::free);
             copy.weights.clear();
         }
 
         @Override
-        public void rest() {
-            rests++;
+        public void releasePages() {
+            pageReleases++;
         }
     }
 }

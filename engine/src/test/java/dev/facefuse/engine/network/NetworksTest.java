@@ -27,13 +27,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Real networks under real plans; the device they are copied to is the host itself, and its capacity is made up. */
+/** Tests real networks under all plans. The host serves as the device, with a simulated capacity. */
 class NetworksTest {
     private static final int WINDOWS = 5;
-    private static final int ROUNDS_A_WINDOW = 100;
+    private static final int ROUNDS_PER_WINDOW = 100;
 
-    /** What leaks does so in every window; the JVM's compiler takes and gives back megabytes in some. */
-    private static final long MOST_GROWTH_BYTES = 256 << 10;
+    /** A leak grows in every window; the memory of the JVM's compiler changes by megabytes in some windows. */
+    private static final long MAX_GROWTH_BYTES = 256 << 10;
 
     private static final long PLENTY = 64L << 30;
 
@@ -42,25 +42,25 @@ class NetworksTest {
                 .sorted()
                 .map(role -> new Use(pack, role, 1, true))
                 .toList();
-        Place place = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), new SimulatedMemory(PLENTY), 1);
+        Place target = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), new SimulatedMemory(PLENTY), 1);
         return Networks.load(
-                uses, place, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
+                uses, target, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
     }
 
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
         Map<String, List<float[]>> outputs = new HashMap<>();
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+        try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
             pack.roles()
                     .forEach((name, role) ->
                             outputs.put(name, networks.network(name).run(SampleInputs.of(role))));
-            assertThat(stay.degraded()).isFalse();
+            assertThat(session.degraded()).isFalse();
         }
         return outputs;
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"mesh", "chain"})
-    void everyPlanComputesTheSame(String name) {
+    void allPlansComputeTheSame(String name) {
         ModelPack pack = ModelPack.embedded(name);
         Map<String, List<float[]>> expected;
         try (Networks onHost = load(pack, Plan.HOST)) {
@@ -85,49 +85,49 @@ class NetworksTest {
 
     @ParameterizedTest
     @EnumSource(Plan.class)
-    void roundsToTheDeviceAndBackLeaveNothing(Plan plan) {
+    void copyingToTheDeviceDoesNotLeak(Plan plan) {
         ModelPack pack = ModelPack.embedded("mesh");
-        long caught = SafetyNet.caught();
+        long leaked = SafetyNet.caught();
         try (Networks networks = load(pack, plan)) {
-            rounds(networks, ROUNDS_A_WINDOW);
+            rounds(networks, ROUNDS_PER_WINDOW);
             long pointers = Pointer.totalCount();
-            long leastGrowth = Long.MAX_VALUE;
+            long minGrowth = Long.MAX_VALUE;
             for (int window = 0; window < WINDOWS; window++) {
                 long heapBytes = ProcessNative.heapBytes();
-                rounds(networks, ROUNDS_A_WINDOW);
-                leastGrowth = Math.min(leastGrowth, ProcessNative.heapBytes() - heapBytes);
+                rounds(networks, ROUNDS_PER_WINDOW);
+                minGrowth = Math.min(minGrowth, ProcessNative.heapBytes() - heapBytes);
             }
             assertThat(Pointer.totalCount()).as("native objects").isEqualTo(pointers);
-            assertThat(leastGrowth).as("growth of the C heap").isLessThan(MOST_GROWTH_BYTES);
+            assertThat(minGrowth).as("growth of the C heap").isLessThan(MAX_GROWTH_BYTES);
         }
-        assertThat(SafetyNet.caught()).isEqualTo(caught);
+        assertThat(SafetyNet.caught()).isEqualTo(leaked);
     }
 
     private static void rounds(Networks networks, int count) {
         for (int round = 0; round < count; round++) {
-            try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
-                long bytes = networks.governor().run(0, turn -> turn.part(0, ScriptModel::weightBytes));
+            try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
+                long bytes = networks.governor().run(0, lease -> lease.withPart(0, ScriptModel::weightBytes));
                 assertThat(bytes).isPositive();
-                stay.stageDone("move");
+                session.stageDone("move");
             }
         }
     }
 
     @Test
-    void runsOnTheHostWhereThereIsNoDevice() {
+    void runsOnTheHostWithoutADevice() {
         ModelPack pack = ModelPack.embedded("mesh");
         DeviceMemory host = DeviceMemory.of(Device.CPU);
-        Place place = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), host, 1);
+        Place target = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), host, 1);
         long allocated = host.allocated();
         try (Networks networks =
-                Networks.load(List.of(new Use(pack, "detector", 1, true)), place, MemorySettings.DEFAULT)) {
+                Networks.load(List.of(new Use(pack, "detector", 1, true)), target, MemorySettings.DEFAULT)) {
             assertThat(networks.governor().forecast().plan()).isEqualTo(Plan.HOST);
             assertThat(networks.loaded())
                     .singleElement()
                     .satisfies(part -> assertThat(part.model().weightBytes()).isEqualTo(host.allocated() - allocated));
-            try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
                 networks.network("detector").run(SampleInputs.of(pack.role("detector")));
-                stay.stageDone("detect");
+                session.stageDone("detect");
             }
             assertThat(networks.governor().counts().drifts()).isZero();
         }
@@ -135,7 +135,7 @@ class NetworksTest {
     }
 
     @Test
-    void refusesOtherInputsThanTheManifestNames() {
+    void rejectsInputsThatAreNotInTheManifest() {
         ModelPack pack = ModelPack.embedded("mesh");
         try (Networks networks = load(pack, Plan.HOST)) {
             assertThatThrownBy(

@@ -4,11 +4,11 @@ import dev.facefuse.engine.pack.Manifest;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Numbers for a network to run on: some for every input, the same every time. */
+/** Deterministic inputs for any network. */
 public final class SampleInputs {
     private SampleInputs() {}
 
-    /** One of each of a role's inputs, by name. */
+    /** A batch of one for each input of a role, by name. */
     public static Map<String, HostTensor> of(Manifest.Role role) {
         Map<String, HostTensor> inputs = new HashMap<>();
         for (Manifest.Port port : role.inputs()) {

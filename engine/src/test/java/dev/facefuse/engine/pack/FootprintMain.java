@@ -15,29 +15,29 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Measures what the parts of packs take in this process and prints a line for each: pack, role, part, batch, bytes of
- * weights, bytes of activations. {@link PackFootprintTest} says how, and starts it with the settings it needs.
+ * Measures the memory of all parts of packs in this process and prints a line for each: pack, role, part, batch, bytes of
+ * weights, bytes of activations. {@link PackFootprintTest} describes the method and starts this class with the necessary settings.
  */
 final class FootprintMain {
     private static final int COPIES = 4;
     private static final int ROUNDS = 5;
 
-    /** A role that takes less is measured in a batch as well. */
+    /** Roles with smaller activations are also measured with a batch. */
     private static final long SMALL_BYTES = 8 << 20;
 
     private static final int BATCH = 8;
 
     private FootprintMain() {}
 
-    /** Takes the names of packs on the classpath. */
+    /** Measures the embedded packs with these names. */
     public static void main(String[] packs) {
         for (String name : packs) {
             ModelPack pack = ModelPack.embedded(name);
-            pack.roles().forEach((role, says) -> measure(pack, role, says));
+            pack.roles().forEach((role, manifest) -> measure(pack, role, manifest));
         }
     }
 
-    @SuppressWarnings("SystemOut") // What another process reads.
+    @SuppressWarnings("SystemOut") // The test reads it.
     private static void measure(ModelPack pack, String name, Manifest.Role role) {
         List<ScriptModel> models = new ArrayList<>();
         try {
@@ -65,7 +65,7 @@ final class FootprintMain {
                 .allMatch(part -> part.memory().get("float32").activationBytes() < SMALL_BYTES);
     }
 
-    /** The first copy brings in pages of libtorch's own; it does not count. */
+    /** The first copy is not measured, because it also loads pages of libtorch. */
     private static long weightBytes(ScriptModel model) {
         model.copyTo(Device.CPU, Dtype.FLOAT32).close();
         List<ScriptModel> copies = new ArrayList<>();
@@ -81,9 +81,9 @@ final class FootprintMain {
         }
     }
 
-    /** By part; the median of all rounds. */
+    /** The median over all rounds, for each part. */
     private static long[] activationBytes(Manifest.Role role, List<ScriptModel> models, int batch) {
-        long[][] taken = new long[models.size()][ROUNDS];
+        long[][] peaks = new long[models.size()][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             float[][] inputs = role.inputs().stream()
                     .map(port -> new float[Math.toIntExact(elements(shape(port, batch)))])
@@ -96,15 +96,15 @@ final class FootprintMain {
                     Manifest.Port port = role.inputs().get(i);
                     live.put(port.name(), scope.floats(inputs[i], shape(port, batch)));
                 }
-                for (int i = 0; i < taken.length; i++) {
+                for (int i = 0; i < peaks.length; i++) {
                     ProcessNative.resetPeak();
                     run(scope, models.get(i), role.parts().get(i), live);
-                    taken[i][round] = ProcessNative.peakResidentBytes() - before;
+                    peaks[i][round] = ProcessNative.peakResidentBytes() - before;
                     release(scope, live, neededAfter(role, i));
                 }
             }
         }
-        return Arrays.stream(taken).mapToLong(FootprintMain::median).toArray();
+        return Arrays.stream(peaks).mapToLong(FootprintMain::median).toArray();
     }
 
     private static long median(long[] values) {

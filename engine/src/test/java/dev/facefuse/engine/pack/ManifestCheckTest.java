@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.facefuse.engine.pack.Manifest.Drawn;
 import dev.facefuse.engine.pack.Manifest.Memory;
 import dev.facefuse.engine.pack.Manifest.Part;
 import dev.facefuse.engine.pack.Manifest.Port;
 import dev.facefuse.engine.pack.Manifest.Role;
+import dev.facefuse.engine.pack.Manifest.SyntheticParameter;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.util.Arrays;
@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Of a generator in two parts, {@code down} and {@code up}, harmed in one place. */
+/** Tests manifests of a generator with two parts, {@code down} and {@code up}, each with one error. */
 class ManifestCheckTest {
     private static final String SHA256 = "0123456789abcdef".repeat(4);
     private static final Map<String, Memory> MEMORY = Map.of("float32", new Memory(8, 0));
@@ -30,96 +30,96 @@ class ManifestCheckTest {
     private static final Part UP = part("up", List.of("low", "skip"), List.of("result"));
 
     @Test
-    void passesPartsThatHandTensorsOn() {
+    void acceptsPartsThatPassTensors() {
         assertThatCode(() -> check(DOWN, UP)).doesNotThrowAnyException();
     }
 
     @Test
-    void passesARoleThatGivesWhatAnEarlierPartMade() {
+    void acceptsAnOutputOfAnEarlierPart() {
         Role role = role(ports("image"), ports("skip", "result"), DOWN, UP);
         assertThatCode(() -> check(role)).doesNotThrowAnyException();
     }
 
     @Test
-    void refusesAnInputThatNobodyMade() {
+    void rejectsAnUnknownInput() {
         Part up = part("up", List.of("low", "gone"), List.of("result"));
-        assertRefused(() -> check(DOWN, up), "the part up of the role generator takes gone");
+        assertRejected(() -> check(DOWN, up), "the part up of the role generator takes gone");
     }
 
     @Test
-    void refusesPartsInTheWrongOrder() {
-        assertRefused(() -> check(UP, DOWN), "the part up of the role generator takes low");
+    void rejectsPartsInTheWrongOrder() {
+        assertRejected(() -> check(UP, DOWN), "the part up of the role generator takes low");
     }
 
     @Test
-    void refusesAPartThatTakesItsOwnOutput() {
+    void rejectsAPartThatTakesItsOwnOutput() {
         Part up = part("up", List.of("low", "result"), List.of("result"));
-        assertRefused(() -> check(DOWN, up), "the part up of the role generator takes result");
+        assertRejected(() -> check(DOWN, up), "the part up of the role generator takes result");
     }
 
     @Test
-    void refusesTwoTensorsOfOneName() {
+    void rejectsDuplicateTensorNames() {
         Part overwriting = part("up", List.of("low"), List.of("skip"));
-        assertRefused(() -> check(DOWN, overwriting), "the part up of the role generator uses the name skip twice");
+        assertRejected(() -> check(DOWN, overwriting), "the part up of the role generator uses the name skip twice");
         Part shadowing = part("up", List.of("low"), List.of("image"));
-        assertRefused(() -> check(DOWN, shadowing), "the part up of the role generator uses the name image twice");
+        assertRejected(() -> check(DOWN, shadowing), "the part up of the role generator uses the name image twice");
         Part taking = part("up", List.of("low", "low"), List.of("result"));
-        assertRefused(() -> check(DOWN, taking), "the part up of the role generator uses the name low twice");
-        assertRefused(
+        assertRejected(() -> check(DOWN, taking), "the part up of the role generator uses the name low twice");
+        assertRejected(
                 () -> check(role(ports("image", "image"), ports("result"), DOWN, UP)),
                 "the role generator uses the name image twice");
-        assertRefused(
+        assertRejected(
                 () -> check(role(ports("image"), ports("result", "result"), DOWN, UP)),
                 "the role generator uses the name result twice");
     }
 
     @Test
-    void refusesTwoPartsOfOneName() {
+    void rejectsDuplicatePartNames() {
         Part down = part("down", List.of("low"), List.of("result"));
-        assertRefused(() -> check(DOWN, down), "the role generator has two parts named down");
+        assertRejected(() -> check(DOWN, down), "the role generator has two parts named down");
     }
 
     @Test
-    void refusesARoleThatGivesWhatNoPartMade() {
-        assertRefused(() -> check(DOWN), "the role generator gives result, which no part");
-        assertRefused(
+    void rejectsAnOutputThatNoPartReturns() {
+        assertRejected(() -> check(DOWN), "the role generator returns result, which no part");
+        assertRejected(
                 () -> check(role(ports("image"), ports("image"), DOWN, UP)),
-                "the role generator gives image, which no part");
+                "the role generator returns image, which no part");
     }
 
     @Test
-    void refusesAPartWithoutOutputs() {
-        assertRefused(
+    void rejectsAPartWithoutOutputs() {
+        assertRejected(
                 () -> check(DOWN, part("up", List.of("low"), List.of())),
                 "the part up of the role generator has no outputs");
     }
 
     @Test
-    void refusesARoleWithoutParts() {
-        assertRefused(() -> check(new Part[0]), "the role generator has no parts");
-        assertRefused(() -> check((Part) null), "the role generator has a part without a name");
-        assertRefused(
+    void rejectsARoleWithoutParts() {
+        assertRejected(() -> check(new Part[0]), "the role generator has no parts");
+        assertRejected(() -> check((Part) null), "the role generator has a part without a name");
+        assertRejected(
                 () -> check(part(" ", List.of(), List.of("result"))), "the role generator has a part without a name");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../up.pt", "sub/up.pt", ".up.pt", ""})
-    void refusesAFileOutsideThePack(String file) {
+    void rejectsAFileOutsideThePack(String file) {
         Part up = new Part("up", file, SHA256, 9, UP.inputs(), UP.outputs(), MEMORY, null);
-        assertRefused(() -> check(DOWN, up), "the part up of the role generator does not name a plain file");
+        assertRejected(() -> check(DOWN, up), "the part up of the role generator does not name a plain file");
     }
 
     @Test
-    void refusesAChecksumThatIsNone() {
+    void rejectsAnInvalidChecksum() {
         Part up = new Part("up", "up.pt", SHA256.substring(1), 9, UP.inputs(), UP.outputs(), MEMORY, null);
-        assertRefused(() -> check(DOWN, up), "the part up of the role generator has no SHA-256 checksum");
+        assertRejected(() -> check(DOWN, up), "the part up of the role generator has no SHA-256 checksum");
     }
 
     @Test
-    void refusesMemoryThatSaysNothing() {
+    void rejectsInvalidMemoryFigures() {
         for (Map<String, Memory> memory :
                 Arrays.<Map<String, Memory>>asList(null, Map.of(), Map.of("float16", new Memory(4, 0)))) {
-            assertRefused(
+            assertRejected(
                     () -> check(DOWN, taking(memory)), "the part up of the role generator does not say what memory");
         }
         for (Memory useless : Arrays.asList(
@@ -131,26 +131,29 @@ class ManifestCheckTest {
                 null)) {
             Map<String, Memory> memory = new HashMap<>(MEMORY);
             memory.put("float16", useless);
-            assertRefused(
+            assertRejected(
                     () -> check(DOWN, taking(memory)),
-                    "the part up of the role generator says nothing of use",
+                    "the part up of the role generator has invalid memory figures",
                     "float16");
         }
     }
 
     @Test
-    void refusesDrawsThatCannotBe() {
+    void rejectsInvalidSyntheticParameters() {
         List<Long> shape = List.of(4L, 2L, 3L, 3L);
-        check(DOWN, drawing(new Drawn("key", shape, List.of(1L, 1L, 1L), "channels_last")));
-        check(DOWN, drawing(new Drawn("key", shape, null, "transposed_channels_last")));
-        for (Drawn drawn : Arrays.asList(
+        check(DOWN, synthetic(new SyntheticParameter("key", shape, List.of(1L, 1L, 1L), "channels_last")));
+        check(DOWN, synthetic(new SyntheticParameter("key", shape, null, "transposed_channels_last")));
+        for (SyntheticParameter parameter : Arrays.asList(
                 null,
-                new Drawn(" ", shape, null, null),
-                new Drawn("key", null, null, null),
-                new Drawn("key", List.of(), null, null),
-                new Drawn("key", List.of(4L, 0L), null, null),
-                new Drawn("key", List.of(1L << 20, 1L << 20), null, null))) {
-            assertRefused(() -> check(DOWN, drawing(drawn)), "the part up", "does not say what to draw for weight");
+                new SyntheticParameter(" ", shape, null, null),
+                new SyntheticParameter("key", null, null, null),
+                new SyntheticParameter("key", List.of(), null, null),
+                new SyntheticParameter("key", List.of(4L, 0L), null, null),
+                new SyntheticParameter("key", List.of(1L << 20, 1L << 20), null, null))) {
+            assertRejected(
+                    () -> check(DOWN, synthetic(parameter)),
+                    "the part up",
+                    "does not describe the synthetic numbers of weight");
         }
         for (List<Long> narrow : List.of(
                 List.of(1L, 0L),
@@ -160,36 +163,48 @@ class ManifestCheckTest {
                 List.of(1L, 0L, 0L),
                 List.of(1L, 0L, 3L),
                 List.of(1L, Long.MAX_VALUE, 1L))) {
-            assertRefused(() -> check(DOWN, drawing(new Drawn("key", shape, narrow, null))), "the part up", "a range");
+            assertRejected(
+                    () -> check(DOWN, synthetic(new SyntheticParameter("key", shape, narrow, null))),
+                    "the part up",
+                    "a range");
         }
-        assertRefused(
-                () -> check(DOWN, drawing(new Drawn("key", shape, null, "sideways"))),
-                "draws weight in the unknown layout sideways");
-        assertRefused(
-                () -> check(DOWN, drawing(new Drawn("key", List.of(4L), null, "channels_last"))), "unknown layout");
+        assertRejected(
+                () -> check(DOWN, synthetic(new SyntheticParameter("key", shape, null, "sideways"))),
+                "stores weight in the unknown layout sideways");
+        assertRejected(
+                () -> check(DOWN, synthetic(new SyntheticParameter("key", List.of(4L), null, "channels_last"))),
+                "unknown layout");
     }
 
-    private static Part drawing(Drawn drawn) {
+    private static Part synthetic(SyntheticParameter parameter) {
         return new Part(
-                "up", "up.pt", SHA256, 9, UP.inputs(), UP.outputs(), MEMORY, Collections.singletonMap("weight", drawn));
+                "up",
+                "up.pt",
+                SHA256,
+                9,
+                UP.inputs(),
+                UP.outputs(),
+                MEMORY,
+                Collections.singletonMap("weight", parameter));
     }
 
     @Test
-    void refusesWhatJacksonLeftOut() {
-        assertRefused(() -> check((Role) null), "the role generator lacks");
-        assertRefused(() -> check(new Role(null, ports("image"), ports("result"), List.of(DOWN, UP), "", "")), "lacks");
-        assertRefused(() -> check(role(null, ports("result"), DOWN, UP)), "the role generator lacks");
-        assertRefused(() -> check(role(ports("image"), null, DOWN, UP)), "the role generator lacks");
-        assertRefused(() -> check(role(Collections.singletonList(null), ports("result"), DOWN, UP)), "without a name");
-        assertRefused(
+    void rejectsMissingValues() {
+        assertRejected(() -> check((Role) null), "the role generator lacks");
+        assertRejected(
+                () -> check(new Role(null, ports("image"), ports("result"), List.of(DOWN, UP), "", "")), "lacks");
+        assertRejected(() -> check(role(null, ports("result"), DOWN, UP)), "the role generator lacks");
+        assertRejected(() -> check(role(ports("image"), null, DOWN, UP)), "the role generator lacks");
+        assertRejected(() -> check(role(Collections.singletonList(null), ports("result"), DOWN, UP)), "without a name");
+        assertRejected(
                 () -> check(role(List.of(new Port("image", null, null)), ports("result"), DOWN, UP)), "without a name");
-        assertRefused(() -> check(DOWN, part("up", null, List.of("result"))), "the part up", "lacks its inputs");
-        assertRefused(() -> check(DOWN, part("up", List.of("low"), null)), "the part up", "has no outputs");
-        assertRefused(
+        assertRejected(() -> check(DOWN, part("up", null, List.of("result"))), "the part up", "lacks its inputs");
+        assertRejected(() -> check(DOWN, part("up", List.of("low"), null)), "the part up", "has no outputs");
+        assertRejected(
                 () -> check(DOWN, part("up", List.of("low"), Collections.singletonList(null))),
                 "the part up",
                 "without a name");
-        assertRefused(() -> check(DOWN, part("up", Collections.singletonList(null), List.of("result"))), "takes null");
+        assertRejected(() -> check(DOWN, part("up", Collections.singletonList(null), List.of("result"))), "takes null");
     }
 
     private static Part part(String name, List<String> inputs, List<String> outputs) {
@@ -220,10 +235,10 @@ class ManifestCheckTest {
                 "/packs/test");
     }
 
-    private static void assertRefused(ThrowingCallable call, String... says) {
+    private static void assertRejected(ThrowingCallable call, String... texts) {
         assertThatExceptionOfType(FuseException.class).isThrownBy(call).satisfies(e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.PACK_INVALID);
-            assertThat(e).hasMessageContainingAll(says);
+            assertThat(e).hasMessageContainingAll(texts);
             assertThat(e.getMessage())
                     .startsWith("In the pack.json in /packs/test, the ")
                     .endsWith("; export the pack again.");

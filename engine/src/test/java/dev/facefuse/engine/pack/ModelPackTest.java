@@ -58,14 +58,14 @@ class ModelPackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
-    void refusesAFileWithOneBitChanged(String file) throws IOException {
+    void rejectsAFileWithOneChangedBit(String file) throws IOException {
         PackFolder.tamper(directory.resolve(file));
         assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"detector.pt", "topology.json"})
-    void refusesAFileThatEndsTooEarly(String file) throws IOException {
+    void rejectsATruncatedFile(String file) throws IOException {
         byte[] bytes = Files.readAllBytes(directory.resolve(file));
         Files.write(directory.resolve(file), java.util.Arrays.copyOf(bytes, bytes.length - 1));
         assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
@@ -73,27 +73,27 @@ class ModelPackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"detector.pt", "topology.json"})
-    void refusesAFileThatGoesOn(String file) throws IOException {
+    void rejectsAFileThatIsTooLong(String file) throws IOException {
         Files.write(directory.resolve(file), new byte[1], java.nio.file.StandardOpenOption.APPEND);
         assertInvalid(() -> ModelPack.open(directory).verify(), file, "SHA-256 differs");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
-    void refusesAMissingFile(String file) throws IOException {
+    void rejectsAMissingFile(String file) throws IOException {
         Files.delete(directory.resolve(file));
         assertInvalid(() -> ModelPack.open(directory).verify(), file, "is missing");
     }
 
     @Test
-    void refusesADirectoryInAFilesPlace() throws IOException {
+    void rejectsADirectoryInsteadOfAFile() throws IOException {
         Files.delete(directory.resolve("mesh.pt"));
         Files.createDirectory(directory.resolve("mesh.pt"));
         assertInvalid(() -> ModelPack.open(directory).verify(), "mesh.pt", "cannot be read");
     }
 
     @Test
-    void verifiesTheBytesThatAreLoaded() throws IOException {
+    void verifiesTheLoadedBytes() throws IOException {
         ModelPack pack = ModelPack.open(directory);
         pack.verify();
         PackFolder.tamper(directory.resolve("mesh.pt"));
@@ -102,11 +102,11 @@ class ModelPackTest {
         assertInvalid(() -> pack.asset("topology"), "topology.json", "SHA-256 differs");
     }
 
-    /** Another part's network would load as well as this one. */
+    /** The other file is a valid network too. */
     @Test
-    void refusesAPartThatIsReplacedBetweenItsVerificationAndItsLoading() throws IOException {
+    void rejectsAPartThatIsReplacedAfterItsVerification() throws IOException {
         byte[] other = Files.readAllBytes(directory.resolve("detector.pt"));
-        ModelPack pack = whenVerified(file -> PackFolder.replace(directory.resolve(file), other));
+        ModelPack pack = changedAfterVerification(file -> PackFolder.replace(directory.resolve(file), other));
         assertInvalid(
                 () -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(),
                 "mesh.pt",
@@ -114,8 +114,8 @@ class ModelPackTest {
     }
 
     @Test
-    void loadsTheVerifiedBytesWhereverTheyAreByThen() throws IOException {
-        ModelPack pack = whenVerified(
+    void loadsTheVerifiedBytesEvenIfTheFileIsReplaced() throws IOException {
+        ModelPack pack = changedAfterVerification(
                 file -> PackFolder.replace(directory.resolve(file), Files.readAllBytes(directory.resolve(file))));
         try (ScriptModel model = pack.load(whole(pack, "mesh"), Dtype.FLOAT32)) {
             assertThat(model.inputNames()).containsExactly("image");
@@ -124,14 +124,14 @@ class ModelPackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"detector", "mesh", "embedding"})
-    void refusesAPartThatIsWrittenBetweenItsVerificationAndItsLoading(String role) {
-        ModelPack pack = whenVerified(file -> PackFolder.tamper(directory.resolve(file)));
+    void rejectsAPartThatIsModifiedAfterItsVerification(String role) {
+        ModelPack pack = changedAfterVerification(file -> PackFolder.tamper(directory.resolve(file)));
         assertInvalid(() -> pack.load(whole(pack, role), Dtype.FLOAT32).close(), role, "changed after it was verified");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"pack.json", "detector.pt", "mesh.pt", "embedding.pt", "topology.json"})
-    void tellsThatAFileThatWasReadChanged(String file) throws IOException {
+    void detectsALaterChange(String file) throws IOException {
         ModelPack pack = ModelPack.open(directory);
         List<ScriptModel> models = new ArrayList<>();
         try {
@@ -153,7 +153,7 @@ class ModelPackTest {
 
             Files.write(directory.resolve(file), bytes);
             if (file.equals("detector.pt") || file.equals("embedding.pt")) {
-                // Weights are read from the file that was truncated.
+                // Weights are read from the opened file, which is truncated now.
                 assertInvalid(pack::requireUnchanged, file, "changed after it was verified");
             } else {
                 pack.requireUnchanged();
@@ -164,7 +164,7 @@ class ModelPackTest {
     }
 
     @Test
-    void watchesNoFileThatWasNotRead() throws IOException {
+    void doesNotWatchVerifiedFilesThatWereNotRead() throws IOException {
         ModelPack pack = ModelPack.open(directory);
         pack.verify();
         PackFolder.zeroAThird(directory.resolve("mesh.pt"));
@@ -176,7 +176,7 @@ class ModelPackTest {
         void to(String file) throws IOException;
     }
 
-    private ModelPack whenVerified(Change change) {
+    private ModelPack changedAfterVerification(Change change) {
         return ModelPack.open(directory, Clock.systemUTC(), file -> {
             try {
                 change.to(file);
@@ -187,7 +187,7 @@ class ModelPackTest {
     }
 
     @Test
-    void weightsThatAFileStoresAsTheyRunStayInIt() {
+    void keepsWeightsInTheFileIfTheDtypeMatches() {
         ModelPack pack = ModelPack.open(directory);
         assertThat(pack.staysInFile(whole(pack, "detector"), "float32", Dtype.FLOAT32))
                 .isTrue();
@@ -203,13 +203,13 @@ class ModelPackTest {
     }
 
     @Test
-    void refusesAnEmptyDirectory(@TempDir Path empty) {
+    void rejectsAnEmptyDirectory(@TempDir Path empty) {
         assertInvalid(() -> ModelPack.open(empty), "pack.json", "is missing");
         assertInvalid(() -> ModelPack.find(empty.toString()), "pack.json", empty.toString());
     }
 
     @Test
-    void refusesWhatIsNoDirectory() {
+    void rejectsAMissingDirectory() {
         assertInvalid(() -> ModelPack.find(directory.resolve("pack.json").toString()), "pack.json", "no model pack");
         assertInvalid(() -> ModelPack.find(directory.resolve("nowhere").toString()), "nowhere", "no model pack");
         assertInvalid(() -> ModelPack.find("mish"), "mish", "no model pack");
@@ -218,7 +218,7 @@ class ModelPackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a\0b", " ", "../mesh", "elsewhere/mesh"})
-    void refusesANameThatIsNone(String name) {
+    void rejectsAnInvalidName(String name) {
         assertInvalid(() -> ModelPack.find(name), "model pack");
     }
 
@@ -239,21 +239,21 @@ class ModelPackTest {
                 "{\"format\": 3, \"name\": \"\", \"version\": \"1\", \"roles\": {\"mesh\": {}}, \"assets\": {}}",
                 "{\"format\": 3, \"name\": \"a\", \"version\": \"1\", \"roles\": [], \"assets\": {}}",
             })
-    void refusesAManifestThatIsNone(String json) throws IOException {
+    void rejectsAnInvalidManifest(String json) throws IOException {
         Files.writeString(directory.resolve("pack.json"), json);
         assertInvalid(() -> ModelPack.open(directory), "pack.json");
     }
 
     @Test
-    void refusesAManifestOfBytesWithoutEnd() throws IOException {
+    void rejectsALargeManifest() throws IOException {
         Files.write(directory.resolve("pack.json"), new byte[2 << 20]);
         assertInvalid(() -> ModelPack.open(directory), "pack.json");
     }
 
-    /** A parser's own words are about its settings, not about the pack. */
+    /** The message must not be that of the JSON parser, which refers to parser settings. */
     @ParameterizedTest
     @ValueSource(strings = {"{", "{}", "[1]", "PK"})
-    void refusesWhatIsNoManifestInItsOwnWords(String text) throws IOException {
+    void rejectsAnInvalidManifestWithItsOwnMessage(String text) throws IOException {
         Files.writeString(directory.resolve("pack.json"), text);
         assertInvalid(
                 () -> ModelPack.open(directory),
@@ -261,7 +261,7 @@ class ModelPackTest {
     }
 
     @Test
-    void refusesAnotherFormat() throws IOException {
+    void rejectsAnotherFormat() throws IOException {
         edit(json -> json.replace("\"format\": 3,", "\"format\": 1,"));
         assertInvalid(
                 () -> ModelPack.open(directory),
@@ -287,20 +287,20 @@ class ModelPackTest {
                 "detector.pt\\u0000",
                 ".detector.pt"
             })
-    void refusesAFileOutsideThePack(String file) throws IOException {
+    void rejectsAFileOutsideThePack(String file) throws IOException {
         edit(json -> json.replace("\"detector.pt\"", "\"" + file + "\""));
         assertInvalid(() -> ModelPack.open(directory), "pack.json", "detector", "does not name a plain file");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "abc", "E55784DB", "zz5784db07e36d7c198e2990a4d83d47489086ee8e24196bc28045230efa2638"})
-    void refusesAChecksumThatIsNone(String sha256) throws IOException {
+    void rejectsAnInvalidChecksum(String sha256) throws IOException {
         edit(json -> json.replace("e55784db07e36d7c198e2990a4d83d47489086ee8e24196bc28045230efa2638", sha256));
         assertInvalid(() -> ModelPack.open(directory), "pack.json", "detector", "no SHA-256");
     }
 
     @Test
-    void namesAMissingRole() throws IOException {
+    void reportsAMissingRole() throws IOException {
         edit(json -> json.replace("\"embedding\": {", "\"enbedding\": {"));
         ModelPack pack = ModelPack.open(directory);
         assertInvalid(() -> pack.role("embedding"), "mesh", "embedding");
@@ -308,28 +308,28 @@ class ModelPackTest {
     }
 
     @Test
-    void toleratesMembersItDoesNotKnow() throws IOException {
+    void ignoresUnknownMembers() throws IOException {
         edit(json -> json.replace("\"format\": 3,", "\"format\": 3, \"new\": {\"a\": [1]},")
                 .replace("\"file\": \"mesh.pt\",", "\"file\": \"mesh.pt\", \"strips\": 3,"));
         ModelPack.open(directory).verify();
     }
 
-    /** Its checksum holds: whoever wrote the manifest wrote the file. */
+    /** The checksum in the manifest matches the invalid file. */
     @Test
-    void refusesAFileThatIsNotTorchScript() throws Exception {
-        byte[] rubbish = "PK\3\4 but no network".getBytes(UTF_8);
-        Files.write(directory.resolve("mesh.pt"), rubbish);
+    void rejectsAFileThatIsNotTorchScript() throws Exception {
+        byte[] invalid = "PK\3\4 but no network".getBytes(UTF_8);
+        Files.write(directory.resolve("mesh.pt"), invalid);
         String sha256 =
-                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(rubbish));
+                HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(invalid));
         Manifest.Part mesh = whole(ModelPack.open(directory), "mesh");
-        edit(json -> json.replace(mesh.sha256(), sha256).replace("" + mesh.bytes(), "" + rubbish.length));
+        edit(json -> json.replace(mesh.sha256(), sha256).replace("" + mesh.bytes(), "" + invalid.length));
         ModelPack pack = ModelPack.open(directory);
         pack.verify();
         assertInvalid(() -> pack.load(whole(pack, "mesh"), Dtype.FLOAT32).close(), "mesh.pt", "not TorchScript");
     }
 
     @Test
-    void refusesAFileThatTakesOtherInputs() throws IOException {
+    void rejectsAFileWithOtherInputs() throws IOException {
         edit(json -> json.replace("\"image\"", "\"picture\""));
         ModelPack pack = ModelPack.open(directory);
         assertInvalid(
@@ -351,10 +351,10 @@ class ModelPackTest {
         Files.writeString(manifest, after);
     }
 
-    private static void assertInvalid(ThrowingCallable call, String... says) {
+    private static void assertInvalid(ThrowingCallable call, String... texts) {
         assertThatExceptionOfType(FuseException.class).isThrownBy(call).satisfies(e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.PACK_INVALID);
-            assertThat(e).hasMessageContainingAll(says);
+            assertThat(e).hasMessageContainingAll(texts);
             assertThat(e.getMessage()).endsWith(".").doesNotContain("\n");
         });
     }

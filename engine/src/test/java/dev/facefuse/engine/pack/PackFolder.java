@@ -12,7 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Objects;
 
-/** A copy of the embedded pack {@code mesh} in a directory, for tests that harm it. */
+/** A copy of the embedded pack {@code mesh} in a directory, for tests that modify it. */
 public final class PackFolder {
     private static final String EMBEDDED = "/dev/facefuse/models/mesh/";
     private static final List<String> FILES =

@@ -19,17 +19,17 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 /**
- * What a pack's manifest says a part takes is what it takes of this host in float32.
+ * Tests that the memory figures in the manifests of packs equal the memory that the parts use on this host in float32.
  *
- * <p>Measured as resident memory, by the kernel, in a JVM of its own ({@link FootprintMain}): glibc is told to give each block
- * of 16 KiB and more a mapping of its own and to give it back at once, and the JVM to touch all of its small heap at the
- * start and to compile with its small compiler only (the other takes and gives back megabytes), so that what comes and goes is
- * libtorch's.
- * <em>Weights</em>: the growth over four copies, divided by four; copies share the code. <em>Activations</em>: the peak while
- * the part runs, over what was resident before the role's inputs were made; a tensor is released when no later part takes it
- * and the role does not give it. The median of five rounds counts: in the first ones libraries fill their caches.
+ * <p>The kernel measures resident memory, in a separate JVM ({@link FootprintMain}). Its settings ensure that all changes come from
+ * libtorch: glibc uses a separate mapping for each block of 16 KiB or more and returns it when it is freed, the JVM touches its whole
+ * small heap at the start, and it uses only the small compiler, because the memory of the other one changes by megabytes.
  *
- * <p>Where a batch of one is little beside pages and heap, a batch of eight is measured as well: activations grow with it.
+ * <p><em>Weights</em> are the growth over four copies, divided by four; copies share the code. <em>Activations</em> are the peak while the
+ * part runs, minus the resident memory before the inputs of the role were created. A tensor is released when neither a later part nor the
+ * caller needs it. The median of five rounds is used, because libraries fill their caches in the first rounds.
+ *
+ * <p>If the activations of a batch of one are too small to measure, a batch of eight is measured too.
  */
 @EnabledOnOs(OS.LINUX)
 class PackFootprintTest {
@@ -43,15 +43,14 @@ class PackFootprintTest {
             List.of("-Xms64m", "-Xmx64m", "-XX:+AlwaysPreTouch", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     private static final List<String> PACKS = List.of("mesh", "chain", "damo-unet-skeleton");
 
-    /** Of the prediction. */
+    /** The maximum difference, relative to the prediction. */
     private static final double TOLERANCE = 0.10;
 
-    /** Of {@link FootprintMain}; a JVM may have things to say, too. */
+    /** A line of {@link FootprintMain}. The JVM may print other lines. */
     private static final Pattern LINE = Pattern.compile("\\S+ \\S+ \\S+ \\d+ \\d+ \\d+");
 
     private static final List<Measurement> MEASURED = new ArrayList<>();
 
-    /** A line of {@link FootprintMain}. */
     private record Measurement(
             String pack, String role, String part, int batch, long weightBytes, long activationBytes) {
         static Measurement parse(String line) {
@@ -65,34 +64,34 @@ class PackFootprintTest {
                     Long.parseLong(words[5]));
         }
 
-        Manifest.Memory said() {
-            Manifest.Part said = ModelPack.embedded(pack).role(role).parts().stream()
+        Manifest.Memory expected() {
+            Manifest.Part expected = ModelPack.embedded(pack).role(role).parts().stream()
                     .filter(candidate -> candidate.name().equals(part))
                     .findFirst()
                     .orElseThrow();
-            return said.memory().get("float32");
+            return expected.memory().get("float32");
         }
 
-        long predicted() {
-            return said().weightBytes() + batch * said().activationBytes();
+        long expectedBytes() {
+            return expected().weightBytes() + batch * expected().activationBytes();
         }
 
-        double shareOfPredicted() {
-            return (double) (weightBytes + activationBytes) / predicted();
+        double ratio() {
+            return (double) (weightBytes + activationBytes) / expectedBytes();
         }
 
         @Override
         public String toString() {
             return String.format(
-                    "%s %s %s, batch %d: %d + %d bytes, %.3f of the %d predicted",
-                    pack, role, part, batch, weightBytes, activationBytes, shareOfPredicted(), predicted());
+                    "%s %s %s, batch %d: %d + %d bytes, %.3f of the %d expected",
+                    pack, role, part, batch, weightBytes, activationBytes, ratio(), expectedBytes());
         }
     }
 
     @BeforeAll
-    @SuppressWarnings("SystemOut") // Lies beside the report.
+    @SuppressWarnings("SystemOut") // For the report of the test run.
     static void measure() throws Exception {
-        assumeTrue(ProcessNative.resetPeak(), "the kernel does not let a process reset its peak");
+        assumeTrue(ProcessNative.resetPeak(), "the kernel does not allow resetting the peak");
         for (String line : run()) {
             Measurement measurement = Measurement.parse(line);
             System.out.println(measurement);
@@ -118,7 +117,7 @@ class PackFootprintTest {
     void everyPartOfEveryPackIsMeasured() {
         Set<String> parts = new TreeSet<>();
         for (String name : PACKS) {
-            ModelPack.embedded(name).roles().forEach((role, says) -> says.parts()
+            ModelPack.embedded(name).roles().forEach((role, manifest) -> manifest.parts()
                     .forEach(part -> parts.add(name + " " + role + " " + part.name())));
         }
         assertThat(MEASURED)
@@ -128,9 +127,8 @@ class PackFootprintTest {
     }
 
     @Test
-    void everyPartTakesWhatItsManifestSays() {
+    void everyPartUsesTheMemoryInItsManifest() {
         assertThat(MEASURED)
-                .allSatisfy(
-                        m -> assertThat(m.shareOfPredicted()).as(m.toString()).isBetween(1 - TOLERANCE, 1 + TOLERANCE));
+                .allSatisfy(m -> assertThat(m.ratio()).as(m.toString()).isBetween(1 - TOLERANCE, 1 + TOLERANCE));
     }
 }

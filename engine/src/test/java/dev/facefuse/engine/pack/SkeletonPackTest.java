@@ -16,7 +16,7 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The networks with stand-in weights compute what the original's compute with them. */
+/** Tests that the networks with synthetic weights compute the same as the original networks with these weights. */
 class SkeletonPackTest {
     private static final Npz GOLDEN = new Npz(Npz.GOLDEN.resolve("golden.npz"));
     private static final int ENHANCED_PX = 1024;
@@ -28,9 +28,9 @@ class SkeletonPackTest {
         "generator, FLOAT32, 1e-4", "generator, BFLOAT16, 2e-2",
         "enhancer, FLOAT32, 1e-4", "enhancer, BFLOAT16, 2e-2"
     })
-    void computesWhatTheOriginalDoes(String role, Dtype dtype, double tolerance) {
+    void computesTheSameAsTheOriginal(String role, Dtype dtype, double tolerance) {
         assumeThat(dtype == Dtype.FLOAT32 || Libtorch.load().bfloat16())
-                .as("this processor computes in %s", dtype)
+                .as("this CPU supports %s", dtype)
                 .isTrue();
         Map<String, float[]> outputs = run(role, dtype);
         switch (role) {
@@ -49,7 +49,7 @@ class SkeletonPackTest {
         }
     }
 
-    /** Everything that the parts of a role give, by name. */
+    /** Runs a role and returns the outputs of all its parts, by name. */
     private static Map<String, float[]> run(String name, Dtype dtype) {
         ModelPack pack = ModelPack.embedded("damo-unet-skeleton");
         Manifest.Role role = pack.role(name);
@@ -96,7 +96,7 @@ class SkeletonPackTest {
         return crop;
     }
 
-    /** ‖actual − expected‖ / ‖expected‖. */
+    /** Asserts that ‖actual − expected‖ / ‖expected‖ is less than the tolerance. */
     private static void assertNear(String array, float[] actual, double tolerance) {
         double[] expected = GOLDEN.get(array).values();
         assertThat(actual).hasSameSizeAs(expected);

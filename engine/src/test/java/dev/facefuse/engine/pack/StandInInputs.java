@@ -3,7 +3,7 @@ package dev.facefuse.engine.pack;
 import java.nio.FloatBuffer;
 import java.util.Map;
 
-/** The inputs that golden.npz was computed from: {@code inputs()} of {@code facefuse_export/damo/standin.py}. */
+/** The inputs from which golden.npz was computed, as in {@code inputs()} of {@code facefuse_export/damo/standin.py}. */
 public final class StandInInputs {
     private static final int COARSE = 9;
     private static final int POINTS = 17;
@@ -36,7 +36,7 @@ public final class StandInInputs {
         return values;
     }
 
-    /** Coarse noise up to 1, bilinearly enlarged. */
+    /** A coarse picture of uniform noise between {@code low} and 1, enlarged bilinearly. */
     private static float[] picture(String name, int size, double low) {
         float[] coarse = uniform(name, 3 * COARSE * COARSE, low, 1);
         float[] picture = new float[3 * size * size];

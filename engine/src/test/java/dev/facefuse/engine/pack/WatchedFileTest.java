@@ -23,10 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class WatchedFileTest {
     private static final byte[] BYTES = new byte[3 << 20];
-    private static final byte[] OTHERS = new byte[BYTES.length];
+    private static final byte[] OTHER_BYTES = new byte[BYTES.length];
 
     static {
-        OTHERS[BYTES.length / 2] = 1;
+        OTHER_BYTES[BYTES.length / 2] = 1;
     }
 
     @TempDir
@@ -51,7 +51,7 @@ class WatchedFileTest {
     }
 
     @Test
-    void holdsAsLongAsNothingHappens() throws IOException {
+    void acceptsAnUnchangedFile() throws IOException {
         assertThat(watched.isUnchanged()).isTrue();
         assertThat(watched.isUnchanged()).isTrue();
         opened.close();
@@ -59,39 +59,40 @@ class WatchedFileTest {
     }
 
     @Test
-    void holdsWhenTheFileIsTouched() throws IOException {
+    void acceptsATouchedFile() throws IOException {
         Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
         assertThat(watched.isUnchanged()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void tellsAWriteInPlaceUntilTheBytesAreBack(boolean closed) throws IOException {
+    void detectsAWriteUntilTheBytesAreRestored(boolean closed) throws IOException {
         if (closed) {
             opened.close();
         }
-        Files.write(path, OTHERS, StandardOpenOption.WRITE);
+        Files.write(path, OTHER_BYTES, StandardOpenOption.WRITE);
         assertThat(watched.isUnchanged()).isFalse();
         assertThat(watched.isUnchanged()).isFalse();
         Files.write(path, BYTES, StandardOpenOption.WRITE);
         assertThat(watched.isUnchanged()).isTrue();
     }
 
-    /** With a clock by which the file was written long before it was opened, only its identity can tell. */
+    /** According to this clock the file was written long before it was opened, so its contents are read only if its identity changes. */
     @Test
-    void asksTheFileSystemWhetherToReadTheFileAgain() throws IOException {
+    void readsTheFileAgainOnlyIfItsIdentityChanged() throws IOException {
         Instant future = Instant.now().plusSeconds(3600);
-        String ofOtherBytes = Checksums.sha256(ByteBuffer.wrap(OTHERS));
-        WatchedFile settled = new WatchedFile(path, ofOtherBytes, opened, future, Clock.fixed(future, ZoneOffset.UTC));
+        String checksumOfOtherBytes = Checksums.sha256(ByteBuffer.wrap(OTHER_BYTES));
+        WatchedFile settled =
+                new WatchedFile(path, checksumOfOtherBytes, opened, future, Clock.fixed(future, ZoneOffset.UTC));
         assertThat(settled.isUnchanged()).as("not read again").isTrue();
         Files.setLastModifiedTime(path, FileTime.from(Instant.EPOCH));
         PackFolder.truncate(path);
         assertThat(settled.isUnchanged()).isFalse();
     }
 
-    /** The mapping may not be touched any more. */
+    /** Reading the mapping of a truncated file would crash the process. */
     @Test
-    void tellsATruncation() throws IOException {
+    void detectsATruncation() throws IOException {
         PackFolder.truncate(path);
         assertThat(watched.isUnchanged()).isFalse();
         Files.write(path, new byte[0]);
@@ -99,22 +100,22 @@ class WatchedFileTest {
     }
 
     @Test
-    void tellsAnAppendedByte() throws IOException {
+    void detectsAnAppendedByte() throws IOException {
         Files.write(path, new byte[1], StandardOpenOption.APPEND);
         assertThat(watched.isUnchanged()).isFalse();
     }
 
     @Test
-    void tellsAnotherFileInItsPlace() throws IOException {
-        PackFolder.replace(path, OTHERS);
+    void detectsAReplacedFile() throws IOException {
+        PackFolder.replace(path, OTHER_BYTES);
         assertThat(watched.isUnchanged()).isFalse();
         PackFolder.replace(path, BYTES);
         assertThat(watched.isUnchanged()).as("the same bytes in another file").isTrue();
     }
 
     @Test
-    void tellsAnotherFileBehindALink() throws IOException {
-        Path other = Files.write(directory.resolve("other.pt"), OTHERS);
+    void detectsAChangedLink() throws IOException {
+        Path other = Files.write(directory.resolve("other.pt"), OTHER_BYTES);
         Path same = Files.move(path, directory.resolve("same.pt"));
         Files.createSymbolicLink(path, same);
         assertThat(watched.isUnchanged()).isTrue();
@@ -124,13 +125,13 @@ class WatchedFileTest {
     }
 
     @Test
-    void tellsThatTheFileIsGone() throws IOException {
+    void detectsAMissingFile() throws IOException {
         Files.move(path.getParent(), directory.resolve("elsewhere"));
         assertThatIOException().isThrownBy(watched::isUnchanged).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
-    void tellsWhatIsNoFile() throws IOException {
+    void detectsADirectoryInsteadOfAFile() throws IOException {
         Files.delete(path);
         Files.createDirectory(path);
         assertThatIOException().isThrownBy(watched::isUnchanged).withMessageContaining("not a regular file");

@@ -9,10 +9,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The contract of DESIGN.md: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage, 7 native libraries. */
+/** Tests the public contract. Exit codes: 2 usage, 3 picture or face, 4 busy or memory, 5 pack, 6 storage, 7 native libraries. */
 class ErrorCodeTest {
     @Test
-    void hasTheContractsCodes() {
+    void hasTheCodesOfTheContract() {
         assertThat(Arrays.stream(ErrorCode.values()).map(ErrorCode::code))
                 .containsExactlyInAnyOrder(
                         "bad-request",
@@ -32,13 +32,13 @@ class ErrorCodeTest {
 
     @ParameterizedTest
     @EnumSource
-    void hasAnHttpErrorAndAnExitCode(ErrorCode code) {
+    void hasAnHttpStatusAndAnExitCode(ErrorCode code) {
         assertThat(code.httpStatus()).isBetween(400, 599);
         assertThat(code.exitCode()).isBetween(2, 7);
     }
 
     @Test
-    void saysItsSentenceEvenIfThereIsNone() {
+    void messageIsNeverNull() {
         assertThat(new FuseException(ErrorCode.BUSY, null).getMessage()).isNotNull();
     }
 
@@ -50,11 +50,11 @@ class ErrorCodeTest {
         "1001, 2, 2 seconds.",
         "59001, 60, 60 seconds."
     })
-    void busySaysWhenToComeBack(long waitMillis, long seconds, String words) {
+    void busyHasARetryTime(long waitMillis, long seconds, String text) {
         FuseException busy = FuseException.busy("It is full", Duration.ofMillis(waitMillis));
         assertThat(busy.code()).isEqualTo(ErrorCode.BUSY);
         assertThat(busy.retryAfter()).isEqualTo(Duration.ofSeconds(seconds));
-        assertThat(busy).hasMessage("It is full; try again in " + words);
+        assertThat(busy).hasMessage("It is full; try again in " + text);
         assertThat(new FuseException(ErrorCode.BUSY, "It is full.").retryAfter())
                 .isEqualTo(Duration.ofSeconds(1));
         assertThat(new FuseException(ErrorCode.NO_FACE, "None.").retryAfter()).isNull();

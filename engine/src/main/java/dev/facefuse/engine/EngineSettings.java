@@ -1,7 +1,7 @@
 package dev.facefuse.engine;
 
+import dev.facefuse.engine.execution.AdmissionSettings;
 import dev.facefuse.engine.label.LabelSettings;
-import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.picture.PictureLimits;

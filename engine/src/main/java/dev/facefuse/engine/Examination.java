@@ -1,6 +1,6 @@
 package dev.facefuse.engine;
 
-import dev.facefuse.engine.memory.Admission;
+import dev.facefuse.engine.execution.FusionExecutor;
 import dev.facefuse.engine.memory.Footprint;
 import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HeapAdvice;
@@ -31,7 +31,7 @@ import java.util.stream.LongStream;
  */
 record Examination(
         LibtorchInfo libtorch,
-        Admission admission,
+        FusionExecutor executor,
         DeviceMemory memory,
         DeviceMemory host,
         Networks networks,
@@ -45,7 +45,7 @@ record Examination(
         return new Vitals(
                 memory(memory),
                 memory(host),
-                admission(admission.occupancy()),
+                admission(executor.occupancy()),
                 SafetyNet.caught(),
                 counts.outOfMemory(),
                 memory.counters().retries(),
@@ -65,8 +65,8 @@ record Examination(
                 of.device().toString(), of.total(), of.free(), of.allocated(), of.reserved(), of.peak());
     }
 
-    private static Vitals.Admission admission(Admission.Occupancy now) {
-        return new Vitals.Admission(now.permits(), now.inside(), now.queue(), now.waiting());
+    private static Vitals.Admission admission(FusionExecutor.Occupancy now) {
+        return new Vitals.Admission(now.permits(), now.running(), now.queue(), now.waiting());
     }
 
     Diagnosis diagnosis(EngineInfo engine) {

@@ -59,6 +59,7 @@ class ArchitectureTest {
     @CsvSource({
         "problem, ''",
         "memory,  problem native",
+        "execution, problem",
         "picture, problem native",
         "pack,    problem native",
         "network, problem pack memory native",
@@ -84,7 +85,7 @@ class ArchitectureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"problem", "memory", "pack", "network"})
+    @CsvSource({"problem", "execution", "memory", "pack", "network"})
     void hasNothingToDoWithPixels(String room) {
         noClasses()
                 .that()

@@ -46,7 +46,7 @@ class ChangedPackTest {
 
         PackFolder.zeroAThird(embedding);
         assertInvalid(this::fuse, "embedding.pt");
-        assertInvalid(() -> engine.faces(Samples.MONA_LISA, 0.5f, ProgressListener.NONE), "embedding.pt");
+        assertInvalid(() -> engine.faces(Samples.MONA_LISA, 0.5f, RequestContext.NONE), "embedding.pt");
 
         Files.write(embedding, bytes, StandardOpenOption.WRITE);
         assertThat(fuse().picture()).isEqualTo(before);

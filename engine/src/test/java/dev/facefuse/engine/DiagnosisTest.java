@@ -78,7 +78,7 @@ class DiagnosisTest {
     @Test
     void saysWhatTookMost() {
         ProfiledRun run = engine.rehearse(
-                new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT), ProgressListener.NONE);
+                new FuseRequest(Samples.MONA_LISA, Samples.ASTRONAUT, FuseOptions.DEFAULT), RequestContext.NONE);
         assertThat(run.stages())
                 .extracting(ProfiledRun.Stage::name)
                 .startsWith("read-template")

@@ -8,10 +8,10 @@ import static org.assertj.core.api.InstanceOfAssertFactories.STRING;
 import static org.bytedeco.opencv.global.opencv_core.ROTATE_90_COUNTERCLOCKWISE;
 import static org.bytedeco.opencv.global.opencv_core.rotate;
 
+import dev.facefuse.engine.execution.AdmissionSettings;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.label.LabelSettings;
 import dev.facefuse.engine.label.Mark;
-import dev.facefuse.engine.memory.AdmissionSettings;
 import dev.facefuse.engine.picture.DecodeSize;
 import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.picture.Picture;
@@ -379,7 +379,7 @@ class FuseEngineTest {
     }
 
     private static FacesFound faces(byte[] picture, float threshold) {
-        return engine.faces(picture, threshold, ProgressListener.NONE);
+        return engine.faces(picture, threshold, RequestContext.NONE);
     }
 
     /** Whose connection broke, say; what was held is given back, or {@link NothingReclaimed} tells. */
@@ -512,7 +512,7 @@ class FuseEngineTest {
             assertThat(queued.expectedWait()).isZero();
             FuseResult first = queued.fuse(request, (stage, index, count) -> {
                 if (index == 0) {
-                    second.add(threads.submit(() -> queued.fuse(request, new SignalsItsWait(waits))));
+                    second.add(threads.submit(() -> queued.fuse(request, signallingItsWait(waits))));
                     await(waits);
                     third.add(catchThrowableOfType(FuseException.class, () -> queued.fuse(request)));
                 }
@@ -567,15 +567,11 @@ class FuseEngineTest {
         assertThat(told).containsExactly("read-template", "end of read-template", "find-template-face");
     }
 
-    private record SignalsItsWait(CountDownLatch waits) implements ProgressListener {
-        @Override
-        public void onStage(String stage, int index, int count) {}
-
-        @Override
-        public boolean gone() {
+    private static RequestContext signallingItsWait(CountDownLatch waits) {
+        return RequestContext.NONE.cancelledWhen(() -> {
             waits.countDown();
             return false;
-        }
+        });
     }
 
     private static void await(CountDownLatch latch) {

@@ -1,9 +1,10 @@
 package dev.facefuse.function;
 
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
-import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.picture.PictureFormat;
 import java.util.function.Function;
 
@@ -14,46 +15,52 @@ import java.util.function.Function;
  * <p>Every error is a {@link dev.facefuse.engine.problem.FuseException}, which each entry point presents in its own way.
  */
 public final class FuseFunction implements Function<FuseInput, FuseOutput> {
-    private final Engine engine;
+    private final FuseEngine engine;
     private final Storage storage;
     private final FuseJson json;
     private final FusionTracing tracing;
 
-    /** Traces nothing; else as the other. */
-    public FuseFunction(Engine engine, Storage storage, FuseJson json) {
+    /** A function without tracing. */
+    public FuseFunction(FuseEngine engine, Storage storage, FuseJson json) {
         this(engine, storage, json, FusionTracing.NONE);
     }
 
     /**
-     * Uses engine, storage and tracing; closing them stays the caller's business.
+     * Uses engine, storage and tracing without closing them.
      *
-     * @param json the reports', and what it says of a picture's size
+     * @param json writes the reports; its limit is the largest picture that is read
      */
-    public FuseFunction(Engine engine, Storage storage, FuseJson json, FusionTracing tracing) {
+    public FuseFunction(FuseEngine engine, Storage storage, FuseJson json, FusionTracing tracing) {
         this.engine = engine;
         this.storage = storage;
         this.json = json;
         this.tracing = tracing;
     }
 
+    /** Fuses with the log fields of the calling thread, without progress or cancellation. */
     @Override
     public FuseOutput apply(FuseInput input) {
-        return tracing.follow(Caller.listener(), listener -> fuse(input, listener));
+        return apply(input, RequestContext.fromMdc());
     }
 
-    private FuseOutput fuse(FuseInput input, ProgressListener listener) {
+    /** Fuses, reports progress to the context, and stops waiting when the context is cancelled. */
+    public FuseOutput apply(FuseInput input, RequestContext context) {
+        return tracing.follow(context, traced -> fuse(input, traced));
+    }
+
+    private FuseOutput fuse(FuseInput input, RequestContext context) {
         FuseOptionsInput options = options(input);
         String to = input.output() == null ? null : input.output().uri();
         FuseOptions wanted = options.toEngine();
         ResultDestination destination = to == null ? null : ResultDestination.check(to, storage);
-        FuseResult result = engine.fuse(request(input, wanted), listener);
+        FuseResult result = engine.fuse(request(input, wanted), context);
         return to == null || destination == null ? returned(result) : stored(result, destination, to);
     }
 
-    /** What can be refused is refused before anything is fetched. */
+    /** Rejects before fetching anything if the engine is busy. */
     private FuseRequest request(FuseInput input, FuseOptions wanted) {
         if (input.template().uri() != null || input.user().uri() != null) {
-            engine.requireRoom();
+            engine.checkCapacity();
         }
         long maxBytes = json.maxPictureBytes();
         return new FuseRequest(

@@ -1,17 +1,17 @@
 package dev.facefuse.function;
 
-import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Tells a tracing system of every fusion and its stages. Safe for use by any thread. */
+/** Reports every fusion and its stages to a tracing system. Safe for use by any thread. */
 public interface FusionTracing extends AutoCloseable {
-    /** Tells nobody. */
+    /** Reports nothing. */
     FusionTracing NONE = new FusionTracing() {
         @Override
-        public FuseOutput follow(ProgressListener listener, Function<ProgressListener, FuseOutput> fusion) {
-            return fusion.apply(listener);
+        public FuseOutput follow(RequestContext context, Function<RequestContext, FuseOutput> fusion) {
+            return fusion.apply(context);
         }
 
         @Override
@@ -32,34 +32,34 @@ public interface FusionTracing extends AutoCloseable {
     };
 
     /**
-     * Does the fusion, on this thread, and throws what it throws.
+     * Runs the fusion on this thread within a span of its own; its exceptions are rethrown.
      *
-     * @param listener who is to be told of its stages besides
-     * @param fusion tells the listener that it is given
+     * @param context of the request
+     * @param fusion is given the same context, whose listener records the stages as well
      */
-    FuseOutput follow(ProgressListener listener, Function<ProgressListener, FuseOutput> fusion);
+    FuseOutput follow(RequestContext context, Function<RequestContext, FuseOutput> fusion);
 
     /**
-     * Makes what is followed on this thread, until the result is left, part of the caller's trace.
+     * Makes the fusions on this thread part of the caller's trace until {@link Joined#leave}.
      *
-     * @param fields the request's header fields by their names, null where there is none
+     * @param fields the request's header field by name, null for a missing one
      */
     Joined join(Function<String, @Nullable String> fields);
 
-    /** By what another process {@linkplain #join joins} the trace that this thread is part of; empty if it is part of none. */
+    /** Header fields with which another process {@linkplain #join joins} this thread's trace; empty if it has none. */
     Map<String, String> fields();
 
-    /** Sends what was not sent yet, for at most three seconds: for who may be frozen before it would be sent by itself. */
+    /** Sends pending spans, for at most three seconds. Needed where the process may be frozen before they are sent by themselves. */
     void flush();
 
-    /** Sends what was not sent yet, for at most three seconds. */
+    /** Sends pending spans, for at most three seconds. */
     @Override
     void close();
 
-    /** Part of a caller's trace. */
+    /** The membership of a thread in a caller's trace. */
     @FunctionalInterface
     interface Joined {
-        /** On the thread that joined it. */
+        /** Ends the membership; call it on the thread that joined. */
         void leave();
     }
 }

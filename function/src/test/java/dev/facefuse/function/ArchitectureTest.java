@@ -43,6 +43,7 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(
+                                "dev.facefuse.engine.execution..",
                                 "dev.facefuse.engine.fusion..",
                                 "dev.facefuse.engine.memory..",
                                 "dev.facefuse.engine.step..")

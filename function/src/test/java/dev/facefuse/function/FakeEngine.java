@@ -4,12 +4,14 @@ import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.FuseException;
@@ -24,7 +26,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** An engine without networks: "fuses" by joining the bytes, unless a test tells it to do something else. */
-public final class FakeEngine implements Engine {
+public final class FakeEngine implements FuseEngine {
     public static final Report REPORT = new Report(
             "0.1.0",
             "mesh 1.0.0",
@@ -79,8 +81,8 @@ public final class FakeEngine implements Engine {
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
     public volatile Consumer<ProgressListener> stages = STAGES;
 
-    /** Stands for {@code Engine::open}. */
-    public Engine open(EngineSettings with) {
+    /** Stands for {@code FuseEngine::open}. */
+    public FuseEngine open(EngineSettings with) {
         settings = with;
         closed = false;
         return this;
@@ -92,9 +94,9 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public FuseResult fuse(FuseRequest with, ProgressListener progress) {
+    public FuseResult fuse(FuseRequest with, RequestContext context) {
         request = with;
-        stages.accept(progress);
+        stages.accept(context.progress());
         PictureFormat format = with.options().output().format();
         byte[] picture = (new String(with.template(), StandardCharsets.ISO_8859_1) + "+"
                         + new String(with.user(), StandardCharsets.ISO_8859_1))
@@ -104,8 +106,8 @@ public final class FakeEngine implements Engine {
 
     /** In every picture two faces, one of them over its edge; none of it from a threshold of 0.9 on. */
     @Override
-    public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
-        requireRoom();
+    public FacesFound faces(byte[] picture, float threshold, RequestContext context) {
+        checkCapacity();
         List<FacesFound.Face> faces = List.of(
                 new FacesFound.Face(0, -4.5, 20, 100, 110, 0.875), new FacesFound.Face(1, 300, 40, 120, 130, 0.75));
         return new FacesFound(743, picture.length, threshold < 0.9f ? faces : List.of());
@@ -117,7 +119,7 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public void requireRoom() {
+    public void checkCapacity() {
         FuseException none = room;
         if (none != null) {
             throw none;
@@ -188,8 +190,8 @@ public final class FakeEngine implements Engine {
     }
 
     @Override
-    public ProfiledRun rehearse(FuseRequest with, ProgressListener progress) {
-        FuseResult result = fuse(with, progress);
+    public ProfiledRun rehearse(FuseRequest with, RequestContext context) {
+        FuseResult result = fuse(with, context);
         return new ProfiledRun(
                 result.report(),
                 List.of(new ProfiledRun.Stage("detect", 20.5, 123_000_000, "activations of mesh", 4_000_000)));

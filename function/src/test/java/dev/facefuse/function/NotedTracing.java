@@ -1,6 +1,6 @@
 package dev.facefuse.function;
 
-import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,9 +12,9 @@ public final class NotedTracing implements FusionTracing {
     public final List<String> notes = new ArrayList<>();
 
     @Override
-    public FuseOutput follow(ProgressListener listener, Function<ProgressListener, FuseOutput> fusion) {
+    public FuseOutput follow(RequestContext context, Function<RequestContext, FuseOutput> fusion) {
         notes.add("follow");
-        return fusion.apply(listener);
+        return fusion.apply(context);
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.facefuse.function.application;
 
-import dev.facefuse.engine.memory.AdmissionSettings;
+import dev.facefuse.engine.execution.AdmissionSettings;
 import dev.facefuse.function.application.AppliesTo.Command;
 import java.time.Duration;
 import org.springframework.boot.context.properties.bind.DefaultValue;

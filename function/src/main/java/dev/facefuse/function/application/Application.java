@@ -1,9 +1,9 @@
 package dev.facefuse.function.application;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.Messages;
 import dev.facefuse.function.logging.Redaction;
 import java.net.SocketException;
@@ -19,41 +19,41 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.EnumerablePropertySource;
 
-/** Starts a Spring application around an engine, or says in a sentence why it cannot. */
+/** Starts a Spring application with an engine, or explains in one sentence why it cannot. */
 public final class Application {
 
     private Application() {}
 
     /**
-     * Starts it. Closing the context ends what runs in it and then closes the engine.
+     * Starts the application. Closing the context waits for running requests and then closes the engine.
      *
-     * @param configuration names all beans, {@link FunctionConfiguration}'s among them
-     * @param settings properties that win over environment and configuration file, such as {@code server.port}
-     * @param opener makes the engine
-     * @throws FuseException if the port is taken, or a setting is not known or not understood; wrapped in Spring's exceptions, if settings
-     *     or engine do not hold
+     * @param configuration declares all beans, including {@link FunctionConfiguration}'s
+     * @param settings properties that override the environment and the configuration file, such as {@code server.port}
+     * @param opener opens the engine
+     * @throws FuseException if the port is taken, or a setting is unknown or not understood; wrapped in Spring's exceptions if settings
+     *     are out of range or the engine cannot be opened
      */
     public static ConfigurableApplicationContext start(
-            Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
+            Class<?> configuration, Map<String, Object> settings, Function<EngineSettings, FuseEngine> opener) {
         SpringApplication application = new SpringApplication(configuration);
-        EarlyEngine engine = new EarlyEngine(opener);
+        EngineStarter starter = new EngineStarter(opener);
         application.addInitializers(
-                context -> knowSecrets(context.getEnvironment()),
+                context -> registerSecrets(context.getEnvironment()),
                 context -> SettingNames.check(context.getEnvironment()),
-                engine);
+                context -> starter.start(context.getEnvironment(), context.getBeanFactory()));
         String[] arguments = settings.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         try {
             return application.run(arguments);
         } catch (RuntimeException e) {
-            engine.close();
+            starter.close();
             throw translated(e);
         }
     }
 
-    /** The log's guard keeps out what the settings hold, wherever they come from. */
-    private static void knowSecrets(ConfigurableEnvironment environment) {
+    /** Registers the secrets in the settings, wherever these come from, so that the log's guard redacts them. */
+    private static void registerSecrets(ConfigurableEnvironment environment) {
         environment.getPropertySources().stream()
                 .filter(EnumerablePropertySource.class::isInstance)
                 .flatMap(source -> Arrays.stream(((EnumerablePropertySource<?>) source).getPropertyNames()))

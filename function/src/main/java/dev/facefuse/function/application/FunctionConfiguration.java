@@ -1,15 +1,16 @@
 package dev.facefuse.function.application;
 
-import dev.facefuse.function.Engine;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.Storage;
 import dev.facefuse.function.events.UploadFunction;
 import dev.facefuse.function.storage.UriStorage;
-import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.ConfigurationPropertiesAutoConfiguration;
 import org.springframework.boot.autoconfigure.context.LifecycleAutoConfiguration;
@@ -20,14 +21,13 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.context.annotation.DependsOn;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.event.ContextClosedEvent;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The functions {@code fuse} and {@code events}, and what they need. Nothing is scanned for, and of Spring Boot's 106
- * configurations only those are read that a door names.
+ * The functions {@code fuse} and {@code events}, and the beans they need. Nothing is found by scanning, and only those of Spring Boot's
+ * 106 configurations are read that an entry point imports.
  */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
@@ -38,20 +38,17 @@ import tools.jackson.databind.json.JsonMapper;
 })
 @EnableConfigurationProperties(FacefuseProperties.class)
 public class FunctionConfiguration {
-    /** The bean of {@link FacefuseProperties}, by the name that Spring Boot gives it. */
-    private static final String SETTINGS = "facefuse-dev.facefuse.function.application.FacefuseProperties";
-
     private static final Logger log = LoggerFactory.getLogger(FunctionConfiguration.class);
 
-    /** Loads libtorch while the rest starts. */
-    @Bean(bootstrap = Bean.Bootstrap.BACKGROUND)
-    @DependsOn({SETTINGS, EngineOpener.BEAN})
-    Engine engine(FacefuseProperties properties, EngineOpener opener) {
+    /** The engine that the starter opens. It is lazy, and injected lazily, so that no other bean waits for it. */
+    @Bean
+    @Lazy
+    FuseEngine engine(FacefuseProperties properties, EngineStarter starter) {
         if (!properties.label().implicit()) {
             log.warn(
                     "Labels are off (facefuse.label.implicit): pictures do not say in their metadata that they are fused.");
         }
-        Engine engine = opener.open().apply(properties.engineSettings());
+        FuseEngine engine = starter.engine();
         String advice = engine.heapAdvice();
         if (!advice.isEmpty()) {
             log.warn("{}", advice);
@@ -59,13 +56,10 @@ public class FunctionConfiguration {
         return engine;
     }
 
+    /** Waits for the engine when all other beans are created and before the server listens. */
     @Bean
-    Executor bootstrapExecutor() {
-        return task -> {
-            Thread thread = new Thread(task, "facefuse-engine-open");
-            thread.setDaemon(true);
-            thread.start();
-        };
+    SmartInitializingSingleton engineIsOpen(ObjectProvider<FuseEngine> engine) {
+        return engine::getObject;
     }
 
     @Bean
@@ -74,7 +68,7 @@ public class FunctionConfiguration {
     }
 
     @Bean
-    FuseFunction fuse(@Lazy Engine engine, Storage storage, FuseJson json, FusionTracing tracing) {
+    FuseFunction fuse(@Lazy FuseEngine engine, Storage storage, FuseJson json, FusionTracing tracing) {
         return new FuseFunction(engine, storage, json, tracing);
     }
 
@@ -83,15 +77,15 @@ public class FunctionConfiguration {
         return properties.tracing() ? OpenTelemetryTracing.open() : FusionTracing.NONE;
     }
 
-    /** Beside {@code fuse} in the catalog, for doors that are made of it. */
+    /** Registered in the function catalog beside {@code fuse}. */
     @Bean
     UploadFunction events(
             FuseFunction fuse, Storage storage, FuseJson json, FacefuseProperties properties, FuseMeters meters) {
         return new UploadFunction(
-                meters.counting(fuse), storage, json, properties.events().settings());
+                meters.counting(fuse::apply), storage, json, properties.events().settings());
     }
 
-    /** An event may have many uploads; a stop waits for the one that is fused and not for the others. */
+    /** An event may have many uploads; a stop waits for the upload that is being fused and not for the others. */
     @Bean
     ApplicationListener<ContextClosedEvent> stopEvents(UploadFunction events, ApplicationContext context) {
         return closed -> {
@@ -106,14 +100,14 @@ public class FunctionConfiguration {
         return new FuseJson(properties.limits().bytes().toBytes());
     }
 
-    /** In place of Spring Boot's own, so that every door reads the same JSON. */
+    /** Replaces Spring Boot's mapper, so that every entry point reads the same JSON. */
     @Bean
     JsonMapper fuseJsonMapper(FuseJson json) {
         return json.mapper();
     }
 
     @Bean
-    FuseMeters fuseMeters(@Lazy Engine engine) {
+    FuseMeters fuseMeters(@Lazy FuseEngine engine) {
         return new FuseMeters(engine);
     }
 

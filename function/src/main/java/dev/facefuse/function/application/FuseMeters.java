@@ -1,11 +1,12 @@
 package dev.facefuse.function.application;
 
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.Report;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.problem.Warning;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseOutput;
 import io.micrometer.core.instrument.Counter;
@@ -21,7 +22,7 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -40,14 +41,14 @@ public final class FuseMeters implements MeterBinder {
     /** From the streamed plan on a card to a whole process on the host, bytes. */
     private static final double[] PEAKS = {1e8, 2e8, 3e8, 5e8, 7e8, 1e9, 1.5e9, 2e9, 3e9, 5e9, 1e10};
 
-    private final Engine engine;
+    private final FuseEngine engine;
     private final ScrapedVitals vitals;
     private final LongAdder refused = new LongAdder();
     private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
 
     /** Of this engine; nothing is asked of it before it is measured. */
-    public FuseMeters(Engine engine) {
+    public FuseMeters(FuseEngine engine) {
         this.engine = engine;
         this.vitals = new ScrapedVitals(engine::vitals);
     }
@@ -160,13 +161,14 @@ public final class FuseMeters implements MeterBinder {
     }
 
     /**
-     * The function, with each fusion's plan, outcome, times, peak and warnings counted; who is refused for want of a place is no
-     * fusion.
+     * The same function; it records each fusion's plan, outcome, times, peak and warnings. A request that is rejected as {@code busy}
+     * does not count as a fusion.
      */
-    public Function<FuseInput, FuseOutput> counting(Function<FuseInput, FuseOutput> function) {
-        return input -> {
+    public BiFunction<FuseInput, RequestContext, FuseOutput> counting(
+            BiFunction<FuseInput, RequestContext, FuseOutput> function) {
+        return (input, context) -> {
             try {
-                FuseOutput output = function.apply(input);
+                FuseOutput output = function.apply(input, context);
                 MeterRegistry to = registry;
                 if (to != null) {
                     record(output.report(), to);

@@ -2,10 +2,10 @@ package dev.facefuse.function.application;
 
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.Version;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseOutput;
 import dev.facefuse.function.FusionTracing;
 import io.opentelemetry.api.common.AttributeKey;
@@ -104,16 +104,17 @@ final class OpenTelemetryTracing implements FusionTracing {
     }
 
     @Override
-    public FuseOutput follow(ProgressListener listener, Function<ProgressListener, FuseOutput> fusion) {
+    public FuseOutput follow(RequestContext context, Function<RequestContext, FuseOutput> fusion) {
         Span span = tracer.spanBuilder("facefuse.fuse").startSpan();
-        String request = MDC.get(Caller.REQUEST_ID);
+        String request = context.requestId();
         if (request != null) {
             span.setAttribute(REQUEST, request);
         }
-        Stages stages = new Stages(tracer, Context.current().with(span), listener);
-        MDC.put(TRACE_ID, span.getSpanContext().getTraceId());
+        Stages stages = new Stages(tracer, Context.current().with(span), context.progress());
+        String trace = span.getSpanContext().getTraceId();
+        MDC.put(TRACE_ID, trace); // For log lines of this thread; the context has it for those of the fusion's thread.
         try {
-            FuseOutput output = fusion.apply(stages);
+            FuseOutput output = fusion.apply(context.withProgress(stages).withLogField(TRACE_ID, trace));
             describe(span, output.report());
             return output;
         } catch (RuntimeException | Error e) {
@@ -200,11 +201,6 @@ final class OpenTelemetryTracing implements FusionTracing {
                 stage = null;
             }
             listener.onStageDone(done);
-        }
-
-        @Override
-        public boolean gone() {
-            return listener.gone();
         }
 
         /** Of a stage that began and has not ended. */

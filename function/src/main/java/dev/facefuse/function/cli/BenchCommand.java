@@ -1,9 +1,9 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
-import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.picture.CoverCrop;
@@ -13,7 +13,6 @@ import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.storage.OutputFile;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +110,7 @@ final class BenchCommand implements Callable<Integer> {
     private Benchmark run(EngineSettings settings) {
         try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
-            try (Engine engine = context.opener().apply(settings)) {
+            try (FuseEngine engine = context.opener().apply(settings)) {
                 String plan = "";
                 List<Benchmark.Workload> workloads = new ArrayList<>();
                 for (Task task : tasks()) {
@@ -146,10 +145,10 @@ final class BenchCommand implements Callable<Integer> {
 
     private record Measured(Benchmark.Workload workload, String plan) {}
 
-    private Measured measure(Engine engine, Task task, Progress progress) {
+    private Measured measure(FuseEngine engine, Task task, Progress progress) {
         for (int i = 0; i < warmUp; i++) {
             progress.say(task.name() + ": warming up, " + (i + 1) + " of " + warmUp);
-            engine.fuse(task.request(), ProgressListener.NONE);
+            engine.fuse(task.request());
         }
         List<Benchmark.Round> measured = new ArrayList<>();
         String plan = "";
@@ -157,7 +156,7 @@ final class BenchCommand implements Callable<Integer> {
             for (int i = 0; i < rounds; i++) {
                 progress.say(task.name() + ": " + (i + 1) + " of " + rounds);
                 Report report =
-                        engine.fuse(task.request(), ProgressListener.NONE).report();
+                        engine.fuse(task.request()).report();
                 plan = report.plan();
                 measured.add(new Benchmark.Round(
                         report.millis(),

@@ -1,10 +1,10 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.Version;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.logging.Redaction;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -27,7 +27,7 @@ final class Cli {
 
     private final CliContext context;
 
-    Cli(Function<EngineSettings, Engine> opener, Terminal terminal) {
+    Cli(Function<EngineSettings, FuseEngine> opener, Terminal terminal) {
         this.context = new CliContext(opener, terminal);
     }
 
@@ -76,7 +76,7 @@ final class Cli {
         if (!last.isUsageHelpRequested() && !last.isVersionHelpRequested()) {
             try {
                 // This changes the process's environment, so it must come first, while there is one thread.
-                Engine.prepareProcess();
+                FuseEngine.prepareProcess();
             } catch (FuseException e) {
                 return failed(e, root.verbose);
             }

@@ -1,7 +1,7 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
-import dev.facefuse.function.Engine;
+import dev.facefuse.engine.FuseEngine;
 import java.util.function.Function;
 
 /**
@@ -10,4 +10,4 @@ import java.util.function.Function;
  * @param opener opens an engine, which the command closes
  * @param terminal for output
  */
-record CliContext(Function<EngineSettings, Engine> opener, Terminal terminal) {}
+record CliContext(Function<EngineSettings, FuseEngine> opener, Terminal terminal) {}

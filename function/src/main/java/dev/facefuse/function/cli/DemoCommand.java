@@ -1,6 +1,7 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
@@ -8,7 +9,6 @@ import dev.facefuse.engine.Report;
 import dev.facefuse.engine.picture.ContactSheet;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.storage.OutputFile;
 import dev.facefuse.function.storage.Reasons;
@@ -65,7 +65,7 @@ final class DemoCommand implements Callable<Integer> {
             byte[] sideBySide;
             try (Progress loading = new Progress(context.terminal(), "")) {
                 loading.say("loading");
-                try (Engine engine = context.opener().apply(settings)) {
+                try (FuseEngine engine = context.opener().apply(settings)) {
                     one = fuse(engine, "1 of 2 ", monaLisa, astronaut);
                     other = fuse(engine, "2 of 2 ", astronaut, monaLisa);
                     sideBySide = engine.label(ContactSheet.jpeg(
@@ -89,7 +89,7 @@ final class DemoCommand implements Callable<Integer> {
         return 0;
     }
 
-    private FuseResult fuse(Engine engine, String prefix, byte[] template, byte[] user) {
+    private FuseResult fuse(FuseEngine engine, String prefix, byte[] template, byte[] user) {
         try (Progress progress = new Progress(context.terminal(), prefix)) {
             return engine.fuse(new FuseRequest(template, user, FuseOptions.DEFAULT), progress);
         }

@@ -4,11 +4,12 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.ProfiledRun;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.pack.ModelPack;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.storage.InputFile;
 import java.nio.charset.StandardCharsets;
@@ -69,8 +70,8 @@ final class DoctorCommand implements Callable<Integer> {
         Diagnosis diagnosis;
         try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
-            try (Engine engine = context.opener().apply(settings)) {
-                fusion = request == null ? null : engine.rehearse(request, progress);
+            try (FuseEngine engine = context.opener().apply(settings)) {
+                fusion = request == null ? null : engine.rehearse(request, RequestContext.NONE.withProgress(progress));
                 diagnosis = engine.diagnose();
             }
         }

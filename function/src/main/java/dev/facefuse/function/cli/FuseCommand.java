@@ -1,6 +1,7 @@
 package dev.facefuse.function.cli;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
@@ -9,7 +10,6 @@ import dev.facefuse.engine.label.LabelSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOptionCatalog;
 import dev.facefuse.function.FuseOptionsInput;
@@ -113,7 +113,7 @@ final class FuseCommand implements Callable<Integer> {
     private FuseResult fuse(EngineSettings settings, FuseRequest request) {
         try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
-            try (Engine engine = context.opener().apply(settings)) {
+            try (FuseEngine engine = context.opener().apply(settings)) {
                 return engine.fuse(request, progress);
             }
         }

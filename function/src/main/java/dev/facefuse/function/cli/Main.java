@@ -1,6 +1,6 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.function.Engine;
+import dev.facefuse.engine.FuseEngine;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 
@@ -13,7 +13,7 @@ public final class Main {
     public static void main(String[] arguments) {
         PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = new Cli(Engine::open, Terminal.ofProcess(out, err)).run(arguments);
+        int exitCode = new Cli(FuseEngine::open, Terminal.ofProcess(out, err)).run(arguments);
         out.flush();
         err.flush();
         // A return would wait for libtorch's threads, which the JVM cannot end.

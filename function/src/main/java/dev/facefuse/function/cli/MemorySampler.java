@@ -1,7 +1,7 @@
 package dev.facefuse.function.cli;
 
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.Vitals;
-import dev.facefuse.function.Engine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -14,7 +14,7 @@ final class MemorySampler implements AutoCloseable {
     private static final long PERIOD_MILLIS = 50;
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private final Engine engine;
+    private final FuseEngine engine;
     private final long startNanos = System.nanoTime();
     private final List<Benchmark.Sample> samples = new ArrayList<>();
     private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -25,13 +25,13 @@ final class MemorySampler implements AutoCloseable {
 
     private final Future<?> sampling;
 
-    private MemorySampler(Engine engine) {
+    private MemorySampler(FuseEngine engine) {
         this.engine = engine;
         this.sampling = clock.scheduleAtFixedRate(this::sample, 0, PERIOD_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Starts sampling. */
-    static MemorySampler start(Engine engine) {
+    static MemorySampler start(FuseEngine engine) {
         return new MemorySampler(engine);
     }
 

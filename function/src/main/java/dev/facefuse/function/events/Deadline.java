@@ -2,28 +2,29 @@ package dev.facefuse.function.events;
 
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /**
- * The end of an event's time. Between uploads it is checked, together with the caller's connection; as a fusion's listener it ends
- * the fusion that runs when the time is over.
+ * The deadline of an event. It is checked between uploads, together with the caller's cancellation, and before each stage of a
+ * fusion; it also cancels a fusion that waits.
  */
 final class Deadline implements ProgressListener {
     private final Duration time;
     private final LongSupplier nanoTime;
     private final long end;
-    private final ProgressListener caller;
+    private final RequestContext caller;
 
     /**
      * Begins now.
      *
      * @param nanoTime as {@link System#nanoTime()}
-     * @param caller told of all stages
+     * @param caller is told of all stages
      */
-    Deadline(Duration time, LongSupplier nanoTime, ProgressListener caller) {
+    Deadline(Duration time, LongSupplier nanoTime, RequestContext caller) {
         this.time = time;
         this.nanoTime = nanoTime;
         this.end = nanoTime.getAsLong() + time.toNanos();
@@ -39,7 +40,7 @@ final class Deadline implements ProgressListener {
         if (isOver()) {
             throw over(" after " + tally.progress());
         }
-        if (caller.gone()) {
+        if (caller.isCancelled()) {
             throw new FuseException(
                     ErrorCode.TIMEOUT,
                     "The caller disconnected after " + tally.progress() + "; send the event again for the others.");
@@ -62,16 +63,16 @@ final class Deadline implements ProgressListener {
         if (isOver()) {
             throw over(" before " + stage);
         }
-        caller.onStage(stage, index, count);
+        caller.progress().onStage(stage, index, count);
     }
 
     @Override
     public void onStageDone(Report.Stage stage) {
-        caller.onStageDone(stage);
+        caller.progress().onStageDone(stage);
     }
 
-    @Override
-    public boolean gone() {
-        return isOver() || caller.gone();
+    /** The context of the event's fusions. */
+    RequestContext context() {
+        return caller.withProgress(this).cancelledWhen(() -> isOver() || caller.isCancelled());
     }
 }

@@ -1,8 +1,8 @@
 package dev.facefuse.function.events;
 
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FuseOutput;
@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -35,7 +36,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
 
     private static final Duration SOON = Duration.ofSeconds(1);
 
-    private final Function<FuseInput, FuseOutput> fuse;
+    private final BiFunction<FuseInput, RequestContext, FuseOutput> fuse;
     private final Storage storage;
     private final EventSettings settings;
     private final FuseJson json;
@@ -45,7 +46,10 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
 
     /** Closes none of its arguments. */
     public UploadFunction(
-            Function<FuseInput, FuseOutput> fuse, Storage storage, FuseJson json, EventSettings settings) {
+            BiFunction<FuseInput, RequestContext, FuseOutput> fuse,
+            Storage storage,
+            FuseJson json,
+            EventSettings settings) {
         this(fuse, storage, json, settings, System::nanoTime);
     }
 
@@ -55,7 +59,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
      * @param nanoTime as {@link System#nanoTime()}
      */
     UploadFunction(
-            Function<FuseInput, FuseOutput> fuse,
+            BiFunction<FuseInput, RequestContext, FuseOutput> fuse,
             Storage storage,
             FuseJson json,
             EventSettings settings,
@@ -78,12 +82,21 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
      */
     @Override
     public List<Outcome> apply(Event event) {
+        return apply(event, RequestContext.fromMdc());
+    }
+
+    /**
+     * Processes an event until the context is cancelled.
+     *
+     * @throws FuseException as {@link #apply(Event)}
+     */
+    public List<Outcome> apply(Event event, RequestContext context) {
         ParsedEvent parsed = EventParser.parse(event);
         requireFewUploads(parsed);
         EventTally tally = new EventTally(parsed);
-        Deadline deadline = new Deadline(settings.deadline(), nanoTime, Caller.listener());
+        Deadline deadline = new Deadline(settings.deadline(), nanoTime, context);
         try {
-            return Caller.told(deadline, () -> all(parsed.uploads(), tally, deadline));
+            return all(parsed.uploads(), tally, deadline);
         } finally {
             log.info("{}", tally);
         }
@@ -131,7 +144,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
                 throw FuseException.busy("This process is stopping, after " + tally.progress(), SOON);
             }
             try {
-                tally.add(one(upload));
+                tally.add(one(upload, deadline.context()));
             } catch (FuseException e) {
                 tally.addFault();
                 if (fault == null || (e.code().isRetryable() && !fault.code().isRetryable())) {
@@ -145,17 +158,18 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         return tally.outcomes();
     }
 
-    private Outcome one(Upload upload) {
-        Outcome outcome = Job.of(upload, settings).map(this::run).orElseGet(() -> Outcome.ignored(upload));
+    private Outcome one(Upload upload, RequestContext context) {
+        Outcome outcome =
+                Job.of(upload, settings).map(job -> run(job, context)).orElseGet(() -> Outcome.ignored(upload));
         String other = upload.otherKey();
         return outcome.kind() == Outcome.Kind.IGNORED && other != null
-                ? one(new Upload(upload.bucket(), other))
+                ? one(new Upload(upload.bucket(), other), context)
                 : outcome;
     }
 
-    private Outcome run(Job job) {
+    private Outcome run(Job job, RequestContext context) {
         for (int tries = 0; tries < MOST_TRIES; tries++) {
-            Optional<Outcome> outcome = attempt(job);
+            Optional<Outcome> outcome = attempt(job, context);
             if (outcome.isPresent()) {
                 log.debug("{}: {}", job.name(), outcome.get().kind());
                 return outcome.get();
@@ -165,7 +179,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
     }
 
     /** One attempt; empty if the store changed meanwhile. */
-    private Optional<Outcome> attempt(Job job) {
+    private Optional<Outcome> attempt(Job job, RequestContext context) {
         JobResult.requireWritable(job, settings, storage);
         Optional<Inputs> resolved = inputs.resolve(job);
         if (resolved.isEmpty()) {
@@ -180,7 +194,7 @@ public final class UploadFunction implements Function<Event, List<Outcome>> {
         }
         try {
             result.requireReplaceable();
-            FuseOutput output = fuse.apply(resolved.get().required());
+            FuseOutput output = fuse.apply(resolved.get().required(), context);
             if (!inputs.resolve(job).map(Inputs::versions).equals(Optional.of(versions))) {
                 return Optional.empty(); // The picture may have been made from older or newer versions.
             }

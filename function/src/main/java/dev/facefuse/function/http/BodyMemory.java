@@ -1,8 +1,8 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -18,7 +18,7 @@ final class BodyMemory {
 
     private static final int HEAP_PART = 2;
 
-    private final Engine engine;
+    private final FuseEngine engine;
     private final long heapShareBytes;
 
     // Guarded by this.
@@ -29,7 +29,7 @@ final class BodyMemory {
      *
      * @param heapBytes the most that the Java heap may grow to
      */
-    BodyMemory(Engine engine, long heapBytes) {
+    BodyMemory(FuseEngine engine, long heapBytes) {
         this.engine = engine;
         this.heapShareBytes = heapBytes / HEAP_PART;
     }

@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.RequestContext;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -32,12 +33,17 @@ final class ClientConnection {
         throw new IllegalStateException("The valve is missing");
     }
 
+    /** The context of a request: its id, cancelled when its client has disconnected. */
+    static RequestContext contextOf(HttpServletRequest request) {
+        return RequestContext.NONE.withRequestId(RequestIdFilter.idOf(request)).cancelledWhen(of(request)::isClosed);
+    }
+
     /**
      * Whether the connection has ended. For the thread that answers, after it has read the body.
      *
      * <p>The first byte of a next request that was sent ahead looks like the end once, but not twice: it stays in the buffer.
      */
-    boolean gone() {
+    boolean isClosed() {
         int first = available();
         return first == END && available() == END;
     }

@@ -1,15 +1,15 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 
 /** Part of readiness: a process whose native libraries cannot be loaded gets no more requests. */
 final class EngineHealthIndicator implements HealthIndicator {
-    private final Engine engine;
+    private final FuseEngine engine;
 
-    EngineHealthIndicator(Engine engine) {
+    EngineHealthIndicator(FuseEngine engine) {
         this.engine = engine;
     }
 

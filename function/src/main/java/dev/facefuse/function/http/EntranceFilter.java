@@ -16,19 +16,19 @@ import org.springframework.http.HttpMethod;
  */
 @SuppressWarnings("try") // A place works by being held.
 final class EntranceFilter extends HttpFilter {
-    private final transient OpenRequests requests;
+    private final transient BodyLimiter requests;
     private final transient ProblemWriter problems;
     private final transient FuseMeters meters;
 
-    EntranceFilter(OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+    EntranceFilter(BodyLimiter requests, ProblemWriter problems, FuseMeters meters) {
         this.requests = requests;
         this.problems = problems;
         this.meters = meters;
     }
 
     /** The place of a request that was let in. */
-    static OpenRequests.Place placeOf(HttpServletRequest request) {
-        if (request.getAttribute(EntranceFilter.class.getName()) instanceof OpenRequests.Place place) {
+    static BodyLimiter.Slot placeOf(HttpServletRequest request) {
+        if (request.getAttribute(EntranceFilter.class.getName()) instanceof BodyLimiter.Slot place) {
             return place;
         }
         throw new IllegalStateException("The filter is missing");
@@ -42,14 +42,14 @@ final class EntranceFilter extends HttpFilter {
             return;
         }
         if (request.getDispatcherType() == DispatcherType.ASYNC) {
-            try (OpenRequests.Place place = placeOf(request)) {
+            try (BodyLimiter.Slot place = placeOf(request)) {
                 chain.doFilter(request, response);
             }
             return;
         }
-        OpenRequests.Place place;
+        BodyLimiter.Slot place;
         try {
-            place = requests.enter();
+            place = requests.acquire();
         } catch (FuseException e) {
             meters.refused();
             problems.write(response, Problem.of(e));

@@ -2,16 +2,13 @@ package dev.facefuse.function.http;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Caller;
 import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
-import dev.facefuse.function.events.Outcome;
+import dev.facefuse.function.events.UploadFunction;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
-import java.util.function.Function;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -30,8 +27,8 @@ final class EventController {
     private static final String SUCCEEDED = "200";
     private static final String FAILED = "404";
 
-    private final Function<Event, List<Outcome>> function;
-    private final OpenRequests requests;
+    private final UploadFunction function;
+    private final BodyLimiter requests;
     private final BodyReader bodies;
     private final BodyPace pace;
     private final ProblemWriter problems;
@@ -39,8 +36,8 @@ final class EventController {
 
     /** @param pace of an event's body */
     EventController(
-            Function<Event, List<Outcome>> function,
-            OpenRequests requests,
+            UploadFunction function,
+            BodyLimiter requests,
             BodyReader bodies,
             BodyPace pace,
             ProblemWriter problems,
@@ -61,13 +58,13 @@ final class EventController {
     private void event(String path, HttpServletRequest request, HttpServletResponse response) throws IOException {
         EventRequest.requireLength(request);
         try {
-            if (request.getAttribute(PLACE) instanceof OpenRequests.Place place) {
+            if (request.getAttribute(PLACE) instanceof BodyLimiter.Slot place) {
                 try (place) {
                     handle(path, place, request, response);
                 }
                 return;
             }
-            OpenRequests.Place place = requests.enter();
+            BodyLimiter.Slot place = requests.acquire();
             request.setAttribute(PLACE, place);
             try {
                 handle(path, place, request, response);
@@ -85,7 +82,7 @@ final class EventController {
         }
     }
 
-    private void handle(String path, OpenRequests.Place place, HttpServletRequest request, HttpServletResponse response)
+    private void handle(String path, BodyLimiter.Slot place, HttpServletRequest request, HttpServletResponse response)
             throws IOException {
         IncomingBody body = bodies.receive(request, path, EventJson.LONGEST_BYTES, pace, place::close);
         if (body == null) {
@@ -96,7 +93,7 @@ final class EventController {
             event = EventRequest.read(request, body.stream());
         }
         place.bodyRead();
-        Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(event));
+        function.apply(event, ClientConnection.contextOf(request));
         response.setStatus(HttpStatus.NO_CONTENT.value());
     }
 

@@ -1,14 +1,13 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.FacesFound;
-import dev.facefuse.function.Caller;
+import dev.facefuse.function.FacesFunction;
 import dev.facefuse.function.FacesInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.application.FacefuseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -23,16 +22,12 @@ import org.springframework.web.bind.annotation.PostMapping;
 final class FacesController {
     static final String PATH = "/faces";
 
-    private final Function<FacesInput, FacesFound> function;
+    private final FacesFunction function;
     private final FuseJson json;
     private final FacefuseProperties properties;
     private final BodyReader bodies;
 
-    FacesController(
-            Function<FacesInput, FacesFound> function,
-            FuseJson json,
-            FacefuseProperties properties,
-            BodyReader bodies) {
+    FacesController(FacesFunction function, FuseJson json, FacefuseProperties properties, BodyReader bodies) {
         this.bodies = bodies;
         this.function = function;
         this.json = json;
@@ -73,13 +68,13 @@ final class FacesController {
     }
 
     private @Nullable IncomingBody receive(HttpServletRequest request, long maxBytes) throws IOException {
-        OpenRequests.Place place = EntranceFilter.placeOf(request);
+        BodyLimiter.Slot place = EntranceFilter.placeOf(request);
         return bodies.receive(request, PATH, maxBytes, BodyPace.ofPictures(properties), place::close);
     }
 
     private void answer(FacesInput input, HttpServletRequest request, HttpServletResponse response) throws IOException {
         EntranceFilter.placeOf(request).bodyRead();
-        FacesFound found = Caller.watched(ClientConnection.of(request)::gone, () -> function.apply(input));
+        FacesFound found = function.apply(input, ClientConnection.contextOf(request));
         response.setContentType(MediaType.APPLICATION_JSON_VALUE);
         json.write(response.getOutputStream(), found);
     }

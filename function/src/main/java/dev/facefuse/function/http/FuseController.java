@@ -1,13 +1,13 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.Caller;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.application.FacefuseProperties;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Controller;
@@ -67,7 +67,7 @@ final class FuseController {
     }
 
     private @Nullable IncomingBody receive(HttpServletRequest request, long maxBytes) throws IOException {
-        OpenRequests.Place place = EntranceFilter.placeOf(request);
+        BodyLimiter.Slot place = EntranceFilter.placeOf(request);
         return bodies.receive(request, FuseExchange.PATH, maxBytes, BodyPace.ofPictures(properties), place::close);
     }
 
@@ -81,15 +81,14 @@ final class FuseController {
     private void answer(FuseInput input, HttpServletRequest request, HttpServletResponse response)
             throws IOException, HttpMediaTypeNotAcceptableException {
         EntranceFilter.placeOf(request).bodyRead();
-        ClientConnection connection = ClientConnection.of(request);
+        RequestContext context = ClientConnection.contextOf(request);
         String accept = Incoming.accept(request);
         if (Answer.prefersEvents(accept)) {
-            Supplier<FuseReply> fusion = exchange.fusion(input, MediaType.APPLICATION_JSON_VALUE);
-            new FusionEvents(connection, response, json).tell(fusion);
+            Function<RequestContext, FuseReply> fusion = exchange.fusion(input, MediaType.APPLICATION_JSON_VALUE);
+            new FusionEvents(response, json).tell(context, fusion);
             return;
         }
-        Supplier<FuseReply> fusion = exchange.fusion(input, accept);
-        FuseReply reply = Caller.watched(connection::gone, fusion);
+        FuseReply reply = exchange.fusion(input, accept).apply(context);
         reply.headers().forEach(response::addHeader); // Vary may be there already.
         response.setContentType(reply.mediaType());
         if (!reply.picture()) {

@@ -1,5 +1,6 @@
 package dev.facefuse.function.http;
 
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
@@ -11,8 +12,8 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
@@ -28,11 +29,11 @@ public final class FuseExchange {
     /** Servers and proxies refuse headers from 8 KiB on; half of that is the report's. */
     static final int LONGEST_REPORT_BYTES = 4096;
 
-    private final Function<FuseInput, FuseOutput> function;
+    private final BiFunction<FuseInput, RequestContext, FuseOutput> function;
     private final FuseJson json;
 
     /** Around a function; its reports are written as this JSON. */
-    public FuseExchange(Function<FuseInput, FuseOutput> function, FuseJson json) {
+    public FuseExchange(BiFunction<FuseInput, RequestContext, FuseOutput> function, FuseJson json) {
         this.function = function;
         this.json = json;
     }
@@ -72,13 +73,14 @@ public final class FuseExchange {
      * @param accept the header, empty if there is none
      * @throws HttpMediaTypeNotAcceptableException if header and options leave nothing to answer with
      */
-    public Supplier<FuseReply> fusion(FuseInput input, String accept) throws HttpMediaTypeNotAcceptableException {
+    public Function<RequestContext, FuseReply> fusion(FuseInput input, String accept)
+            throws HttpMediaTypeNotAcceptableException {
         PictureFormat asked = input.options().toEngine().output().format();
         // A result that goes elsewhere is answered by its report.
         Answer answer = input.output() == null ? Answer.of(accept, asked) : Answer.json(accept);
         PictureFormat format = answer.format();
         FuseInput wanted = format == null ? input : input.with(input.options().withFormat(format));
-        return () -> reply(function.apply(wanted), answer.picture());
+        return context -> reply(function.apply(wanted, context), answer.picture());
     }
 
     private FuseReply reply(FuseOutput output, boolean picture) {

@@ -1,15 +1,15 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Caller;
 import dev.facefuse.function.FuseJson;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -27,12 +27,10 @@ import tools.jackson.core.JacksonException;
 final class FusionEvents implements ProgressListener {
     private static final Logger log = LoggerFactory.getLogger(FusionEvents.class);
 
-    private final ClientConnection connection;
     private final HttpServletResponse response;
     private final FuseJson json;
 
-    FusionEvents(ClientConnection connection, HttpServletResponse response, FuseJson json) {
-        this.connection = connection;
+    FusionEvents(HttpServletResponse response, FuseJson json) {
         this.response = response;
         this.json = json;
     }
@@ -41,9 +39,9 @@ final class FusionEvents implements ProgressListener {
     private record Stage(String stage, int index, int count) {}
 
     /** Runs the fusion and tells of it; throws what it throws as long as nothing has been told. */
-    void tell(Supplier<FuseReply> fusion) throws IOException {
+    void tell(RequestContext context, Function<RequestContext, FuseReply> fusion) throws IOException {
         try {
-            FuseReply reply = Caller.told(this, fusion);
+            FuseReply reply = fusion.apply(context.withProgress(this));
             write("result", reply.output());
         } catch (FuseException e) {
             if (!response.isCommitted()) {
@@ -76,11 +74,6 @@ final class FusionEvents implements ProgressListener {
             log.debug("The client went away", e);
             throw FuseException.busy("The caller went away during the fusion", Duration.ZERO);
         }
-    }
-
-    @Override
-    public boolean gone() {
-        return connection.gone();
     }
 
     private void write(String event, Object data) throws IOException {

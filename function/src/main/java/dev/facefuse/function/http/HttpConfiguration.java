@@ -1,23 +1,18 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.Engine;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.function.FacesFunction;
-import dev.facefuse.function.FuseInput;
+import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
-import dev.facefuse.function.FuseOutput;
 import dev.facefuse.function.Storage;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.application.FuseMeters;
-import dev.facefuse.function.events.Event;
-import dev.facefuse.function.events.Outcome;
+import dev.facefuse.function.events.UploadFunction;
 import jakarta.servlet.DispatcherType;
-import java.util.List;
-import java.util.function.Function;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
-import org.springframework.cloud.function.context.FunctionCatalog;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
@@ -31,18 +26,13 @@ class HttpConfiguration {
 
     @Bean
     FuseController fuseController(
-            FunctionCatalog catalog,
-            FuseJson json,
-            FacefuseProperties properties,
-            BodyReader bodies,
-            FuseMeters meters) {
-        Function<FuseInput, FuseOutput> function = catalog.lookup(Function.class, "fuse");
-        return new FuseController(new FuseExchange(meters.counting(function), json), json, properties, bodies);
+            FuseFunction fuse, FuseJson json, FacefuseProperties properties, BodyReader bodies, FuseMeters meters) {
+        return new FuseController(new FuseExchange(meters.counting(fuse::apply), json), json, properties, bodies);
     }
 
     @Bean
     FacesController facesController(
-            @Lazy Engine engine, Storage storage, FuseJson json, FacefuseProperties properties, BodyReader bodies) {
+            @Lazy FuseEngine engine, Storage storage, FuseJson json, FacefuseProperties properties, BodyReader bodies) {
         return new FacesController(
                 new FacesFunction(engine, storage, json.maxPictureBytes()), json, properties, bodies);
     }
@@ -50,25 +40,23 @@ class HttpConfiguration {
     @Bean
     @ConditionalOnBooleanProperty(name = RelayConfiguration.RELAY, havingValue = false, matchIfMissing = true)
     EventController eventController(
-            FunctionCatalog catalog,
-            OpenRequests requests,
+            UploadFunction events,
+            BodyLimiter requests,
             BodyReader bodies,
             FacefuseProperties properties,
             ProblemWriter problems,
             FuseMeters meters) {
-        Function<Event, List<Outcome>> function = catalog.lookup(Function.class, "events");
-        return new EventController(function, requests, bodies, BodyPace.ofEvents(properties), problems, meters);
+        return new EventController(events, requests, bodies, BodyPace.ofEvents(properties), problems, meters);
     }
 
     @Bean
-    BodyReader bodyReader(ClientWatch watch, @Lazy Engine engine) {
+    BodyReader bodyReader(ClientWatch watch, @Lazy FuseEngine engine) {
         return new BodyReader(watch, new BodyMemory(engine, Runtime.getRuntime().maxMemory()));
     }
 
     @Bean
-    OpenRequests openRequests(FacefuseProperties properties, @Lazy Engine engine) {
-        return new OpenRequests(
-                properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
+    BodyLimiter openRequests(FacefuseProperties properties, @Lazy FuseEngine engine) {
+        return new BodyLimiter(properties.openRequests(), properties.admission().admitted(), engine, System::nanoTime);
     }
 
     /** Before the token is asked for: what it answers is the same for everybody, and the page is what asks people for one. */
@@ -88,7 +76,7 @@ class HttpConfiguration {
     /** Who is turned away passes none of Spring's. */
     @Bean
     FilterRegistrationBean<EntranceFilter> entranceFilter(
-            OpenRequests requests, ProblemWriter problems, FuseMeters meters) {
+            BodyLimiter requests, ProblemWriter problems, FuseMeters meters) {
         FilterRegistrationBean<EntranceFilter> filter =
                 WebConfiguration.filter(new EntranceFilter(requests, problems, meters), WebConfiguration.ENTRANCE);
         filter.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);

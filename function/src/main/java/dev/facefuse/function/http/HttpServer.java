@@ -1,8 +1,8 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.application.Application;
 import java.util.Map;
 import java.util.function.Function;
@@ -13,7 +13,7 @@ import org.springframework.context.ConfigurableApplicationContext;
  * their end, then the engine.
  *
  * <pre>{@code
- * try (HttpServer server = HttpServer.start(Map.of("server.port", 0), Engine::open)) {
+ * try (HttpServer server = HttpServer.start(Map.of("server.port", 0), FuseEngine::open)) {
  *     URI.create("http://localhost:" + server.port() + "/fuse");
  * }
  * }</pre>
@@ -32,7 +32,7 @@ public final class HttpServer implements AutoCloseable {
      * @param opener makes the engine
      * @throws FuseException as {@link Application#start} does
      */
-    public static HttpServer start(Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
+    public static HttpServer start(Map<String, Object> settings, Function<EngineSettings, FuseEngine> opener) {
         return new HttpServer(Application.start(HttpConfiguration.class, settings, opener));
     }
 

@@ -1,6 +1,6 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.Caller;
+import dev.facefuse.engine.RequestContext;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpFilter;
@@ -19,17 +19,25 @@ final class RequestIdFilter extends HttpFilter {
     /** What can stand in a log and a header as it is. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._-]{1,64}");
 
+    /** The id of a request that has passed this filter. */
+    static String idOf(HttpServletRequest request) {
+        if (request.getAttribute(HEADER) instanceof String id) {
+            return id;
+        }
+        throw new IllegalStateException("The filter is missing");
+    }
+
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
         String id = request.getAttribute(HEADER) instanceof String known ? known : id(request.getHeader(HEADER));
         request.setAttribute(HEADER, id); // For the dispatch that follows when the body is here.
         response.setHeader(HEADER, id);
-        MDC.put(Caller.REQUEST_ID, id);
+        MDC.put(RequestContext.REQUEST_ID, id);
         try {
             chain.doFilter(request, response);
         } finally {
-            MDC.remove(Caller.REQUEST_ID);
+            MDC.remove(RequestContext.REQUEST_ID);
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.Engine;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
@@ -190,7 +190,7 @@ public class WebConfiguration {
 
     /** By its name the group of readiness knows it. */
     @Bean
-    EngineHealthIndicator engineHealthIndicator(@Lazy Engine engine) {
+    EngineHealthIndicator engineHealthIndicator(@Lazy FuseEngine engine) {
         return new EngineHealthIndicator(engine);
     }
 

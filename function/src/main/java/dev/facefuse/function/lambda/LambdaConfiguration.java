@@ -1,7 +1,7 @@
 package dev.facefuse.function.lambda;
 
-import dev.facefuse.function.Engine;
-import dev.facefuse.function.application.EngineOpener;
+import dev.facefuse.engine.FuseEngine;
+import dev.facefuse.function.application.EngineStarter;
 import dev.facefuse.function.application.SettingNames;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
@@ -17,18 +17,16 @@ import org.springframework.core.env.ConfigurableEnvironment;
 @Import(LambdaFunctions.class)
 public class LambdaConfiguration {
     static {
-        // This class is read before Spring starts: no other thread reads the process's environment yet.
-        Engine.prepareProcess();
+        // This class is initialized before Spring starts: no other thread reads the process's environment yet.
+        FuseEngine.prepareProcess();
     }
 
-    /** Before any bean is made. */
+    /** Runs before any bean is created. */
     @Bean
-    static BeanFactoryPostProcessor settingNames(ConfigurableEnvironment environment) {
-        return factory -> SettingNames.check(environment);
-    }
-
-    @Bean(EngineOpener.BEAN)
-    EngineOpener engineOpener() {
-        return new EngineOpener(Engine::open);
+    static BeanFactoryPostProcessor startEngine(ConfigurableEnvironment environment) {
+        return factory -> {
+            SettingNames.check(environment);
+            new EngineStarter(FuseEngine::open).start(environment, factory);
+        };
     }
 }

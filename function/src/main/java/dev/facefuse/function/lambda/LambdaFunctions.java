@@ -24,7 +24,8 @@ class LambdaFunctions {
             AccessTokens tokens,
             FacefuseProperties properties,
             FusionTracing tracing) {
-        return new LambdaHttp(new FuseExchange(fuse, json), json, tokens, properties.maxMultipartBytes(), tracing);
+        return new LambdaHttp(
+                new FuseExchange(fuse::apply, json), json, tokens, properties.maxMultipartBytes(), tracing);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPEvent;
 import com.amazonaws.services.lambda.runtime.events.APIGatewayV2HTTPResponse;
 import com.amazonaws.services.lambda.runtime.serialization.PojoSerializer;
 import com.amazonaws.services.lambda.runtime.serialization.events.LambdaEventSerializers;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseInput;
@@ -141,7 +142,7 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
         FuseInput input = input(request);
         return input == null
                 ? problem(Problem.unsupportedMediaType())
-                : carried(exchange.fusion(input, accept).get());
+                : carried(exchange.fusion(input, accept).apply(RequestContext.fromMdc()));
     }
 
     /** Null for a body of a type that is not read. */

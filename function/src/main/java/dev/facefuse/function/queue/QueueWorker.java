@@ -1,8 +1,8 @@
 package dev.facefuse.function.queue;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.application.Application;
 import dev.facefuse.function.broker.QueueNames;
 import java.util.Map;
@@ -27,7 +27,7 @@ public final class QueueWorker implements AutoCloseable {
      * @param opener opens the engine
      * @throws FuseException as {@link Application#start} does
      */
-    public static QueueWorker start(Map<String, Object> settings, Function<EngineSettings, Engine> opener) {
+    public static QueueWorker start(Map<String, Object> settings, Function<EngineSettings, FuseEngine> opener) {
         return new QueueWorker(Application.start(QueueConfiguration.class, settings, opener));
     }
 

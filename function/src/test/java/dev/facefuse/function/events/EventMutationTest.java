@@ -57,8 +57,8 @@ class EventMutationTest {
     private final MemoryS3 s3 = new MemoryS3();
     private final FuseJson json = new FuseJson(1000);
     private final UriStorage storage = s3.storage(TOUCHABLE.subList(0, 2), TOUCHABLE.subList(2, 3));
-    private final UploadFunction function =
-            new UploadFunction(new FuseFunction(new FakeEngine(), storage, json), storage, json, EventSettings.DEFAULT);
+    private final UploadFunction function = new UploadFunction(
+            new FuseFunction(new FakeEngine(), storage, json)::apply, storage, json, EventSettings.DEFAULT);
 
     @Property(tries = 10_000, seed = "4711", shrinking = ShrinkingMode.OFF)
     void staysWithinWhatIsAllowed(@ForAll Random random) throws IOException {

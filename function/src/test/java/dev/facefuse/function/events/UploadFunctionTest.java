@@ -8,10 +8,9 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Caller;
 import dev.facefuse.function.FakeEngine;
 import dev.facefuse.function.FuseFunction;
 import dev.facefuse.function.FuseJson;
@@ -56,7 +55,7 @@ class UploadFunctionTest {
     private final UriStorage storage =
             s3.storage(List.of("s3://photos/incoming/", "s3://photos/templates/"), List.of("s3://photos/fused/"));
     private final UploadFunction function =
-            new UploadFunction(new FuseFunction(engine, storage, json), storage, json, EventSettings.DEFAULT);
+            new UploadFunction(new FuseFunction(engine, storage, json)::apply, storage, json, EventSettings.DEFAULT);
 
     private int fusions;
 
@@ -423,7 +422,7 @@ class UploadFunctionTest {
         photo();
         AtomicLong nanos = new AtomicLong();
         UploadFunction timed = new UploadFunction(
-                new FuseFunction(engine, storage, json),
+                new FuseFunction(engine, storage, json)::apply,
                 storage,
                 json,
                 new EventSettings("incoming/", "templates/", "fused/", 10, Duration.ofSeconds(20)),
@@ -452,13 +451,14 @@ class UploadFunctionTest {
     void aFusionEndsAtTheDeadlineOfItsEvent() {
         AtomicLong nanos = new AtomicLong();
         EventSettings settings = new EventSettings("incoming/", "templates/", "fused/", 10, Duration.ofSeconds(20));
-        Deadline deadline = new Deadline(settings.deadline(), nanos::get, ProgressListener.NONE);
-        deadline.onStage("read-user", 0, 2);
-        assertThat(deadline.gone()).isFalse();
+        Deadline deadline = new Deadline(settings.deadline(), nanos::get, RequestContext.NONE);
+        RequestContext context = deadline.context();
+        context.progress().onStage("read-user", 0, 2);
+        assertThat(context.isCancelled()).isFalse();
         nanos.set(TimeUnit.SECONDS.toNanos(20));
-        assertThat(deadline.gone()).isTrue();
+        assertThat(context.isCancelled()).isTrue();
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> deadline.onStage("paste", 1, 2))
+                .isThrownBy(() -> context.progress().onStage("paste", 1, 2))
                 .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.TIMEOUT));
     }
 
@@ -469,7 +469,7 @@ class UploadFunctionTest {
             s3.with("s3://photos/incoming/portrait/" + i + ".jpg", bytes("u" + i));
         }
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> Caller.watched(() -> fusions == 1, () -> function.apply(photos(3))))
+                .isThrownBy(() -> function.apply(photos(3), RequestContext.NONE.cancelledWhen(() -> fusions == 1)))
                 .withMessage("The caller disconnected after 1 of 3 uploads; send the event again for the others.");
         assertThat(fusions).isOne();
         assertThat(s3.calls).noneMatch(call -> call.contains("/1.jpg"));

@@ -7,17 +7,17 @@ import dev.facefuse.engine.Diagnosis;
 import dev.facefuse.engine.EngineInfo;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProfiledRun;
-import dev.facefuse.engine.ProgressListener;
+import dev.facefuse.engine.RequestContext;
 import dev.facefuse.engine.Vitals;
-import dev.facefuse.engine.memory.Admission;
-import dev.facefuse.engine.memory.AdmissionSettings;
+import dev.facefuse.engine.execution.AdmissionSettings;
+import dev.facefuse.engine.execution.FusionExecutor;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FakeEngine;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -38,6 +38,9 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -341,7 +344,7 @@ class AdmissionHttpTest {
     }
 
     /** Admits as the real engine does, and then does nothing until told to go. Signals what happens. */
-    private static final class AdmittingEngine implements Engine {
+    private static final class AdmittingEngine implements FuseEngine {
         private final FakeEngine fake = new FakeEngine();
         private final Semaphore asked = new Semaphore(0);
         private final Semaphore waits = new Semaphore(0);
@@ -350,31 +353,34 @@ class AdmissionHttpTest {
         private final Semaphore fused = new Semaphore(0);
         private final Semaphore go = new Semaphore(0);
         private volatile EngineSettings settings;
-        private volatile Admission admission;
+        private volatile FusionExecutor executor;
 
-        private Engine open(EngineSettings with) {
+        private FuseEngine open(EngineSettings with) {
             settings = with;
-            admission = new Admission(with.admission());
+            executor = new FusionExecutor(with.admission());
             return this;
         }
 
         @Override
-        @SuppressWarnings("try") // A permit works by being held.
-        public FuseResult fuse(FuseRequest request, ProgressListener progress) {
+        public FuseResult fuse(FuseRequest request, RequestContext context) {
             boolean[] before = {false};
-            try (Admission.Permit permit = admission.enter(() -> {
+            BooleanSupplier cancelled = () -> {
                 if (!before[0]) {
                     before[0] = true;
                     waits.release();
                 }
                 asked.release();
-                return progress.gone();
-            })) {
+                return context.isCancelled();
+            };
+            Supplier<FuseResult> work = () -> {
                 inside.release();
                 go.acquireUninterruptibly();
-                FuseResult result = fake.fuse(request, progress);
+                FuseResult result = fake.fuse(request, context);
                 fused.release();
                 return result;
+            };
+            try {
+                return executor.run(work, cancelled, context.logFields());
             } catch (FuseException e) {
                 refused.release();
                 throw e;
@@ -382,13 +388,13 @@ class AdmissionHttpTest {
         }
 
         @Override
-        public FacesFound faces(byte[] picture, float threshold, ProgressListener progress) {
-            return fake.faces(picture, threshold, progress);
+        public FacesFound faces(byte[] picture, float threshold, RequestContext context) {
+            return fake.faces(picture, threshold, context);
         }
 
         @Override
-        public void requireRoom() {
-            admission.requireRoom();
+        public void checkCapacity() {
+            executor.checkCapacity();
         }
 
         @Override
@@ -398,7 +404,7 @@ class AdmissionHttpTest {
 
         @Override
         public Duration expectedWait() {
-            return admission.expectedWait();
+            return executor.expectedWait();
         }
 
         @Override
@@ -412,13 +418,23 @@ class AdmissionHttpTest {
         }
 
         @Override
+        public @Nullable FuseException failure() {
+            return null;
+        }
+
+        @Override
+        public String heapAdvice() {
+            return "";
+        }
+
+        @Override
         public Diagnosis diagnose() {
             return fake.diagnose();
         }
 
         @Override
-        public ProfiledRun rehearse(FuseRequest request, ProgressListener progress) {
-            return fake.rehearse(request, progress);
+        public ProfiledRun rehearse(FuseRequest request, RequestContext context) {
+            return fake.rehearse(request, context);
         }
 
         @Override
@@ -428,6 +444,7 @@ class AdmissionHttpTest {
 
         @Override
         public void close() {
+            executor.close();
             fake.close();
         }
     }

@@ -2,15 +2,17 @@ package dev.facefuse.function.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.memory.AdmissionSettings;
+import dev.facefuse.engine.execution.AdmissionSettings;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.retouch.BlendMode;
+import dev.facefuse.function.Await;
 import dev.facefuse.function.FakeEngine;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
@@ -479,11 +481,24 @@ class HttpServerTest {
                         .build(),
                 BodyHandlers.ofString());
         await(inside);
+        int port = other.port();
         CompletableFuture<Void> closing = CompletableFuture.runAsync(other::close);
+        Await.until("the server is closing", () -> isRefused(port));
+        assertThat(closing).isNotDone();
+        assertThat(engine.closed).isFalse();
         go.countDown();
         assertThat(running.get().statusCode()).isEqualTo(200);
         closing.get(20, TimeUnit.SECONDS);
         assertThat(engine.closed).isTrue();
+    }
+
+    /** Whether the server's port takes no connections any more. */
+    private static boolean isRefused(int port) {
+        try (Socket socket = new Socket("localhost", port)) {
+            return !socket.isConnected();
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     private static void problem(HttpResponse<String> response, int status, String code, String detail) {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facefuse.function.FakeEngine;
-import dev.facefuse.function.application.EngineOpener;
+import dev.facefuse.function.application.EngineStarter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,10 +14,12 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.cloud.function.adapter.aws.FunctionInvoker;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
+import org.springframework.core.env.ConfigurableEnvironment;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,9 +94,9 @@ class FunctionInvokerTest {
     @SpringBootConfiguration(proxyBeanMethods = false)
     @Import(LambdaFunctions.class)
     static class WithFakeEngine {
-        @Bean(EngineOpener.BEAN)
-        EngineOpener engineOpener() {
-            return new EngineOpener(new FakeEngine()::open);
+        @Bean
+        static BeanFactoryPostProcessor startEngine(ConfigurableEnvironment environment) {
+            return factory -> new EngineStarter(new FakeEngine()::open).start(environment, factory);
         }
     }
 }

@@ -47,7 +47,7 @@ class LambdaHttpTest {
         FuseFunction fuse = new FuseFunction(
                 engine, s3.storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")), json, tracing);
         return new LambdaHttp(
-                new FuseExchange(fuse, json),
+                new FuseExchange(fuse::apply, json),
                 json,
                 AccessTokens.of(new AccessProperties(tokens, null)),
                 MULTIPART_LIMIT_BYTES,

@@ -33,7 +33,7 @@ final class Buckets implements AutoCloseable {
 
     UploadFunction events() {
         return new UploadFunction(
-                new FuseFunction(new FakeEngine(), storage, JSON), storage, JSON, EventSettings.DEFAULT);
+                new FuseFunction(new FakeEngine(), storage, JSON)::apply, storage, JSON, EventSettings.DEFAULT);
     }
 
     /** What was written; null if nothing was. */

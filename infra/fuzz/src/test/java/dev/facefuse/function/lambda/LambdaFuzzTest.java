@@ -34,7 +34,7 @@ class LambdaFuzzTest {
                 new MemoryS3().storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")),
                 json);
         http = new LambdaHttp(
-                new FuseExchange(fuse, json),
+                new FuseExchange(fuse::apply, json),
                 json,
                 AccessTokens.of(new AccessProperties(null, null)),
                 MOST_BODY_BYTES,

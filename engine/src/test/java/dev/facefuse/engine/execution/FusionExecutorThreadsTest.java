@@ -1,21 +1,25 @@
-package dev.facefuse.engine.memory;
+package dev.facefuse.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
-class FusionThreadsTest {
+/** The threads that run the work. */
+class FusionExecutorThreadsTest {
 
     @Test
     void worksOnItsOwnThreadsOnly() {
-        try (FusionThreads threads = new FusionThreads(2)) {
+        try (FusionExecutor executor = executor(2)) {
             Set<String> names = new HashSet<>();
             for (int i = 0; i < 10; i++) {
-                names.add(threads.run(() -> Thread.currentThread().getName()));
+                names.add(run(executor, () -> Thread.currentThread().getName()));
             }
             assertThat(names).isSubsetOf("facefuse-1", "facefuse-2");
         }
@@ -23,13 +27,13 @@ class FusionThreadsTest {
 
     @Test
     void throwsWhatTheWorkThrows() {
-        try (FusionThreads threads = new FusionThreads(1)) {
-            assertThatThrownBy(() -> threads.run(() -> {
+        try (FusionExecutor executor = executor(1)) {
+            assertThatThrownBy(() -> run(executor, () -> {
                         throw new IllegalArgumentException("why");
                     }))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("why");
-            assertThatThrownBy(() -> threads.run(() -> {
+            assertThatThrownBy(() -> run(executor, () -> {
                         throw new OutOfMemoryError("heap");
                     }))
                     .isInstanceOf(OutOfMemoryError.class);
@@ -38,10 +42,10 @@ class FusionThreadsTest {
 
     @Test
     void waitsForTheWorkEvenIfInterrupted() {
-        try (FusionThreads threads = new FusionThreads(1)) {
+        try (FusionExecutor executor = executor(1)) {
             CountDownLatch reached = new CountDownLatch(1);
             Thread caller = Thread.currentThread();
-            String result = threads.run(() -> {
+            String result = run(executor, () -> {
                 caller.interrupt();
                 reached.countDown();
                 return "done";
@@ -54,10 +58,18 @@ class FusionThreadsTest {
 
     @Test
     void refusesWhenClosed() {
-        FusionThreads threads = new FusionThreads(1);
-        threads.close();
-        assertThatThrownBy(() -> threads.run(() -> "never"))
+        FusionExecutor executor = executor(1);
+        executor.close();
+        assertThatThrownBy(() -> run(executor, () -> "never"))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("The engine is closed");
+    }
+
+    private static FusionExecutor executor(int permits) {
+        return new FusionExecutor(new AdmissionSettings(permits, 0, Duration.ZERO));
+    }
+
+    private static <T> T run(FusionExecutor executor, Supplier<T> work) {
+        return executor.run(work, () -> false, Map.of());
     }
 }

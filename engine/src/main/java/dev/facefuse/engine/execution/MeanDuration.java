@@ -1,20 +1,18 @@
-package dev.facefuse.engine.memory;
+package dev.facefuse.engine.execution;
 
 import java.time.Duration;
 
-/**
- * An exponentially weighted mean: the newest duration counts {@value #NEWEST_WEIGHT}, all before it the rest. Not thread-safe.
- */
+/** An exponentially weighted mean of durations; the newest one has the weight {@value #NEWEST_WEIGHT}. Not thread-safe. */
 final class MeanDuration {
-    /** Half of what it says is the last three or so: quick to follow pictures of another size, calm about one odd one. */
+    /** The last three durations make up about half of the mean, so it follows a change of picture sizes but not one outlier. */
     private static final double NEWEST_WEIGHT = 0.25;
 
     private double nanos;
     private boolean measured;
 
-    /** Says {@code guess} until something is measured. */
-    MeanDuration(Duration guess) {
-        this.nanos = guess.toNanos();
+    /** A mean that is {@code estimate} until a duration is added. */
+    MeanDuration(Duration estimate) {
+        this.nanos = estimate.toNanos();
     }
 
     void add(long measuredNanos) {

@@ -1,15 +1,15 @@
-package dev.facefuse.engine.memory;
+package dev.facefuse.engine.execution;
 
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import java.time.Duration;
 
 /**
- * How many may fuse at a time, and how many may wait for how long.
+ * Limits of a {@link FusionExecutor}.
  *
- * @param permits fusions at a time, 1 … 64
+ * @param permits fusions that may run at a time, 1 … 64
  * @param queue callers that may wait for a permit, 0 … 256
- * @param maxWait the longest that one waits, up to an hour; zero if and only if {@code queue} is
+ * @param maxWait longest time that a caller waits, up to an hour; zero if and only if {@code queue} is 0
  */
 public record AdmissionSettings(int permits, int queue, Duration maxWait) {
     private static final int MOST_PERMITS = 64;

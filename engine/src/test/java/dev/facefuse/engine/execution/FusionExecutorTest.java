@@ -1,4 +1,4 @@
-package dev.facefuse.engine.memory;
+package dev.facefuse.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -28,10 +28,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** No sleeps: a clock that tests move, and the question whether somebody is gone as the sign that somebody waits. */
+/**
+ * Permits and the queue, with a clock that the tests set. A waiting caller checks for cancellation first, so the check tells a test that
+ * the caller waits; no test sleeps.
+ */
 @Timeout(60)
-@SuppressWarnings("resource") // Permits are held and given back by hand here.
-class AdmissionTest {
+@SuppressWarnings("resource") // These tests close permits by hand.
+class FusionExecutorTest {
     private static final Duration MAX_WAIT = Duration.ofMinutes(30);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -44,107 +47,107 @@ class AdmissionTest {
 
     @Test
     void refusesWhenAllPermitsAreTaken() {
-        Admission admission = new Admission(new AdmissionSettings(2, 0, Duration.ZERO));
-        try (Admission.Permit first = admission.enter();
-                Admission.Permit second = admission.enter()) {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(2, 0, Duration.ZERO));
+        try (FusionExecutor.Permit first = acquire(executor);
+                FusionExecutor.Permit second = acquire(executor)) {
             assertThat(first).isNotSameAs(second);
-            assertThat(refused(admission))
+            assertThat(refused(executor))
                     .hasMessage("All 2 fusions that run at a time are under way; try again in a second.");
         }
     }
 
     @Test
-    void admitsAgainWhenAPermitIsGivenBack() {
-        Admission admission = new Admission(AdmissionSettings.DEFAULT);
+    void runsAgainWhenAPermitIsGivenBack() {
+        FusionExecutor executor = new FusionExecutor(AdmissionSettings.DEFAULT);
         for (int i = 0; i < 3; i++) {
-            try (Admission.Permit permit = admission.enter()) {
+            try (FusionExecutor.Permit permit = acquire(executor)) {
                 assertThat(permit).isNotNull();
-                assertThat(refused(admission)).hasMessage("Another fusion is under way; try again in a second.");
+                assertThat(refused(executor)).hasMessage("Another fusion is under way; try again in a second.");
             }
         }
     }
 
     @Test
-    void saysBeforehandThatItIsFullAndTakesNothing() {
-        Admission admission = new Admission(AdmissionSettings.DEFAULT);
-        admission.requireRoom();
-        try (Admission.Permit permit = admission.enter()) {
+    void checksCapacityWithoutTakingAnything() {
+        FusionExecutor executor = new FusionExecutor(AdmissionSettings.DEFAULT);
+        executor.checkCapacity();
+        try (FusionExecutor.Permit permit = acquire(executor)) {
             assertThat(permit).isNotNull();
             assertThatExceptionOfType(FuseException.class)
-                    .isThrownBy(admission::requireRoom)
+                    .isThrownBy(executor::checkCapacity)
                     .withMessage("Another fusion is under way; try again in a second.")
                     .satisfies(e -> assertThat(e.code()).isEqualTo(ErrorCode.BUSY));
         }
-        admission.requireRoom();
+        executor.checkCapacity();
     }
 
     @Test
     void takesAPermitBackOnlyOnce() {
-        Admission admission = new Admission(AdmissionSettings.DEFAULT);
-        Admission.Permit permit = admission.enter();
+        FusionExecutor executor = new FusionExecutor(AdmissionSettings.DEFAULT);
+        FusionExecutor.Permit permit = acquire(executor);
         permit.close();
         permit.close();
-        try (Admission.Permit next = admission.enter()) {
+        try (FusionExecutor.Permit next = acquire(executor)) {
             permit.close();
             assertThat(next).isNotNull();
-            refused(admission);
+            refused(executor);
         }
     }
 
     @Test
     @SuppressWarnings("try") // A permit works by being held.
-    void takesThePermitBackFromABodyThatFails() {
-        Admission admission = new Admission(AdmissionSettings.DEFAULT);
+    void takesThePermitBackFromWorkThatFails() {
+        FusionExecutor executor = new FusionExecutor(AdmissionSettings.DEFAULT);
         assertThatExceptionOfType(AssertionError.class).isThrownBy(() -> {
-            try (Admission.Permit permit = admission.enter()) {
+            try (FusionExecutor.Permit permit = acquire(executor)) {
                 throw new AssertionError("Broken");
             }
         });
-        admission.enter().close();
+        acquire(executor).close();
     }
 
     @Test
     void refusesWhenTheQueueIsFull() throws Exception {
-        Admission admission = new Admission(new AdmissionSettings(1, 2, MAX_WAIT), clock);
-        Admission.Permit inside = admission.enter();
-        List<Future<?>> waiting = List.of(waitsFor(admission, () -> {}), waitsFor(admission, () -> {}));
-        FuseException refused = refused(admission);
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 2, MAX_WAIT), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        List<Future<?>> waiting = List.of(waitsFor(executor, () -> {}), waitsFor(executor, () -> {}));
+        FuseException refused = refused(executor);
         assertThat(refused).hasMessage("Another fusion is under way, with 2 waiting; try again in 3 seconds.");
         assertThat(refused.retryAfter()).isEqualTo(Duration.ofSeconds(3));
-        inside.close();
+        running.close();
         ended(waiting);
-        admission.enter().close();
+        acquire(executor).close();
     }
 
     @Test
-    void servesFirstWhoCameFirst() throws Exception {
-        Admission admission = new Admission(new AdmissionSettings(1, 20, MAX_WAIT));
-        Admission.Permit inside = admission.enter();
+    void servesCallersInFifoOrder() throws Exception {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 20, MAX_WAIT));
+        FusionExecutor.Permit running = acquire(executor);
         List<Integer> served = Collections.synchronizedList(new ArrayList<>());
         List<Integer> came = new ArrayList<>();
         List<Future<?>> waiting = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             int number = i;
             came.add(number);
-            waiting.add(waitsFor(admission, () -> served.add(number)));
+            waiting.add(waitsFor(executor, () -> served.add(number)));
         }
-        inside.close();
+        running.close();
         ended(waiting);
         assertThat(served).isEqualTo(came);
     }
 
     @Test
-    void nobodyOvertakesWhoWaits() throws Exception {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT));
-        Admission.Permit first = admission.enter();
+    void aNewCallerDoesNotOvertakeAWaitingOne() throws Exception {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT));
+        FusionExecutor.Permit first = acquire(executor);
         CountDownLatch turn = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        Future<?> second = waitsFor(admission, () -> {
+        Future<?> second = waitsFor(executor, () -> {
             turn.countDown();
             await(go);
         });
-        first.close(); // From here on the permit is the second's, awake or not.
-        Future<?> third = waitsFor(admission, () -> assertThat(go.getCount()).isZero());
+        first.close(); // Grants the permit to the second caller, awake or not.
+        Future<?> third = waitsFor(executor, () -> assertThat(go.getCount()).isZero());
         await(turn);
         go.countDown();
         ended(List.of(second, third));
@@ -152,32 +155,45 @@ class AdmissionTest {
 
     @Test
     void refusesWhenTheLongestWaitIsOver() {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT), clock);
-        Admission.Permit inside = admission.enter();
-        FuseException refused = refused(admission, () -> {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        FuseException refused = refused(executor, () -> {
             clock.add(MAX_WAIT);
             return false;
         });
         assertThat(refused).hasMessage("No turn came within 1800s; try again in a second.");
-        inside.close();
-        admission.enter().close();
+        running.close();
+        acquire(executor).close();
+    }
+
+    /** Waits of a nanosecond each: with waits until the next check for cancellation, a tenth of a second, they would take 100 s. */
+    @Test
+    void waitsNoLongerThanTheRestOfTheLongestWait() {
+        Duration maxWait = Duration.ofMillis(1);
+        int checksBeforeTheEnd = 1000;
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, maxWait), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        AtomicInteger checks = new AtomicInteger();
+        FuseException refused = refused(executor, () -> {
+            int check = checks.incrementAndGet();
+            if (check == 1) {
+                clock.add(maxWait.minusNanos(1));
+            } else if (check == checksBeforeTheEnd) {
+                clock.add(Duration.ofNanos(1));
+            }
+            return false;
+        });
+        assertThat(refused).hasMessageStartingWith("No turn came within 0.001s");
+        assertThat(checks).hasValue(checksBeforeTheEnd);
+        running.close();
     }
 
     @Test
-    void waitsNoLongerThanItShould() {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, Duration.ofMillis(1)));
-        Admission.Permit inside = admission.enter();
-        assertThat(refused(admission)).hasMessageStartingWith("No turn came within 0.001s");
-        inside.close();
-    }
-
-    @Test
-    void comesInThoughTheWaitIsOverIfItsTurnCame() {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT), clock);
-        Admission.Permit inside = admission.enter();
-        admission
-                .enter(() -> {
-                    inside.close();
+    void runsIfItsPermitWasGrantedAlthoughTheWaitIsOver() {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        executor.acquire(() -> {
+                    running.close();
                     clock.add(MAX_WAIT);
                     return false;
                 })
@@ -185,45 +201,47 @@ class AdmissionTest {
     }
 
     @Test
-    void whoIsGoneGivesItsPlaceBack() {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT), clock);
-        Admission.Permit inside = admission.enter();
-        assertThat(refused(admission, () -> true)).hasMessageStartingWith("The caller went away");
+    void aCancelledCallerLeavesTheQueue() {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        assertThat(refused(executor, () -> true)).hasMessageStartingWith("The caller went away");
         assertThatExceptionOfType(IllegalStateException.class)
-                .isThrownBy(() -> admission.enter(() -> {
+                .isThrownBy(() -> executor.acquire(() -> {
                     throw new IllegalStateException("Defect");
                 }));
         AtomicInteger asked = new AtomicInteger();
-        assertThat(refused(admission, () -> asked.incrementAndGet() == 3))
+        assertThat(refused(executor, () -> asked.incrementAndGet() == 3))
                 .hasMessage("The caller went away before its turn; try again in a second.");
-        inside.close();
-        admission.enter().close();
+        running.close();
+        acquire(executor).close();
     }
 
     @Test
-    void whoIsGoneThoughItsTurnCameHandsItOn() {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT), clock);
-        Admission.Permit inside = admission.enter();
-        refused(admission, () -> {
-            inside.close();
+    void aCallerCancelledAfterTheGrantPassesThePermitOn() {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT), clock);
+        FusionExecutor.Permit running = acquire(executor);
+        refused(executor, () -> {
+            running.close();
             return true;
         });
-        admission.enter().close();
+        acquire(executor).close();
     }
 
     @Test
-    void isNotAskedWhetherItIsGoneIfThereIsNoWait() {
-        new Admission(new AdmissionSettings(1, 1, MAX_WAIT)).enter(() -> true).close();
+    void doesNotCheckCancellationIfAPermitIsFree() {
+        new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT))
+                .acquire(() -> true)
+                .close();
     }
 
     @Test
-    void whoIsInterruptedGivesItsPlaceBack() throws Exception {
-        Admission admission = new Admission(new AdmissionSettings(1, 1, MAX_WAIT));
-        Admission.Permit inside = admission.enter();
+    void anInterruptedCallerLeavesTheQueue() throws Exception {
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(1, 1, MAX_WAIT));
+        FusionExecutor.Permit running = acquire(executor);
         CountDownLatch waits = new CountDownLatch(1);
         List<Object> outcome = new ArrayList<>();
         Thread thread = new Thread(() -> {
-            outcome.add(refused(admission, signalling(waits)).getMessage());
+            outcome.add(refused(executor, signalling(waits)).getMessage());
             outcome.add(Thread.currentThread().isInterrupted());
         });
         thread.start();
@@ -231,32 +249,32 @@ class AdmissionTest {
         thread.interrupt();
         thread.join();
         assertThat(outcome).containsExactly("The wait for a turn was interrupted; try again in a second.", true);
-        Future<?> next = waitsFor(admission, () -> {});
-        inside.close();
+        Future<?> next = waitsFor(executor, () -> {});
+        running.close();
         ended(List.of(next));
     }
 
     @Test
     void expectsWhatItMeasured() {
-        Admission admission = new Admission(new AdmissionSettings(2, 3, MAX_WAIT), clock);
-        assertThat(admission.expectedWait()).isZero();
+        FusionExecutor executor = new FusionExecutor(new AdmissionSettings(2, 3, MAX_WAIT), clock);
+        assertThat(executor.expectedWait()).isZero();
         for (int seconds : new int[] {4, 8}) {
-            try (Admission.Permit permit = admission.enter()) {
+            try (FusionExecutor.Permit permit = acquire(executor)) {
                 assertThat(permit).isNotNull();
                 clock.add(Duration.ofSeconds(seconds));
             }
         }
-        assertThat(admission.expectedWait()).isZero();
-        Admission.Permit first = admission.enter();
-        Admission.Permit second = admission.enter();
-        assertThat(admission.expectedWait()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(executor.expectedWait()).isZero();
+        FusionExecutor.Permit first = acquire(executor);
+        FusionExecutor.Permit second = acquire(executor);
+        assertThat(executor.expectedWait()).isEqualTo(Duration.ofSeconds(5));
         List<Duration> expected = new ArrayList<>();
-        refused(admission, () -> {
-            refused(admission, () -> {
-                expected.add(admission.expectedWait());
+        refused(executor, () -> {
+            refused(executor, () -> {
+                expected.add(executor.expectedWait());
                 return true;
             });
-            return expected.add(admission.expectedWait());
+            return expected.add(executor.expectedWait());
         });
         assertThat(expected).containsExactly(Duration.ofSeconds(10), Duration.ofMillis(7500));
         first.close();
@@ -264,59 +282,57 @@ class AdmissionTest {
         second.close();
     }
 
-    /**
-     * One thread plays everybody: whoever waits is asked whether it is gone, and what happens meanwhile happens in the answer.
-     */
+    /** One thread plays all callers: the events that happen while a caller waits happen in its check for cancellation. */
     @Property
-    void isAsBeforeAfterAnything(
+    void isUnchangedAfterAnySequenceOfEvents(
             @ForAll @IntRange(min = 1, max = 3) int permits,
             @ForAll @IntRange(min = 0, max = 3) int queue,
             @ForAll @Size(max = 60) List<Event> events) {
         Clock time = new Clock();
-        Admission admission =
-                new Admission(new AdmissionSettings(permits, queue, queue == 0 ? Duration.ZERO : MAX_WAIT), time);
-        Deque<Admission.Permit> held = new ArrayDeque<>();
-        play(admission, time, new ArrayDeque<>(events), held, 0, permits, queue);
+        FusionExecutor executor =
+                new FusionExecutor(new AdmissionSettings(permits, queue, queue == 0 ? Duration.ZERO : MAX_WAIT), time);
+        Deque<FusionExecutor.Permit> held = new ArrayDeque<>();
+        play(executor, time, new ArrayDeque<>(events), held, 0, permits, queue);
         assertThat(Thread.interrupted()).isFalse();
-        held.forEach(Admission.Permit::close);
-        held.forEach(Admission.Permit::close);
-        List<Admission.Permit> all = new ArrayList<>();
+        held.forEach(FusionExecutor.Permit::close);
+        held.forEach(FusionExecutor.Permit::close);
+        List<FusionExecutor.Permit> all = new ArrayList<>();
         for (int i = 0; i < permits; i++) {
-            all.add(admission.enter());
+            all.add(acquire(executor));
         }
-        assertThat(refused(admission, () -> true)).isNotNull();
-        all.forEach(Admission.Permit::close);
-        assertThat(admission.expectedWait()).isZero();
+        assertThat(refused(executor, () -> true)).isNotNull();
+        all.forEach(FusionExecutor.Permit::close);
+        assertThat(executor.expectedWait()).isZero();
     }
 
     private enum Event {
-        ENTER,
+        ACQUIRE,
         CLOSE,
         CLOSE_TWICE,
         END_OF_WAIT,
-        GONE,
+        CANCEL,
         INTERRUPT,
         FAIL
     }
 
-    /** Plays events until they end, or until one of them ends the wait of whoever waits at this depth. */
+    /** Plays events until they end, or until one of them ends the wait of the caller at this depth. */
     private static boolean play(
-            Admission admission,
+            FusionExecutor executor,
             Clock time,
             Deque<Event> events,
-            Deque<Admission.Permit> held,
+            Deque<FusionExecutor.Permit> held,
             int waiting,
             int permits,
             int queue) {
         while (!events.isEmpty()) {
             assertThat(held.size()).isLessThanOrEqualTo(permits);
-            // Of those who wait at some depth, some may have had their turn meanwhile.
+            // Some callers that wait at a depth may have got their permit meanwhile.
             assertThat(held.size() + waiting).isLessThanOrEqualTo(permits + queue);
             switch (events.remove()) {
-                case ENTER -> {
+                case ACQUIRE -> {
                     try {
-                        held.addLast(admission.enter(
-                                () -> play(admission, time, events, held, waiting + 1, permits, queue)));
+                        held.addLast(executor.acquire(
+                                () -> play(executor, time, events, held, waiting + 1, permits, queue)));
                     } catch (FuseException e) {
                         assertThat(e.code()).isEqualTo(ErrorCode.BUSY);
                         assertThat(e.retryAfter()).isGreaterThanOrEqualTo(Duration.ofSeconds(1));
@@ -334,7 +350,7 @@ class AdmissionTest {
                         return false;
                     }
                 }
-                case GONE -> {
+                case CANCEL -> {
                     if (waiting > 0) {
                         return true;
                     }
@@ -355,9 +371,9 @@ class AdmissionTest {
         return true;
     }
 
-    private static void close(Deque<Admission.Permit> held, int times) {
+    private static void close(Deque<FusionExecutor.Permit> held, int times) {
         if (!held.isEmpty()) {
-            Admission.Permit permit = held.removeFirst();
+            FusionExecutor.Permit permit = held.removeFirst();
             for (int i = 0; i < times; i++) {
                 permit.close();
             }
@@ -365,17 +381,17 @@ class AdmissionTest {
     }
 
     @Test
-    void neverHasMoreInsideThanPermits() throws Exception {
+    void neverRunsMoreThanItsPermits() throws Exception {
         AdmissionSettings settings = new AdmissionSettings(3, 4, Duration.ofMillis(50));
-        Admission admission = new Admission(settings);
-        AtomicInteger inside = new AtomicInteger();
+        FusionExecutor executor = new FusionExecutor(settings);
+        AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         AtomicInteger answers = new AtomicInteger();
         List<Future<?>> done = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             done.add(threads.submit(() -> {
                 for (int round = 0; round < 1000; round++) {
-                    tryToEnter(admission, inside, most);
+                    tryToRun(executor, running, most);
                     answers.incrementAndGet();
                 }
             }));
@@ -383,34 +399,38 @@ class AdmissionTest {
         ended(done);
         assertThat(answers.get()).isEqualTo(12_000);
         assertThat(most.get()).isBetween(1, 3);
-        assertThat(inside.get()).isZero();
-        assertThat(admission.expectedWait()).isZero();
+        assertThat(running.get()).isZero();
+        assertThat(executor.expectedWait()).isZero();
     }
 
-    private static void tryToEnter(Admission admission, AtomicInteger inside, AtomicInteger most) {
-        try (Admission.Permit permit = admission.enter()) {
+    private static void tryToRun(FusionExecutor executor, AtomicInteger running, AtomicInteger most) {
+        try (FusionExecutor.Permit permit = acquire(executor)) {
             assertThat(permit).isNotNull();
-            most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+            most.accumulateAndGet(running.incrementAndGet(), Math::max);
             for (int spin = 0; spin < 200; spin++) {
                 Thread.onSpinWait();
             }
-            inside.decrementAndGet();
+            running.decrementAndGet();
         } catch (FuseException e) {
             assertThat(e.code()).isEqualTo(ErrorCode.BUSY);
         }
     }
 
-    /** Comes back when somebody waits in a thread of its own; who then does the work and leaves. */
-    private Future<?> waitsFor(Admission admission, Runnable work) {
+    /** Returns when a caller in another thread waits; once it has its permit, it does the work and gives the permit back. */
+    private Future<?> waitsFor(FusionExecutor executor, Runnable work) {
         CountDownLatch waits = new CountDownLatch(1);
         Future<?> waiting = threads.submit(() -> {
-            try (Admission.Permit permit = admission.enter(signalling(waits))) {
+            try (FusionExecutor.Permit permit = executor.acquire(signalling(waits))) {
                 assertThat(permit).isNotNull();
                 work.run();
             }
         });
         await(waits);
         return waiting;
+    }
+
+    private static FusionExecutor.Permit acquire(FusionExecutor executor) {
+        return executor.acquire(() -> false);
     }
 
     private static BooleanSupplier signalling(CountDownLatch waits) {
@@ -420,12 +440,12 @@ class AdmissionTest {
         };
     }
 
-    private static FuseException refused(Admission admission) {
-        return refused(admission, () -> false);
+    private static FuseException refused(FusionExecutor executor) {
+        return refused(executor, () -> false);
     }
 
-    private static FuseException refused(Admission admission, BooleanSupplier gone) {
-        FuseException refused = catchThrowableOfType(FuseException.class, () -> admission.enter(gone));
+    private static FuseException refused(FusionExecutor executor, BooleanSupplier gone) {
+        FuseException refused = catchThrowableOfType(FuseException.class, () -> executor.acquire(gone));
         assertThat(refused.code()).isEqualTo(ErrorCode.BUSY);
         return refused;
     }
@@ -444,9 +464,9 @@ class AdmissionTest {
         }
     }
 
-    /** Stands still unless a test moves it. */
+    /** Does not advance unless a test advances it. */
     private static final class Clock implements LongSupplier {
-        private volatile long nanos = Long.MAX_VALUE - 1; // As System.nanoTime may be: about to wrap around.
+        private volatile long nanos = Long.MAX_VALUE - 1; // About to overflow, as System.nanoTime may be.
 
         @Override
         public long getAsLong() {

@@ -1,4 +1,4 @@
-package dev.facefuse.engine.memory;
+package dev.facefuse.engine.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

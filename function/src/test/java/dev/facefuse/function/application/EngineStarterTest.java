@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facefuse.engine.EngineSettings;
+import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.function.Engine;
 import dev.facefuse.function.FakeEngine;
 import dev.facefuse.nativelib.ProcessNative;
 import java.lang.reflect.Proxy;
@@ -15,43 +15,42 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.bind.BindException;
 import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.env.MapPropertySource;
 
-class EarlyEngineTest {
-    private static final EngineSettings OTHER = EngineSettings.DEFAULT;
-
+class EngineStarterTest {
     private final FakeEngine fake = new FakeEngine();
 
     @Test
-    void opensOnceWithTheSettingsThatWillBeTheBeans() {
+    void opensOnceWithTheSettingsOfTheEnvironment() {
         BlockingQueue<EngineSettings> openings = new LinkedBlockingQueue<>();
-        EngineOpener opener = initialized(
-                new EarlyEngine(settings -> {
+        EngineStarter starter = started(
+                settings -> {
                     openings.add(settings);
                     return fake;
-                }),
+                },
                 Map.of("facefuse.pack", "packs/mine"));
 
-        assertThat(opener.open().apply(OTHER)).isSameAs(fake);
+        assertThat(starter.engine()).isSameAs(fake);
         assertThat(openings).extracting(EngineSettings::pack).containsExactly("packs/mine");
     }
 
-    /** It is not safe for use from several threads. */
+    /** Changing it is not safe while other threads run. */
     @Test
     void theProcessesEnvironmentIsCompleteBeforeASecondThreadStarts() {
         BlockingQueue<String> found = new LinkedBlockingQueue<>();
-        EngineOpener opener = initialized(
-                new EarlyEngine(settings -> {
+        EngineStarter starter = started(
+                settings -> {
                     found.add(Thread.currentThread().getName());
                     for (String name : new String[] {"OMP_WAIT_POLICY", "OPENCV_LOG_LEVEL", "PYTORCH_ALLOC_CONF"}) {
                         found.add(String.valueOf(ProcessNative.getEnvironment(name)));
                     }
                     return fake;
-                }),
+                },
                 Map.of());
 
-        assertThat(opener.open().apply(OTHER)).isSameAs(fake);
+        assertThat(starter.engine()).isSameAs(fake);
         assertThat(found)
                 .startsWith("facefuse-engine-open")
                 .hasSize(4)
@@ -59,54 +58,53 @@ class EarlyEngineTest {
     }
 
     @Test
-    void handsOnWhyThereIsNone() {
+    void throwsWhatPreventedTheOpening() {
         FuseException failure = new FuseException(ErrorCode.PACK_INVALID, "No pack.");
-        EngineOpener opener = initialized(
-                new EarlyEngine(settings -> {
+        EngineStarter starter = started(
+                settings -> {
                     throw failure;
-                }),
+                },
                 Map.of());
 
-        assertThatThrownBy(() -> opener.open().apply(OTHER)).isSameAs(failure);
+        assertThatThrownBy(starter::engine).isSameAs(failure);
     }
 
     @Test
-    void leavesSettingsThatAreNotUnderstoodToTheirBean() {
-        EngineOpener opener = initialized(new EarlyEngine(fake::open), Map.of("facefuse.admission.permits", "many"));
+    void opensNothingForSettingsThatAreNotUnderstood() {
+        EngineStarter starter = started(fake::open, Map.of("facefuse.admission.permits", "many"));
 
         assertThat(fake.settings).isNull();
-        assertThat(opener.open().apply(OTHER)).isSameAs(fake);
-        assertThat(fake.settings).isSameAs(OTHER);
+        assertThatThrownBy(starter::engine).isInstanceOf(BindException.class);
+        assertThat(fake.settings).isNull();
     }
 
     @Test
-    void closesAnEngineThatNobodyAskedFor() {
+    void closesAnEngineThatNobodyHasTaken() {
         BlockingQueue<String> events = new LinkedBlockingQueue<>();
-        Function<EngineSettings, Engine> opener = settings -> telling(events);
-        EarlyEngine asked = new EarlyEngine(opener);
-        assertThat(initialized(asked, Map.of()).open().apply(OTHER)).isNotNull();
-        asked.close();
+        EngineStarter taken = started(settings -> recording(events), Map.of());
+        assertThat(taken.engine()).isNotNull();
+        taken.close();
         assertThat(events).isEmpty();
 
-        EarlyEngine unasked = new EarlyEngine(opener);
-        initialized(unasked, Map.of());
-        unasked.close();
+        started(settings -> recording(events), Map.of()).close();
         assertThat(events).containsExactly("close");
     }
 
-    /** An engine that tells what is called. */
-    private static Engine telling(BlockingQueue<String> events) {
-        return (Engine) Proxy.newProxyInstance(
-                Engine.class.getClassLoader(), new Class<?>[] {Engine.class}, (proxy, method, arguments) -> {
+    /** An engine that records the methods that are called. */
+    private static FuseEngine recording(BlockingQueue<String> events) {
+        return (FuseEngine) Proxy.newProxyInstance(
+                FuseEngine.class.getClassLoader(), new Class<?>[] {FuseEngine.class}, (proxy, method, arguments) -> {
                     events.add(method.getName());
                     return null;
                 });
     }
 
-    private static EngineOpener initialized(EarlyEngine engine, Map<String, Object> settings) {
+    private static EngineStarter started(Function<EngineSettings, FuseEngine> opener, Map<String, Object> settings) {
         GenericApplicationContext context = new GenericApplicationContext();
         context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("test", settings));
-        engine.initialize(context);
-        return context.getBeanFactory().getBean(EngineOpener.BEAN, EngineOpener.class);
+        EngineStarter starter = new EngineStarter(opener);
+        starter.start(context.getEnvironment(), context.getBeanFactory());
+        assertThat(context.getBeanFactory().getBean(EngineStarter.class)).isSameAs(starter);
+        return starter;
     }
 }

@@ -56,8 +56,8 @@ record Examination(
 
     /** See {@link HeapAdvice#of}. */
     String heapAdvice() {
-        Runtime java = Runtime.getRuntime();
-        return HeapAdvice.of(host.total(), host.reserved(), java.totalMemory() - java.freeMemory(), java.maxMemory());
+        return HeapAdvice.of(
+                host.total(), HeapAdvice.ENGINE_BYTES, Runtime.getRuntime().maxMemory());
     }
 
     private static Vitals.Memory memory(DeviceMemory of) {

@@ -2,6 +2,7 @@ package dev.facefuse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.engine.memory.HeapAdvice;
 import dev.facefuse.engine.memory.MemorySettings;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -34,8 +35,8 @@ class DiagnosisTest {
 
     @Test
     void saysSoIfTheHeapDoesNotFitWithinTheLimit() {
-        System.gc();
-        long limit = engine.info().residentBytes() + 300_000_000; // Enough to load another, not for its heap.
+        // A byte less than the engine and the largest heap take, and enough to load another engine.
+        long limit = HeapAdvice.ENGINE_BYTES + Runtime.getRuntime().maxMemory() - 1;
         EngineSettings settings = EngineSettings.DEFAULT.with("mesh", "cpu");
         try (FuseEngine limited =
                 FuseEngine.open(settings.with(settings.memory().withHostLimit(limit)))) {
@@ -44,7 +45,8 @@ class DiagnosisTest {
                     .contains("-Xmx");
             assertThat(limited.diagnose().problems()).anySatisfy(problem -> assertThat(problem)
                     .startsWith("The Java heap can grow to")
-                    .contains("-Xmx"));
+                    .contains("-Xmx")
+                    .isEqualTo(limited.heapAdvice()));
         }
     }
 

@@ -7,17 +7,16 @@ import org.junit.jupiter.api.Test;
 class HeapAdviceTest {
     private static final long MEGABYTE = 1_000_000;
     private static final long LIMIT = 700 * MEGABYTE;
-    private static final long RESIDENT = 350 * MEGABYTE;
-    private static final long USED_HEAP = 50 * MEGABYTE;
+    private static final long ENGINE = 300 * MEGABYTE;
 
     @Test
     void saysNothingIfTheHeapFitsBesideTheEngine() {
-        assertThat(HeapAdvice.of(LIMIT, RESIDENT, USED_HEAP, 400 * MEGABYTE)).isEmpty();
+        assertThat(HeapAdvice.of(LIMIT, ENGINE, 400 * MEGABYTE)).isEmpty();
     }
 
     @Test
     void namesHalfOfWhatIsLeftInWholeSteps() {
-        assertThat(HeapAdvice.of(LIMIT, RESIDENT, USED_HEAP, 400 * MEGABYTE + 1))
+        assertThat(HeapAdvice.of(LIMIT, ENGINE, 400 * MEGABYTE + 1))
                 .isEqualTo(
                         "The Java heap can grow to 0.40 GB and the engine takes 0.30 GB, more than the memory limit of"
                                 + " 0.70 GB together. Start Java with -Xmx176m, or raise the limit.");
@@ -25,12 +24,12 @@ class HeapAdviceTest {
 
     @Test
     void whatItNamesFits() {
-        assertThat(HeapAdvice.of(LIMIT, RESIDENT, USED_HEAP, 176L << 20)).isEmpty();
+        assertThat(HeapAdvice.of(LIMIT, ENGINE, 176L << 20)).isEmpty();
     }
 
     @Test
     void namesALargerLimitIfTooLittleIsLeft() {
-        assertThat(HeapAdvice.of(300 * MEGABYTE, RESIDENT, USED_HEAP, 2_000 * MEGABYTE))
+        assertThat(HeapAdvice.of(300 * MEGABYTE, ENGINE, 2_000 * MEGABYTE))
                 .endsWith("Start Java with -Xmx64m and raise the limit to 0.43 GB.");
     }
 }

@@ -31,7 +31,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
      */
     static Packs find(String nameOrDirectory) {
         ModelPack chosen = ModelPack.find(nameOrDirectory);
-        return new Packs(chosen, UnetRoles.drawsFaces(chosen) ? ModelPack.embedded(EMBEDDED) : chosen);
+        return new Packs(chosen, UnetRoles.isUnetPack(chosen) ? ModelPack.embedded(EMBEDDED) : chosen);
     }
 
     /**
@@ -41,7 +41,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
      * @param large what large networks compute in there
      */
     long weightBytes(Dtype large) {
-        if (!UnetRoles.drawsFaces(chosen)) {
+        if (!UnetRoles.isUnetPack(chosen)) {
             return 0;
         }
         long kept = 0;
@@ -62,7 +62,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
      */
     List<Use> uses() {
         List<Use> uses = new ArrayList<>(FaceNetworks.uses(faces));
-        if (UnetRoles.drawsFaces(chosen)) {
+        if (UnetRoles.isUnetPack(chosen)) {
             uses.addAll(UnetRoles.uses(chosen));
         }
         return uses;
@@ -85,7 +85,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
      */
     Fusion fusion(Networks networks) {
         FaceTopology topology = FaceTopology.read(faces.asset("topology"));
-        return UnetRoles.drawsFaces(chosen)
+        return UnetRoles.isUnetPack(chosen)
                 ? new UnetFusion(
                         new UnetRoles(networks, chosen),
                         FaceModel.read(chosen.asset("face-model")),

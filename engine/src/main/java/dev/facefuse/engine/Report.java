@@ -4,17 +4,17 @@ import dev.facefuse.engine.problem.Warning;
 import java.util.List;
 
 /**
- * How a result came about; {@code report.json} is this record.
+ * Describes how a result was made; {@code report.json} is this record.
  *
  * @param facefuse version of this program
  * @param pack name and version of the model pack, {@code mesh 1.0.0}
  * @param device {@code cpu} or {@code cuda:0}
  * @param dtype the networks' element type, {@code float32}
- * @param plan how weights were held: {@code resident}, {@code staged}, {@code streamed} or {@code host}
- * @param planReason why that plan: {@code resident needs 0.86 GB, 0.61 GB free: staged}
- * @param degraded whether memory ran short and a slower plan took over
- * @param millis decode to encode, milliseconds
- * @param warnings what the caller may want to change
+ * @param plan where weights were kept: {@code resident}, {@code staged}, {@code streamed} or {@code host}
+ * @param planReason why that plan was chosen: {@code resident needs 0.86 GB, 0.61 GB free: staged}
+ * @param degraded whether memory ran out and a slower plan was used
+ * @param millis from the first step to the last, milliseconds
+ * @param warnings problems that the caller may want to solve
  */
 public record Report(
         String facefuse,
@@ -33,20 +33,21 @@ public record Report(
         List<Warning> warnings) {
 
     /**
-     * One step of the way.
+     * One step of the fusion.
      *
-     * @param peakBytes on a GPU the allocator's peak, on the host the process's peak resident memory since the stage began
+     * @param name as {@link dev.facefuse.engine.step.Step#name}
+     * @param peakBytes peak since the step began: on a GPU of the allocator, on the host of the process's resident memory
      */
     public record Stage(String name, double millis, long peakBytes) {}
 
     /**
-     * Bytes that the allocator had handed out of a GPU's memory; on the host, resident memory of the process.
+     * Bytes that the GPU's allocator had allocated; on the host, the process's resident memory.
      *
-     * @param reservedBytes what the allocator held at the end, its cache included
+     * @param reservedBytes bytes that the allocator had reserved at the end, with its cache
      */
     public record Memory(long beforeBytes, long peakBytes, long afterBytes, long reservedBytes) {}
 
-    /** Faces found in each picture. */
+    /** The number of faces in each picture. */
     public record Faces(int template, int user) {}
 
     /** Cosine similarity of the result's face to the user's and to the template's, −1 … 1. */

@@ -17,7 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** A pack's networks for the UNet fusion, by the names that the exporter gives their tensors. */
+/** The UNet fusion's networks of a pack. Knows the names that the exporter gives to their tensors. */
 final class UnetRoles implements UnetNetworks {
     private static final String FACE = "face";
     private static final String TARGET = "target";
@@ -25,7 +25,7 @@ final class UnetRoles implements UnetNetworks {
     private static final String FUSED_JAW = "kp_fused";
     private static final String TARGET_JAW = "kp_target";
 
-    /** What each network takes. */
+    /** The inputs of each network. */
     private static final Map<String, Set<String>> INPUTS = Map.of(
             UnetFusion.IDENTITY_ROLE, Set.of(FACE),
             UnetFusion.SHAPE_ROLE, Set.of(FACE),
@@ -38,9 +38,9 @@ final class UnetRoles implements UnetNetworks {
     private final @Nullable Network enhancer;
 
     /**
-     * Over networks that were loaded for {@link #uses}.
+     * Uses networks that were loaded for {@link #uses}.
      *
-     * @param pack they were loaded from
+     * @param pack the pack of the networks
      */
     UnetRoles(Networks networks, ModelPack pack) {
         this.identity = networks.network(UnetFusion.IDENTITY_ROLE);
@@ -49,8 +49,8 @@ final class UnetRoles implements UnetNetworks {
         this.enhancer = has(pack, UnetFusion.ENHANCER_ROLE) ? networks.network(UnetFusion.ENHANCER_ROLE) : null;
     }
 
-    /** Whether a pack is one for the UNet fusion. */
-    static boolean drawsFaces(ModelPack pack) {
+    /** Whether a pack is for the UNet fusion. */
+    static boolean isUnetPack(ModelPack pack) {
         return has(pack, UnetFusion.GENERATOR_ROLE);
     }
 
@@ -59,9 +59,9 @@ final class UnetRoles implements UnetNetworks {
     }
 
     /**
-     * What the fusion needs of a pack, and the enhancer if the pack has one.
+     * The networks that the fusion needs, and the enhancer if the pack has one.
      *
-     * @throws FuseException {@code pack-invalid} if a network lacks or takes other tensors
+     * @throws FuseException {@code pack-invalid} if a network is missing or has other inputs or outputs
      */
     static List<Use> uses(ModelPack pack) {
         List<Use> uses = new ArrayList<>(List.of(

@@ -64,7 +64,7 @@ public final class ProcessNative {
     }
 
     /**
-     * Makes the C heap use a separate mapping for every block of at least this size. Such a block returns to the kernel when it is
+     * Makes the C heap use a separate mapping for every block of at least this size, which returns to the kernel when it is
      * freed ({@code mallopt(M_MMAP_THRESHOLD)}). glibc then no longer adapts the threshold itself.
      *
      * @param bytes 0 to {@link Integer#MAX_VALUE}

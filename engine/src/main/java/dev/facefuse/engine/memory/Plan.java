@@ -5,7 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import java.util.Arrays;
 import java.util.Locale;
 
-/** Which weights are on the device at the same time. Fewer weights need less memory and more copying. Ordered, the fastest first. */
+/** The weights that are on the device at the same time. Fewer weights need less memory and more copying. Ordered, the fastest first. */
 public enum Plan {
     /** All weights, also between requests. */
     RESIDENT,

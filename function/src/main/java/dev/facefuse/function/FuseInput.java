@@ -27,7 +27,7 @@ public record FuseInput(
         FuseOptionsInput options,
         @Nullable Output output) {
 
-    // The parameters are nullable because members of JSON can be missing. Of the components only output is.
+    // The parameters are nullable because members of JSON can be missing. The only nullable component is output.
     public FuseInput(
             @Nullable Picture template,
             @Nullable Picture user,
@@ -113,7 +113,7 @@ public record FuseInput(
     }
 
     /**
-     * Where the result is written.
+     * The location for the result.
      *
      * @param uri the location, which {@link Storage} writes; its extension is the result's format unless the options name one
      */

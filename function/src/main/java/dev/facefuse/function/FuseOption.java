@@ -11,7 +11,7 @@ import java.util.function.BiFunction;
  * documentation's tables are derived from it, so a new option is one more declaration in {@link FuseOptionCatalog}.
  *
  * @param name in JSON and forms, such as {@code skinSmooth}; {@link #flag()} is derived from it
- * @param values what callers may write
+ * @param values that callers may write
  * @param label on the page
  * @param help what the option does, without values and default; a phrase that begins in upper case and has no full stop
  * @param placement where on the page
@@ -41,7 +41,7 @@ public record FuseOption<V>(
         return setter.apply(options, values.type().cast(value));
     }
 
-    /** Where the page shows an option. */
+    /** The part of the page that shows an option. */
     public enum Placement {
         /** In the form. */
         FORM,
@@ -61,7 +61,7 @@ public record FuseOption<V>(
     }
 
     /**
-     * What callers may write.
+     * The values that callers may write.
      *
      * @param <V> its type in Java
      */

@@ -155,8 +155,7 @@ final class BenchCommand implements Callable<Integer> {
         try (MemorySampler memory = MemorySampler.start(engine)) {
             for (int i = 0; i < rounds; i++) {
                 progress.say(task.name() + ": " + (i + 1) + " of " + rounds);
-                Report report =
-                        engine.fuse(task.request()).report();
+                Report report = engine.fuse(task.request()).report();
                 plan = report.plan();
                 measured.add(new Benchmark.Round(
                         report.millis(),

@@ -5,7 +5,7 @@ import dev.facefuse.engine.FuseEngine;
 import java.util.function.Function;
 
 /**
- * What all commands share.
+ * Shared by all commands.
  *
  * @param opener opens an engine, which the command closes
  * @param terminal for output

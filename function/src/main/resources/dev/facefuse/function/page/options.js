@@ -1,6 +1,6 @@
 import { say } from "./words.js";
 
-/** The form of options: what is set, and what it was set to. */
+/** The form of options: its values, and its defaults. */
 
 const form = document.getElementById("options");
 const defaults = values();
@@ -9,15 +9,15 @@ function values() {
   return Object.fromEntries(new FormData(form));
 }
 
-/** What differs from the function's defaults, under its own names. */
+/** The options that differ from their defaults, by the names that the function knows. */
 export function chosen() {
   return Object.fromEntries(Object.entries(values()).filter(([name, value]) => value !== defaults[name]));
 }
 
-/** The detection threshold, also where it is the default. */
+/** The detection threshold, even if it is the default. */
 export const threshold = () => form.elements.threshold.value;
 
-/** Calls when the threshold has been set to another value, not at every step on the way there. */
+/** Calls back after the threshold has changed, not at every step of the slider. */
 export function onThreshold(call) {
   let last = threshold();
   const check = () => {
@@ -30,7 +30,7 @@ export function onThreshold(call) {
   form.addEventListener("reset", () => queueMicrotask(check));
 }
 
-/** Calls when everything is put back to its default. */
+/** Calls back after all options were reset to their defaults. */
 export function onReset(call) {
   form.addEventListener("reset", () => queueMicrotask(call));
 }

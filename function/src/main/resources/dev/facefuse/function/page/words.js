@@ -302,13 +302,13 @@ export function say(key, values = {}) {
   return phrase.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
-/** Whether the shown language has a phrase for it. */
+/** Whether the shown language has a phrase for a key. */
 export const isSaid = (key) => key in LANGUAGES[language()];
 
 /** A step's title; its plain name if there is no phrase for it. */
 export const stepTitle = (name) => (isSaid(`stage-${name}`) ? say(`stage-${name}`) : name);
 
-/** Shows a language, and tells everybody who says something that is not in index.html. */
+/** Shows a language, and notifies the parts of the page whose text is not in index.html. */
 export function speak(next) {
   document.documentElement.lang = next;
   for (const element of document.querySelectorAll("[data-word]")) {

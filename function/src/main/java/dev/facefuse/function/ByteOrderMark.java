@@ -5,14 +5,14 @@ import java.io.InputStream;
 import java.io.PushbackInputStream;
 import java.util.Arrays;
 
-/** What some editors put before UTF-8. JSON is UTF-8, and its readers may pass over the mark (RFC 8259, 8.1). */
+/** The byte order mark that some editors put before UTF-8. JSON is UTF-8, and readers may skip the mark (RFC 8259, 8.1). */
 public final class ByteOrderMark {
     private static final byte[] OF_UTF8 = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private ByteOrderMark() {}
 
     /**
-     * The text behind the mark; all of it if there is none.
+     * Skips the mark if there is one.
      *
      * @throws IOException the stream's own
      */

@@ -33,8 +33,8 @@ import tools.jackson.databind.module.SimpleModule;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The function's JSON: read strictly, with sentences instead of parser messages; written straight to the stream. Unknown
- * members are refused, because an option that is misspelt must not be a default in silence.
+ * Reads and writes the function's JSON. Error messages are sentences for the client instead of the parser's. Unknown members are
+ * rejected, so that a misspelt option is not silently replaced by its default. Output goes straight to the stream.
  */
 public final class FuseJson {
     private static final int DEEPEST = 8;
@@ -46,9 +46,9 @@ public final class FuseJson {
     private final long maxPictureBytes;
 
     /**
-     * JSON for pictures up to a size.
+     * JSON with a limit for pictures.
      *
-     * @param maxPictureBytes decoded bytes a picture may have
+     * @param maxPictureBytes largest picture, decoded bytes
      */
     public FuseJson(long maxPictureBytes) {
         this(maxPictureBytes, FuseOptionCatalog.ALL);
@@ -62,11 +62,11 @@ public final class FuseJson {
                         .maxNestingDepth(DEEPEST)
                         .build())
                 .configure(StreamReadFeature.STRICT_DUPLICATE_DETECTION, true)
-                // Not UTF-16 and UTF-32: for what is neither it would blame the stream.
+                // UTF-8 only: for damaged input the detection of UTF-16 and UTF-32 would report an error of the stream.
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-                // The text of an error would quote the caller's picture.
+                // Error messages must not quote the client's picture.
                 .configure(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION, false)
-                // Who opened a stream flushes and closes it: a short answer goes out whole, when its request has ended.
+                // The code that opened a stream flushes and closes it; a short response is then sent in one piece.
                 .configure(StreamWriteFeature.AUTO_CLOSE_TARGET, false)
                 .configure(StreamWriteFeature.FLUSH_PASSED_TO_STREAM, false)
                 .build();
@@ -78,25 +78,25 @@ public final class FuseJson {
         this.ascii = mapper.writer().with(JsonWriteFeature.ESCAPE_NON_ASCII);
     }
 
-    /** Characters of JSON that a picture of so many bytes may take. */
+    /** The most characters that a picture of this size takes in JSON. */
     public static long textLength(long pictureBytes) {
         return (pictureBytes + 2) / 3 * 4 + TEXT_SLACK_CHARACTERS;
     }
 
-    /** Bytes a picture may have. */
+    /** The largest picture, decoded bytes. */
     public long maxPictureBytes() {
         return maxPictureBytes;
     }
 
-    /** The mapper, for frameworks that want one. */
+    /** The mapper, for frameworks. */
     public JsonMapper mapper() {
         return mapper;
     }
 
     /**
-     * Reads an input.
+     * Reads the input of a fusion.
      *
-     * @throws FuseException {@code bad-request} with what is wrong and what is accepted, {@code picture-too-large}
+     * @throws FuseException {@code bad-request}, {@code picture-too-large}
      * @throws IOException the stream's own
      */
     public FuseInput read(InputStream json) throws IOException {
@@ -104,7 +104,7 @@ public final class FuseJson {
     }
 
     /**
-     * Reads a picture whose faces are wanted.
+     * Reads the input of a face search.
      *
      * @throws FuseException as {@link #read(InputStream)}
      * @throws IOException the stream's own
@@ -116,7 +116,7 @@ public final class FuseJson {
     private <T> T read(InputStream json, Class<T> type, String expected) throws IOException {
         try {
             T input = mapper.readerFor(type)
-                    .withAttribute(Base64Bytes.MAX_BYTES, maxPictureBytes)
+                    .withAttribute(Base64Decoder.Deserializer.MAX_BYTES, maxPictureBytes)
                     .readValue(ByteOrderMark.skipped(json));
             if (input == null) {
                 throw new FuseException(ErrorCode.BAD_REQUEST, "The body is null; " + expected);
@@ -130,7 +130,7 @@ public final class FuseJson {
     }
 
     /**
-     * Options from form fields or a query.
+     * The options of a fusion, from form fields or a query.
      *
      * @throws FuseException {@code bad-request}
      */
@@ -139,7 +139,7 @@ public final class FuseJson {
     }
 
     /**
-     * The same, where the faces of a picture are wanted.
+     * The input of a face search, from form fields or a query.
      *
      * @throws FuseException {@code bad-request}
      */
@@ -158,12 +158,12 @@ public final class FuseJson {
         }
     }
 
-    /** Writes compactly; leaves the stream open. */
+    /** Writes in one line and leaves the stream open. */
     public void write(OutputStream to, Object value) {
         mapper.writeValue(to, value);
     }
 
-    /** Indented, for people. */
+    /** Indented text. */
     public byte[] indented(Object value) {
         return (indented.writeValueAsString(value) + "\n").getBytes(java.nio.charset.StandardCharsets.UTF_8);
     }
@@ -174,7 +174,7 @@ public final class FuseJson {
     }
 
     /**
-     * A report as an object to write, with a member that says which picture it is about.
+     * A report as an object to write, with a member that names its picture.
      *
      * @param extension of the picture
      */
@@ -183,7 +183,7 @@ public final class FuseJson {
         return reportObject(text.put(ResultMetadata.PICTURE_MEMBER, extension), metadata);
     }
 
-    /** On one line and in ASCII, for a header. */
+    /** One line of ASCII, for a header. */
     public String asciiLine(Object value) {
         return ascii.writeValueAsString(value);
     }
@@ -194,7 +194,7 @@ public final class FuseJson {
     private static final String FUSE =
             "send {\"template\": {\"base64\": \"…\"}, \"user\": {\"base64\": \"…\"}, \"options\": {…}}, or uri for base64.";
 
-    /** Jackson names the member nowhere but in its message. */
+    /** Jackson names the member only in its message. */
     private static final Pattern DUPLICATE =
             Pattern.compile("Duplicate Object property \"(.*?)\"(?: \\(|$|\\n)", Pattern.DOTALL);
 
@@ -233,7 +233,7 @@ public final class FuseJson {
         return new FuseException(ErrorCode.BAD_REQUEST, sentence);
     }
 
-    /** {@code options.blend}; for an unknown property, what it is a member of. */
+    /** The member with the error, such as {@code options.blend}; for an unknown member, the object that contains it. */
     private static String where(JacksonException e) {
         List<String> names = e.getPath().stream()
                 .map(JacksonException.Reference::getPropertyName)

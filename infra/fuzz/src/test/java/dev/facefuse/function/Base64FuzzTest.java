@@ -33,12 +33,12 @@ class Base64FuzzTest {
     }
 
     private static byte[] decoded(String text, int pieces) {
-        Base64Decoding decoding = new Base64Decoding(text.length(), MOST_BYTES);
+        Base64Decoder decoder = new Base64Decoder(text.length(), MOST_BYTES);
         int length = Math.max(1, text.length() / pieces);
         for (int from = 0; from < text.length(); from += length) {
-            decoding.write(text, from, Math.min(length, text.length() - from));
+            decoder.write(text, from, Math.min(length, text.length() - from));
         }
-        return decoding.toByteArray();
+        return decoder.toByteArray();
     }
 
     /** Null for what is no base64. */

@@ -11,19 +11,17 @@ import java.io.IOException;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Asks for a token (RFC 6750, or {@code X-API-Key} where a platform needs {@code Authorization} for itself), before the body
- * is read. Everything wants one but health, whose callers are platforms: what is added later is not open by mistake.
+ * Demands an access token (RFC 6750, or {@code X-API-Key} where a platform needs {@code Authorization} for itself) before the body is
+ * read. Every path needs one except health, whose callers are platforms, so a path that is added later is not open by mistake.
  */
 final class AccessFilter extends HttpFilter {
     private static final String HEALTH = "/actuator/health";
 
     private final transient AccessTokens tokens;
-    private final transient ProblemWriter problems;
     private final transient FuseMeters meters;
 
-    AccessFilter(AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
+    AccessFilter(AccessTokens tokens, FuseMeters meters) {
         this.tokens = tokens;
-        this.problems = problems;
         this.meters = meters;
     }
 
@@ -35,15 +33,14 @@ final class AccessFilter extends HttpFilter {
             return;
         }
         meters.unauthorized();
-        response.setHeader(HttpHeaders.WWW_AUTHENTICATE, Problem.CHALLENGE);
-        problems.write(response, Problem.unauthorized());
+        Problem.unauthorized().write(response);
     }
 
     private boolean isAdmitted(HttpServletRequest request) {
         return tokens.admit(request.getHeader(HttpHeaders.AUTHORIZATION), request.getHeader(AccessTokens.API_KEY));
     }
 
-    /** By the path as Tomcat maps it: decoded, without dots and parameters. */
+    /** Compares the path as Tomcat maps it: decoded, without dots and parameters. */
     static boolean isHealth(HttpServletRequest request) {
         String path = request.getServletPath();
         return path.equals(HEALTH) || path.startsWith(HEALTH + "/");

@@ -12,13 +12,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The names that a server answers to, so that no web site can make its own name lead here (DNS rebinding) and then read
- * answers as if they were its own.
+ * The host names that a server accepts. Otherwise a web site could let its own name resolve to this server (DNS rebinding) and read
+ * responses as if they were its own.
  *
- * <p>A server on a loopback address answers to loopback names and to configured ones. A server on another address was opened to a
- * network on purpose and stands behind proxies that call it by names it cannot know: it answers to every name unless names are
- * configured, and then to those, to loopback names and to the address that the request arrived at, which probes and scrapers
- * use; its health is answered under every name. A request without {@code Host}, as HTTP/1.0 permits, comes from no browser and is answered.
+ * <p>A server on a loopback address accepts loopback names and configured ones. A server on another address was opened to a network on
+ * purpose, behind proxies that call it by names it cannot know. It accepts every name unless names are configured; then it accepts
+ * those, loopback names and the address that the request arrived at, which probes and scrapers use. Its health is available under every
+ * name. A request without {@code Host}, which HTTP/1.0 permits, comes from no browser and is accepted.
  */
 final class AllowedHosts {
     private final boolean loopback;
@@ -29,8 +29,8 @@ final class AllowedHosts {
      * The names of one server.
      *
      * @param loopback whether it listens on a loopback address
-     * @param hosts configured names or addresses, as {@link #parse} gives them
-     * @param origins configured origins, as {@link Origins#parse} gives them, whose hosts are names of this server too
+     * @param hosts configured names or addresses, as {@link #parse} returns them
+     * @param origins configured origins, as {@link Origins#parse} returns them; their hosts are names of this server too
      */
     AllowedHosts(boolean loopback, Set<String> hosts, Set<String> origins) {
         this.loopback = loopback;
@@ -71,11 +71,11 @@ final class AllowedHosts {
     }
 
     /**
-     * The same by parts.
+     * Whether a request names this server.
      *
      * @param header {@code Host}, null if there is none
      * @param arrival the address that the request arrived at
-     * @param health whether it asks for health only
+     * @param health whether it requests nothing but health
      */
     boolean allow(@Nullable String header, String arrival, boolean health) {
         if (everyName || header == null || header.isBlank() || (!loopback && health)) {

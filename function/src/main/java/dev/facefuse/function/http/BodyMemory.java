@@ -6,13 +6,13 @@ import dev.facefuse.engine.problem.FuseException;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Memory for bodies, reserved before they are read: in the budget of the host, which fusions share, and within half of the Java
- * heap. A body that is larger than that half is let in alone.
+ * Reserves memory for bodies before they are read: in the host's budget, which fusions share, and within half of the Java heap. A body
+ * that is larger than that half is accepted while there is no other.
  */
 final class BodyMemory {
     /**
-     * Memory of a body and of the data made from it until its pictures are decoded, per byte of the body. JSON of pictures: half
-     * of the text and one picture's characters, two bytes each, and its bytes: 15/8. Forms: the parts and one picture's bytes: 3/2.
+     * Bytes of memory per byte of the body, for the body and the data made from it until its pictures are decoded. JSON needs 15/8: half
+     * of the text, one picture's characters of two bytes each, and its bytes. Forms need 3/2: the parts and one picture's bytes.
      */
     private static final int DECODING_FACTOR = 2;
 
@@ -25,9 +25,9 @@ final class BodyMemory {
     private long reservedBytes;
 
     /**
-     * With nothing reserved.
+     * A budget with nothing reserved.
      *
-     * @param heapBytes the most that the Java heap may grow to
+     * @param heapBytes largest size of the Java heap
      */
     BodyMemory(FuseEngine engine, long heapBytes) {
         this.engine = engine;
@@ -38,7 +38,7 @@ final class BodyMemory {
      * Reserves memory for a body.
      *
      * @param length of the body, bytes
-     * @throws FuseException {@code busy} if other bodies hold it, {@code out-of-memory} if there is not as much
+     * @throws FuseException {@code busy} if other bodies hold the memory, {@code out-of-memory} if the host has too little
      */
     MemoryReservation reserve(long length) {
         long bytes = DECODING_FACTOR * length;

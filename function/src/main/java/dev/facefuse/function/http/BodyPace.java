@@ -6,8 +6,8 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The speed at which a body must arrive, or a response must be read: a time for all of it and, after the first sixth of that
- * time, a mean rate.
+ * The speed at which a body must arrive or a response must be read: a limit for the whole time and, after the first sixth of it, a
+ * minimum mean rate.
  *
  * @param timeout for the whole body
  * @param bytesPerSecond mean rate since the first sixth of the time; 0 for any
@@ -19,7 +19,7 @@ record BodyPace(Duration timeout, long bytesPerSecond) {
     /**
      * Whether a body that is not complete yet is too slow.
      *
-     * @param elapsedNanos since the server asked for the body, or spent in writing it
+     * @param elapsedNanos since the server asked for the body, or that it spent in writing the response
      * @param bytes received or written since then
      */
     boolean isTooSlow(long elapsedNanos, long bytes) {
@@ -28,20 +28,20 @@ record BodyPace(Duration timeout, long bytesPerSecond) {
         return elapsedNanos >= timeout.toNanos() || bytes < expectedBytes;
     }
 
-    /** For bodies with pictures. */
+    /** The pace of bodies with pictures. */
     static BodyPace ofPictures(FacefuseProperties properties) {
         HttpProperties http = properties.http();
         return new BodyPace(http.bodyTimeout(), http.minBodyRate().toBytes());
     }
 
-    /** For events, which have a megabyte at most. */
+    /** The pace of events, which have at most a megabyte. */
     static BodyPace ofEvents(FacefuseProperties properties) {
         HttpProperties http = properties.http();
         return new BodyPace(
                 http.bodyTimeout().dividedBy(EVENT_PART), http.minBodyRate().toBytes());
     }
 
-    /** For responses; only the time that the server waits for the client counts. */
+    /** The pace of responses. Only the time counts that the server waits for the client. */
     static BodyPace ofResponses(FacefuseProperties properties) {
         HttpProperties http = properties.http();
         return new BodyPace(http.responseTimeout(), http.minBodyRate().toBytes());

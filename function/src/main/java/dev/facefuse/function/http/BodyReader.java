@@ -4,19 +4,19 @@ import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.problem.FuseException;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.http.HttpServletRequest;
-import java.io.IOException;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 
 /**
- * Receives request bodies without occupying threads, and cuts those that are too slow. A controller checks the headers, asks
- * for the body, and returns; when the body is here, the same request comes to it again.
+ * Receives request bodies without occupying threads, and cuts off those that are too slow. A controller checks the headers, asks
+ * for the body, and returns. When the body has arrived, the same request is dispatched to the controller again.
  *
  * <pre>{@code
- * IncomingBody body = bodies.receive(request, PATH, maxBytes, pace, release);
+ * IncomingBody body = bodies.receive(request, PATH, maxBytes, pace);
  * if (body == null) {
- *     return; // The body is on its way.
+ *     return; // Called again when the body has arrived.
  * }
  * try (body) {
  *     input = json.read(body.stream());
@@ -33,30 +33,31 @@ final class BodyReader {
     }
 
     /**
-     * The body if it is here; else asks for it.
+     * Returns the body if it has arrived; otherwise begins to receive it. From then on it owns the request's memory reservation and
+     * its slot of {@link AdmissionFilter}, and closes both when the request has ended.
      *
      * @param path of the controller, to which the request is dispatched again
      * @param maxBytes that the body may have
-     * @param release gives back what belongs to the request; called one or more times when it has ended
-     * @return null if the body is on its way: the caller returns, and is called again
-     * @throws BodyTooLargeException if it is longer, before or after it is read
+     * @return null if the body has not arrived: the caller returns, and is called again
+     * @throws ProblemException if the body is encoded, too long or too slow, or the server is stopping
      * @throws FuseException {@code busy} or {@code out-of-memory} if there is no memory for it, before it is read
-     * @throws BodyNotReceivedException if it was too slow or the server is stopping
      */
     @Nullable
-    IncomingBody receive(HttpServletRequest request, String path, long maxBytes, BodyPace pace, Runnable release)
-            throws IOException {
+    IncomingBody receive(HttpServletRequest request, String path, long maxBytes, BodyPace pace) {
         if (request.getAttribute(BodyReader.class.getName()) instanceof IncomingBody body) {
             return body.whole();
         }
         if (watch.isStopping()) {
             throw stopping();
         }
-        HttpServletRequest whole = UnreadableBodyFilter.unwrapped(request);
-        Incoming.requireLength(whole, maxBytes);
+        HttpServletRequest whole = SafeRequestFilter.unwrapped(request);
+        InputReader.requireIdentity(String.join(",", Collections.list(whole.getHeaders(HttpHeaders.CONTENT_ENCODING))));
+        if (whole.getContentLengthLong() > maxBytes) {
+            throw tooLarge(maxBytes);
+        }
         MemoryReservation reservation = memory.reserve(length(whole, maxBytes));
         try {
-            start(whole, path, maxBytes, pace, reservation, release);
+            start(whole, path, maxBytes, pace, reservation);
         } catch (RuntimeException e) {
             reservation.close();
             throw e;
@@ -65,17 +66,13 @@ final class BodyReader {
     }
 
     private void start(
-            HttpServletRequest whole,
-            String path,
-            long maxBytes,
-            BodyPace pace,
-            MemoryReservation reservation,
-            Runnable release) {
+            HttpServletRequest whole, String path, long maxBytes, BodyPace pace, MemoryReservation reservation) {
         AsyncContext async = whole.startAsync();
         async.setTimeout(0);
         RawBody raw = ClientConnection.of(whole).body();
+        BodyLimiter.Slot slot = AdmissionFilter.slotOf(whole);
         IncomingBody body =
-                new IncomingBody(watch, async, raw, path, maxBytes, pace, watch.nanoTime(), reservation, release);
+                new IncomingBody(watch, async, raw, path, maxBytes, pace, watch.nanoTime(), reservation, slot);
         whole.setAttribute(BodyReader.class.getName(), body);
         async.addListener(body);
         raw.askForIt();
@@ -92,8 +89,17 @@ final class BodyReader {
         return request.getHeader(HttpHeaders.TRANSFER_ENCODING) == null ? 0 : maxBytes;
     }
 
-    static BodyNotReceivedException stopping() {
-        return new BodyNotReceivedException(
-                HttpStatus.SERVICE_UNAVAILABLE, "The server is stopping; send the request again to another one.");
+    static ProblemException tooLarge(long maxBytes) {
+        return cutOff(Problem.bodyTooLarge(maxBytes));
+    }
+
+    static ProblemException stopping() {
+        return cutOff(Problem.of(
+                HttpStatus.SERVICE_UNAVAILABLE, "The server is stopping; send the request again to another one."));
+    }
+
+    /** The rest of the body is not read, so the connection cannot be used again. */
+    static ProblemException cutOff(Problem problem) {
+        return new ProblemException(problem.withHeader(HttpHeaders.CONNECTION, "close"));
     }
 }

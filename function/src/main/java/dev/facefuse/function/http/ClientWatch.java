@@ -13,26 +13,26 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Asks again and again, on one thread for all, whether what depends on a client's speed has taken too long. At the shutdown it
- * tells them to end, before the web server waits for its requests: the larger phase stops first.
+ * Checks on one thread, every {@value #CHECK_MILLIS} ms, whether transfers that depend on a client's speed have taken too long. At the
+ * shutdown it ends them before the web server waits for its requests, because Spring stops the larger phase first.
  */
 final class ClientWatch implements SmartLifecycle, DisposableBean {
     private static final Logger log = LoggerFactory.getLogger(ClientWatch.class);
     private static final long CHECK_MILLIS = 100;
 
-    /** Depends on a client's speed. Called from the watch's thread; must not block. */
+    /** A transfer that depends on a client's speed. Called by the watch's thread; must not block. */
     interface Watched {
         /**
          * Ends it if it has taken too long.
          *
-         * @param nowNanos as {@link #nanoTime()}
+         * @param nowNanos time on the clock of {@link #nanoTime()}
          */
         void check(long nowNanos);
 
         /**
-         * The server is stopping: ends it, now or within a few seconds.
+         * Ends it now or within a few seconds, because the server is stopping.
          *
-         * @param nowNanos as {@link #nanoTime()}
+         * @param nowNanos time on the clock of {@link #nanoTime()}
          */
         void stop(long nowNanos);
     }
@@ -44,7 +44,7 @@ final class ClientWatch implements SmartLifecycle, DisposableBean {
     private volatile boolean running;
     private volatile boolean stopping;
 
-    /** @param nanoTime as {@link System#nanoTime()} */
+    /** @param nanoTime like {@link System#nanoTime()} */
     ClientWatch(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.clock = Executors.newSingleThreadScheduledExecutor(task -> {
@@ -55,17 +55,17 @@ final class ClientWatch implements SmartLifecycle, DisposableBean {
         this.checks = clock.scheduleWithFixedDelay(this::check, CHECK_MILLIS, CHECK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Now, on the clock of {@link Watched#check}. */
+    /** The time on the clock of {@link Watched#check}. */
     long nanoTime() {
         return nanoTime.getAsLong();
     }
 
-    /** Whether the server is stopping. If so, clients that are added are told at once. */
+    /** Whether the server is stopping. If so, {@link #add} ends what is added. */
     boolean isStopping() {
         return stopping;
     }
 
-    /** Watches it until it is removed. */
+    /** Watches a transfer until it is removed. */
     void add(Watched client) {
         watched.add(client);
         if (stopping) {
@@ -73,19 +73,19 @@ final class ClientWatch implements SmartLifecycle, DisposableBean {
         }
     }
 
-    /** Watches it no more. */
+    /** Stops watching it. */
     void remove(Watched client) {
         watched.remove(client);
     }
 
-    /** Checks everything once. */
+    /** Checks every transfer once. */
     void check() {
         long now = nanoTime();
         for (Watched client : watched) {
             try {
                 client.check(now);
             } catch (RuntimeException e) {
-                log.error("A slow client's request cannot be ended", e);
+                log.error("A slow transfer cannot be ended", e);
             }
         }
     }
@@ -102,7 +102,7 @@ final class ClientWatch implements SmartLifecycle, DisposableBean {
         watched.forEach(client -> client.stop(nanoTime()));
     }
 
-    /** The last requests have ended by then. */
+    /** Called after the last requests have ended. */
     @Override
     public void destroy() {
         checks.cancel(false);

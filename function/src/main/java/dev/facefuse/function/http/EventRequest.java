@@ -14,27 +14,16 @@ import java.util.Locale;
 import java.util.Map;
 import org.springframework.web.util.UriUtils;
 
-/** Events as requests: the body is the event's, and a CloudEvent in binary mode has its attributes in the headers. */
+/** Reads events from requests. A CloudEvent in binary mode has its attributes in the headers. */
 final class EventRequest {
     private static final String ATTRIBUTE = "ce-";
 
     private EventRequest() {}
 
     /**
-     * Refuses a body that says it is too long, before it is read.
-     *
-     * @throws BodyTooLargeException for more than events have
-     */
-    static void requireLength(HttpServletRequest request) throws BodyTooLargeException {
-        if (request.getContentLengthLong() > EventJson.LONGEST_BYTES) {
-            throw new BodyTooLargeException(EventJson.LONGEST_BYTES);
-        }
-    }
-
-    /**
      * The event in a request.
      *
-     * @throws FuseException {@code bad-request} for what is not JSON
+     * @throws FuseException {@code bad-request} for a body that is not JSON
      */
     static Event read(HttpServletRequest request, InputStream body) throws IOException {
         Map<String, String> attributes = new HashMap<>();

@@ -8,13 +8,17 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Refuses events of a media type that no sender of events uses, before their body is read. Browsers send {@code text/plain}, forms
+ * Rejects events of a media type that no sender of events uses, before their body is read. Browsers send {@code text/plain}, forms
  * and bodies without a type to any server without asking it (CORS safelisted requests), so these are accepted only with a header
- * of their sender, which browsers ask for.
+ * of their sender, for which browsers ask the server.
+ *
+ * <p>Function Compute recognises a failed invocation by a response header alone. It is set before anything else, so that every rejection
+ * has it; {@link #succeed} replaces it.
  */
 final class EventTypeFilter extends HttpFilter {
     static final String EVENTS = "/events";
@@ -29,20 +33,29 @@ final class EventTypeFilter extends HttpFilter {
     /** A header of every invocation by Alibaba's Function Compute. */
     private static final String INVOCATION = "x-fc-request-id";
 
-    private final transient ProblemWriter problems;
+    /** Function Compute's status of an invocation; unless it is 200, the event is sent again. */
+    private static final String INVOCATION_STATUS = "x-fc-status";
 
-    EventTypeFilter(ProblemWriter problems) {
-        this.problems = problems;
-    }
+    private static final String FAILED = "404";
+    private static final String SUCCEEDED = "200";
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
+        if (isInvoke(request)) {
+            response.setHeader(INVOCATION_STATUS, FAILED);
+        }
         if (!HttpMethod.POST.matches(request.getMethod()) || isEvent(request)) {
             chain.doFilter(request, response);
         } else {
-            problems.write(response, Problem.unsupportedEventType());
+            Problem.unsupportedEventType().write(response);
         }
+    }
+
+    /** Answers an invocation by Function Compute with success. */
+    static void succeed(HttpServletResponse response) {
+        response.setHeader(INVOCATION_STATUS, SUCCEEDED);
+        response.setStatus(HttpStatus.OK.value());
     }
 
     private static boolean isEvent(HttpServletRequest request) {

@@ -9,20 +9,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import tools.jackson.core.JacksonException;
 
 /**
- * A fusion told as it goes, as server-sent events: {@code stage} when one begins, then {@code result} or {@code problem}, and
- * the end. The first event says that the fusion has begun; until then the answer can still be a problem with its own status.
+ * Streams a fusion as server-sent events: {@code stage} when a stage begins, then {@code result} or {@code problem}. The first event
+ * says that the fusion has begun; errors before it are returned as a normal problem response.
  *
- * <p>Stages are written by the fusing thread while the one that answers waits for it: a few dozen bytes, which a connection
- * takes without being read. Who is gone by then ends the fusion.
+ * <p>The fusing thread writes the stages while the request's thread waits for it. They have a few dozen bytes, which a connection takes
+ * without being read. A write to a client that has disconnected cancels the fusion.
  */
 final class FusionEvents implements ProgressListener {
     private static final Logger log = LoggerFactory.getLogger(FusionEvents.class);
@@ -35,70 +33,56 @@ final class FusionEvents implements ProgressListener {
         this.json = json;
     }
 
-    /** A stage begins. */
     private record Stage(String stage, int index, int count) {}
 
-    /** Runs the fusion and tells of it; throws what it throws as long as nothing has been told. */
-    void tell(RequestContext context, Function<RequestContext, FuseReply> fusion) throws IOException {
+    /** Runs the fusion and streams its events. Throws the fusion's exceptions as long as no event has been sent. */
+    void stream(FuseEndpoint.Fusion fusion, RequestContext context) throws IOException {
         try {
-            FuseReply reply = fusion.apply(context.withProgress(this));
-            write("result", reply.output());
-        } catch (FuseException e) {
+            FuseEndpoint.Response result = fusion.run(context.withProgress(this));
+            write("result", out -> json.write(out, result.output()));
+        } catch (RuntimeException | OutOfMemoryError e) {
             if (!response.isCommitted()) {
                 throw e;
             }
-            if (e.code().httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-                log.error("{}", e.code().code(), e);
+            if (Problem.isServerFault(e)) {
+                log.error("A fusion failed after its first event", e);
             }
-            write("problem", Problem.of(e));
-        } catch (RuntimeException e) {
-            if (!response.isCommitted()) {
-                throw e;
-            }
-            log.error("A fusion failed", e);
-            write("problem", Problem.of(HttpStatus.INTERNAL_SERVER_ERROR.value()));
-        } catch (OutOfMemoryError e) {
-            if (!response.isCommitted()) {
-                throw e;
-            }
-            log.error("The heap is too small for the requests it holds", e);
-            write("problem", Problem.outOfHeap());
+            write("problem", out -> out.write(Problem.of(e).json()));
         }
     }
 
     @Override
     public void onStage(String stage, int index, int count) {
         try {
-            write("stage", new Stage(stage, index, count));
+            write("stage", out -> json.write(out, new Stage(stage, index, count)));
         } catch (IOException e) {
-            log.debug("The client went away", e);
+            log.debug("The client has disconnected", e);
             throw FuseException.busy("The caller went away during the fusion", Duration.ZERO);
         }
     }
 
-    private void write(String event, Object data) throws IOException {
+    /** Writes the data of an event, on one line. */
+    private interface Data {
+        void write(OutputStream out) throws IOException;
+    }
+
+    private void write(String event, Data data) throws IOException {
         if (!response.isCommitted()) {
             response.setContentType(MediaType.TEXT_EVENT_STREAM_VALUE);
             response.setHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT);
-            // nginx would keep events until it has some kilobytes of them.
-            response.setHeader("X-Accel-Buffering", "no");
+            response.setHeader("X-Accel-Buffering", "no"); // Otherwise nginx collects some kilobytes of events.
         }
         OutputStream out = response.getOutputStream();
         out.write(("event: " + event + "\ndata: ").getBytes(StandardCharsets.US_ASCII));
-        writeLine(out, data);
-        out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
-        response.flushBuffer();
-    }
-
-    /** On one line, as data has to be. */
-    private void writeLine(OutputStream out, Object data) throws IOException {
         try {
-            json.write(out, data);
+            data.write(out);
         } catch (JacksonException e) {
             if (e.getCause() instanceof IOException broken) {
                 throw broken;
             }
             throw e;
         }
+        out.write("\n\n".getBytes(StandardCharsets.US_ASCII));
+        response.flushBuffer();
     }
 }

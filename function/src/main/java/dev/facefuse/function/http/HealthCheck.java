@@ -11,16 +11,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether the server on this machine wants requests, for images that have neither shell nor curl. A process of its own that is
- * asked every half minute: it loads nothing but this class and a socket.
+ * Checks whether the server on this machine is ready, for images that have neither a shell nor curl. It runs as a process of its own
+ * every half minute, so it loads nothing but this class and a socket.
  */
 public final class HealthCheck {
     private static final int DEFAULT_PORT = 8080;
-    private static final int PATIENCE_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 2000;
 
     private HealthCheck() {}
 
-    /** Exits with 0 if it does and with 1 if not; then it says why. Asks the port that {@code PORT} or the argument names. */
+    /** Exits with 0 if the server is ready, else prints why and exits with 1. The port comes from the argument or {@code PORT}. */
     public static void main(String[] arguments) {
         String answer = ask(port(arguments.length > 0 ? arguments[0] : System.getenv("PORT")));
         if (!answer.isEmpty()) {
@@ -29,15 +29,15 @@ public final class HealthCheck {
         }
     }
 
-    private static int port(@Nullable String words) {
-        return words == null || words.isBlank() ? DEFAULT_PORT : Integer.parseInt(words.strip());
+    private static int port(@Nullable String text) {
+        return text == null || text.isBlank() ? DEFAULT_PORT : Integer.parseInt(text.strip());
     }
 
-    /** What is wrong; empty if nothing is. */
+    /** Asks the server. Returns what is wrong; empty if nothing is. */
     static String ask(int port) {
         try (Socket socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
             OutputStream out = socket.getOutputStream();
             out.write("GET /actuator/health/readiness HTTP/1.0\r\nHost: localhost\r\n\r\n"
                     .getBytes(StandardCharsets.US_ASCII));

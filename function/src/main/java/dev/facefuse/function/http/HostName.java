@@ -30,13 +30,13 @@ record HostName(String name) {
         return new HostName(name.endsWith(".") ? name.substring(0, name.length() - 1) : name);
     }
 
-    /** Whether no name server is asked where this is, and it is this machine. */
+    /** Whether it is this machine's loopback address or {@code localhost}, which no name server resolves. */
     boolean isLoopback() {
         InetAddress literal = literal();
         return literal == null ? name.equals("localhost") : literal.isLoopbackAddress();
     }
 
-    /** Whether it is written as this address. */
+    /** Whether it is the literal form of an address. */
     boolean isAddress(String address) {
         InetAddress literal = literal();
         try {
@@ -46,7 +46,7 @@ record HostName(String name) {
         }
     }
 
-    /** The address, if one is written in the usual way, else null. */
+    /** The address that it literally is; null if it is a name. */
     private @Nullable InetAddress literal() {
         try {
             return name.startsWith("[") || IPV4.matcher(name).matches() ? InetAddress.getByName(name) : null;

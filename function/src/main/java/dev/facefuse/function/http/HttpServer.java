@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.springframework.context.ConfigurableApplicationContext;
 
 /**
- * The function behind HTTP: opens the engine, listens, and closes in the other order: no new requests, the running ones to
- * their end, then the engine.
+ * Serves the function over HTTP. It opens the engine, then listens. When it closes, it first refuses new requests, then waits for the
+ * running ones, then closes the engine.
  *
  * <pre>{@code
  * try (HttpServer server = HttpServer.start(Map.of("server.port", 0), FuseEngine::open)) {
@@ -28,7 +28,7 @@ public final class HttpServer implements AutoCloseable {
     /**
      * Starts listening.
      *
-     * @param settings properties that win over environment and configuration file, such as {@code server.port}
+     * @param settings properties that take precedence over environment and configuration file, such as {@code server.port}
      * @param opener makes the engine
      * @throws FuseException as {@link Application#start} does
      */
@@ -36,12 +36,12 @@ public final class HttpServer implements AutoCloseable {
         return new HttpServer(Application.start(HttpConfiguration.class, settings, opener));
     }
 
-    /** The port that is listened on. */
+    /** The port that the server listens on. */
     public int port() {
         return context.getEnvironment().getRequiredProperty("local.server.port", Integer.class);
     }
 
-    /** Lets running requests end, then closes the engine. */
+    /** Waits for running requests, then closes the engine. */
     @Override
     public void close() {
         context.close();

@@ -19,9 +19,9 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpStatus;
 
 /**
- * One request body that arrives without a thread. It ends once: whole, or cut by {@link BodyReader}, or because the client is
- * gone. Then the request is dispatched to its controller again. {@link #close} releases its memory; the end of the
- * request does so in any case.
+ * One request body that arrives without a thread. Receiving ends once: with the whole body, because the body is cut off, or because the
+ * client has disconnected. Then the request is dispatched to its controller again. {@link #close} releases the memory and tells the
+ * admission that the body has been read; the end of the request does both in any case.
  */
 final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Watched, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(IncomingBody.class);
@@ -35,7 +35,7 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
         TOO_SLOW,
         STOPPING,
         MALFORMED,
-        GONE
+        DISCONNECTED
     }
 
     private final ClientWatch watch;
@@ -46,7 +46,7 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     private final BodyPace pace;
     private final long startNanos;
     private final MemoryReservation memory;
-    private final Runnable release;
+    private final BodyLimiter.@Nullable Slot slot;
     private volatile long stopNanos;
     private volatile boolean stopping;
     private final SegmentedBytes bytes = new SegmentedBytes();
@@ -54,12 +54,12 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     private final AtomicReference<@Nullable End> end = new AtomicReference<>();
 
     /**
-     * A body of which nothing is read yet.
+     * A body of which nothing has been read.
      *
      * @param path to dispatch to
      * @param startNanos as {@link System#nanoTime()}
      * @param memory for the bytes and for decoding them; closed with this body
-     * @param release gives back what belongs to the request; called one or more times
+     * @param slot of the request, closed when the request has ended; null if it has none
      */
     IncomingBody(
             ClientWatch watch,
@@ -70,7 +70,7 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
             BodyPace pace,
             long startNanos,
             MemoryReservation memory,
-            Runnable release) {
+            BodyLimiter.@Nullable Slot slot) {
         this.memory = memory;
         this.watch = watch;
         this.async = async;
@@ -79,38 +79,37 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
         this.maxBytes = maxBytes;
         this.pace = pace;
         this.startNanos = startNanos;
-        this.release = release;
+        this.slot = slot;
     }
 
     /**
-     * This body, if it is whole.
+     * This body, if all of it has arrived.
      *
-     * @throws BodyTooLargeException if it is longer than it may be
-     * @throws BodyNotReceivedException if the server stopped reading it
+     * @throws ProblemException if it was cut off
      */
-    IncomingBody whole() throws BodyTooLargeException, BodyNotReceivedException {
-        End how = Objects.requireNonNull(end.get(), "The body is on its way");
+    IncomingBody whole() {
+        End how = Objects.requireNonNull(end.get(), "The body has not arrived");
         return switch (how) {
             case WHOLE -> this;
-            case TOO_LARGE -> throw new BodyTooLargeException(maxBytes);
+            case TOO_LARGE -> throw BodyReader.tooLarge(maxBytes);
             case STOPPING -> throw BodyReader.stopping();
-            case TOO_SLOW, GONE ->
-                throw new BodyNotReceivedException(
+            case TOO_SLOW, DISCONNECTED ->
+                throw BodyReader.cutOff(Problem.of(
                         HttpStatus.REQUEST_TIMEOUT,
-                        "The body did not arrive in time; send it faster, or send smaller pictures.");
+                        "The body did not arrive in time; send it faster, or send smaller pictures."));
             case MALFORMED ->
-                throw new BodyNotReceivedException(
+                throw BodyReader.cutOff(Problem.of(
                         HttpStatus.BAD_REQUEST,
-                        "The body's chunks cannot be read; send it as HTTP/1.1 says, RFC 9112.");
+                        "The body's chunks cannot be read; send it as HTTP/1.1 says, RFC 9112."));
         };
     }
 
-    /** The bytes, once; they are released as they are read. */
+    /** The bytes. They can be read once and are released as they are read. */
     InputStream stream() {
         return bytes.consume();
     }
 
-    /** Bytes in all. */
+    /** Length in bytes. */
     long length() {
         return bytes.length();
     }
@@ -124,27 +123,27 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
         }
     }
 
-    /** A client that is sending has some seconds to send the rest. */
+    /** The client has some seconds to send the rest. */
     @Override
     public void stop(long nowNanos) {
         stopNanos = nowNanos + STOP_NANOS;
         stopping = true;
     }
 
-    /** Ends it, unless it has ended. From any thread. */
+    /** Ends receiving unless it has ended. Called by any thread. */
     private void finish(End how) {
         if (!end.compareAndSet(null, how)) {
             return;
         }
         watch.remove(this);
         try {
-            if (how == End.GONE) {
+            if (how == End.DISCONNECTED) {
                 async.complete();
             } else {
                 async.dispatch(path);
             }
         } catch (IllegalStateException e) {
-            log.debug("The request has ended meanwhile", e);
+            log.debug("The request has already ended", e);
         }
     }
 
@@ -176,8 +175,8 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     /** Tomcat ends the request itself. */
     @Override
     public void onError(Throwable e) {
-        log.debug("The client went away", e);
-        if (end.compareAndSet(null, End.GONE)) {
+        log.debug("The client has disconnected", e);
+        if (end.compareAndSet(null, End.DISCONNECTED)) {
             watch.remove(this);
         }
     }
@@ -186,7 +185,9 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     public void onComplete(AsyncEvent event) {
         watch.remove(this);
         close();
-        release.run();
+        if (slot != null) {
+            slot.close();
+        }
     }
 
     @Override
@@ -208,5 +209,8 @@ final class IncomingBody implements ReadListener, AsyncListener, ClientWatch.Wat
     public void close() {
         bytes.clear();
         memory.close();
+        if (slot != null) {
+            slot.bodyRead();
+        }
     }
 }

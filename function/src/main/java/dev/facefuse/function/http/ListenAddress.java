@@ -10,18 +10,18 @@ import java.net.UnknownHostException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The address that the server listens on: the one that {@code facefuse.host} names; unless it names one, this machine's loopback
- * address without access tokens and every address with them.
+ * The address that the server listens on. Unless {@code facefuse.host} names one, it is this machine's loopback address without access
+ * tokens, and every address with them.
  *
  * @param address loopback, one of this machine's, or the wildcard for every one
  */
 record ListenAddress(InetAddress address) {
 
     /**
-     * Chooses it.
+     * Chooses the address.
      *
-     * @param host what {@code facefuse.host} says; null or blank if it says nothing
-     * @param serverAddress what Spring Boot's own {@code server.address} says; null if it says nothing
+     * @param host the setting {@code facefuse.host}; null or blank if it is not set
+     * @param serverAddress Spring Boot's own setting {@code server.address}; null if it is not set
      * @throws FuseException {@code bad-request} for a host that is no address and cannot be resolved
      */
     static ListenAddress of(@Nullable String host, @Nullable InetAddress serverAddress, AccessTokens tokens) {
@@ -53,7 +53,7 @@ record ListenAddress(InetAddress address) {
         return address.isLoopbackAddress();
     }
 
-    /** Tells the operator who can send requests. */
+    /** A sentence for the operator: the address, and which clients can send requests. */
     String meaning(AccessTokens tokens) {
         String where = "Listening on " + address.getHostAddress();
         if (isLoopback()) {

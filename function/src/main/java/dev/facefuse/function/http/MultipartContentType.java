@@ -6,22 +6,27 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code Content-Type} as parsers want it. RFC 2046 asks for quotation marks around a boundary with {@code =}, {@code /},
- * {@code :}, {@code ?}, {@code ,}, parentheses or spaces; many clients leave them out. Parsers then refuse the type or cut the
- * boundary short.
+ * Rewrites a {@code Content-Type} so that Spring's and Tomcat's parsers accept it. RFC 2046 demands quotation marks around a boundary
+ * with {@code =}, {@code /}, {@code :}, {@code ?}, {@code ,}, parentheses or spaces; many clients leave them out. Parsers then reject
+ * the type or cut the boundary short.
  */
 public final class MultipartContentType {
     private static final String FORM = "multipart/form-data";
     private static final String BOUNDARY = "boundary";
+    private static final String INVALID = "invalid";
 
     private MultipartContentType() {}
 
     /**
-     * The same type with quotation marks around the boundary of {@code multipart/form-data}; any other type as it is.
+     * The same type, with quotation marks around the boundary of {@code multipart/form-data}. A type that begins with a quotation mark,
+     * for which Spring's parser throws an undeclared exception, becomes a text without a slash, which the parser rejects.
      *
-     * @param contentType as it was sent
+     * @param contentType as the client sent it
      */
-    public static String quoted(String contentType) {
+    public static String parsable(String contentType) {
+        if (contentType.stripLeading().startsWith("\"")) {
+            return INVALID;
+        }
         List<String> elements = elements(contentType);
         if (!elements.get(0).strip().toLowerCase(Locale.ROOT).equals(FORM)) {
             return contentType;
@@ -35,7 +40,7 @@ public final class MultipartContentType {
         return contentType;
     }
 
-    /** The value of a parameter that is a boundary and can stand between quotation marks, else null. */
+    /** The boundary that a parameter names; null for another parameter and for a value that cannot be quoted. */
     private static @Nullable String boundary(String parameter) {
         int equals = parameter.indexOf('=');
         if (equals < 0 || !parameter.substring(0, equals).strip().equalsIgnoreCase(BOUNDARY)) {

@@ -6,24 +6,20 @@ import dev.facefuse.function.FacesInput;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.Messages;
-import jakarta.servlet.ServletException;
-import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.Part;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.tomcat.util.http.fileupload.impl.SizeException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.web.util.UriComponentsBuilder;
 import org.springframework.web.util.UriUtils;
 
 /**
- * A multipart body as an input: pictures as files or, as plain fields, URIs; {@code output} if the result goes to a URI; options
- * as fields or in the query.
+ * Reads the input of a fusion or a face search from a form: pictures as files, or as text fields with their URIs; {@code output} as a
+ * text field with a URI; options as text fields or in the query.
  */
 public final class MultipartInput {
     private static final int LONGEST_OPTION_BYTES = 256;
@@ -33,33 +29,19 @@ public final class MultipartInput {
 
     private MultipartInput() {}
 
-    /** Where parts come from, and the errors of {@link HttpServletRequest#getParts}. */
-    @FunctionalInterface
-    public interface Parts {
-        /**
-         * Reads them.
-         *
-         * @throws IllegalStateException beyond a limit; caused by a {@link SizeException} if it is one of bytes
-         * @throws IOException if the body is no such or ends too early
-         * @throws ServletException the same
-         */
-        Collection<Part> read() throws IOException, ServletException;
-    }
-
     /**
-     * Reads the parts {@code template} and {@code user} and the others, which stay in memory.
+     * Reads the parts {@code template}, {@code user}, {@code output} and the options.
      *
-     * @param query the URL's, empty if there is none
-     * @param maxBytes that a body may have, for the sentence
+     * @param query of the URL; empty if there is none
      * @throws FuseException {@code bad-request} for a missing, double or unknown part
-     * @throws BodyTooLargeException for more bytes than may be
+     * @throws ProblemException for more bytes than the body may have
      */
-    public static FuseInput read(Parts source, String query, FuseJson json, long maxBytes) throws IOException {
+    public static FuseInput read(MultipartBody body, String query, FuseJson json) throws IOException {
         Map<String, String> options = options(query);
         FuseInput.@Nullable Picture template = null;
         FuseInput.@Nullable Picture user = null;
         FuseInput.@Nullable Output output = null;
-        for (Part part : parts(source, TWO_PICTURES, maxBytes)) {
+        for (Part part : body.parts(TWO_PICTURES)) {
             switch (part.getName()) {
                 case "template" -> template = picture(part, template, json);
                 case "user" -> user = picture(part, user, json);
@@ -73,15 +55,14 @@ public final class MultipartInput {
     /**
      * Reads the part {@code picture} and, as a field or in the query, {@code threshold}.
      *
-     * @param query the URL's, empty if there is none
-     * @param maxBytes that a body may have, for the sentence
+     * @param query of the URL; empty if there is none
      * @throws FuseException {@code bad-request} for a missing, double or unknown part
-     * @throws BodyTooLargeException for more bytes than may be
+     * @throws ProblemException for more bytes than the body may have
      */
-    static FacesInput readFaces(Parts source, String query, FuseJson json, long maxBytes) throws IOException {
+    static FacesInput readFaces(MultipartBody body, String query, FuseJson json) throws IOException {
         Map<String, String> options = options(query);
         FuseInput.@Nullable Picture picture = null;
-        for (Part part : parts(source, PICTURE, maxBytes)) {
+        for (Part part : body.parts(PICTURE)) {
             if (part.getName().equals(PICTURE)) {
                 picture = picture(part, picture, json);
             } else {
@@ -95,38 +76,6 @@ public final class MultipartInput {
         Map<String, String> options = new LinkedHashMap<>();
         query(query).forEach((name, values) -> values.forEach(value -> put(options, name, decoded(value))));
         return options;
-    }
-
-    private static Collection<Part> parts(Parts source, String pictures, long maxBytes) throws BodyTooLargeException {
-        try {
-            return source.read();
-        } catch (IllegalStateException e) {
-            // The servlet API's word for anything beyond a limit; Tomcat's cause tells bytes from parts.
-            if (e.getCause() instanceof SizeException size) {
-                throw tooLarge(size, maxBytes);
-            }
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "The body has more parts than there are options; send " + pictures + " and each option once.",
-                    e);
-        } catch (IOException | ServletException | RuntimeException e) {
-            // Tomcat has more to throw than it declares, such as at file names with zeros and at multipart/mixed
-            // without a boundary.
-            throw new FuseException(
-                    ErrorCode.BAD_REQUEST,
-                    "The body is not multipart/form-data or ends too early; send " + pictures + " as files.",
-                    e);
-        }
-    }
-
-    /** Of the body, or of what stands before a part's bytes, which has a limit of its own. */
-    private static FuseException tooLarge(SizeException size, long maxBytes) throws BodyTooLargeException {
-        if (size.getPermittedSize() == maxBytes) {
-            throw new BodyTooLargeException(maxBytes);
-        }
-        return new FuseException(
-                ErrorCode.BAD_REQUEST,
-                "The head of a part has more than " + size.getPermittedSize() + " bytes; send a shorter file name.");
     }
 
     private static Map<String, List<String>> query(String query) {
@@ -149,7 +98,7 @@ public final class MultipartInput {
         return new FuseException(ErrorCode.BAD_REQUEST, "The query cannot be decoded; send options as form fields.", e);
     }
 
-    /** An empty field says nothing, as an HTML form sends it. */
+    /** HTML forms send empty fields; they count as missing. */
     private static void put(Map<String, String> options, String name, String value) {
         if (!value.isBlank() && options.put(name, value.strip()) != null) {
             throw twice(name);
@@ -172,7 +121,7 @@ public final class MultipartInput {
             bytes.readNBytes(picture, 0, picture.length);
             return FuseInput.Picture.of(picture);
         } finally {
-            part.delete(); // Lets go of the part's own copy.
+            part.delete(); // Releases the part's own copy.
         }
     }
 
@@ -183,7 +132,7 @@ public final class MultipartInput {
         return new FuseInput.Output(uri(part));
     }
 
-    /** What a form sends of a text field: neither a file's name nor a type. */
+    /** Whether it is a text field: a form sends those without a file name and without a type. */
     private static boolean isField(Part part) {
         return part.getSubmittedFileName() == null && part.getContentType() == null;
     }

@@ -12,37 +12,40 @@ import java.util.Objects;
 import java.util.Set;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.ServerHttpResponse;
+import org.springframework.http.server.ServletServerHttpResponse;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.CorsProcessor;
 import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.cors.DefaultCorsProcessor;
 
 /**
- * Refuses requests that another web site's page sent, and requests under a foreign name, before anything else looks at them.
- * Answers CORS for configured origins, preflights included: those carry no token.
+ * Rejects requests that a page of another web site sent and requests with a foreign host name, before any other code handles them.
+ * Handles CORS for configured origins, including preflight requests, which carry no token.
  */
 final class OriginFilter extends HttpFilter {
     private static final List<String> EXPOSED = List.of(
-            FuseExchange.REPORT_HEADER, HttpHeaders.RETRY_AFTER, RequestIdFilter.HEADER, HttpHeaders.WWW_AUTHENTICATE);
+            FuseEndpoint.REPORT_HEADER,
+            HttpHeaders.RETRY_AFTER,
+            CorrelationFilter.REQUEST_ID,
+            HttpHeaders.WWW_AUTHENTICATE);
     private static final long PREFLIGHT_SECONDS = 600;
 
     private final transient AllowedHosts hosts;
     private final transient Origins origins;
     private final transient boolean cors;
-    private final transient ProblemWriter problems;
     private final transient CorsConfiguration permission = new CorsConfiguration();
-    private final transient CorsProcessor processor;
+    private final transient CorsProcessor processor = new ProblemCorsProcessor();
 
     /**
-     * For one server.
+     * A filter for one server.
      *
-     * @param configured origins whose pages may use it
+     * @param configured origins whose pages may use the server
      */
-    OriginFilter(AllowedHosts hosts, Set<String> configured, ProblemWriter problems) {
+    OriginFilter(AllowedHosts hosts, Set<String> configured) {
         this.hosts = hosts;
         this.origins = new Origins(configured);
         this.cors = !configured.isEmpty();
-        this.problems = problems;
-        this.processor = new ProblemCorsProcessor(problems);
         permission.setAllowedOrigins(List.copyOf(configured));
         permission.setAllowedMethods(List.of("GET", "HEAD", "POST"));
         permission.setAllowedHeaders(List.of(CorsConfiguration.ALL));
@@ -58,7 +61,7 @@ final class OriginFilter extends HttpFilter {
             response.addHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
         }
         if (!hosts.allow(request)) {
-            problems.write(response, foreignHost(request));
+            foreignHost(request).write(response);
             return;
         }
         switch (origins.sender(request)) {
@@ -69,7 +72,7 @@ final class OriginFilter extends HttpFilter {
                     chain.doFilter(request, response);
                 }
             }
-            case FOREIGN -> problems.write(response, foreignOrigin(request));
+            case FOREIGN -> foreignOrigin(request).write(response);
         }
     }
 
@@ -88,5 +91,19 @@ final class OriginFilter extends HttpFilter {
                 "A page of another web site" + (origin == null ? "" : " ('" + Messages.quoted(origin) + "')")
                         + " sent this request; to permit that, add the page's origin to facefuse.http.origins"
                         + " (FACEFUSE_HTTP_ORIGINS).");
+    }
+
+    /** Spring's CORS with a problem response for a rejected request, instead of a line of text. */
+    private static final class ProblemCorsProcessor extends DefaultCorsProcessor {
+        @Override
+        protected void rejectRequest(ServerHttpResponse response) throws IOException {
+            if (response instanceof ServletServerHttpResponse servlet) {
+                Problem.of(
+                                HttpStatus.FORBIDDEN,
+                                "The method or a header of this request is not among those that other origins may use; they may use"
+                                        + " GET, HEAD and POST.")
+                        .write(servlet.getServletResponse());
+            }
+        }
     }
 }

@@ -15,20 +15,20 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 /**
- * Tells requests of this server's own page and of configured origins from those of other web sites, by {@code Origin} (RFC 6454)
- * and {@code Sec-Fetch-Site} (W3C Fetch Metadata), which no page can set itself. Programs that are no browser send neither.
+ * Recognises requests of other web sites' pages by {@code Origin} (RFC 6454) and {@code Sec-Fetch-Site} (W3C Fetch Metadata), which a
+ * page cannot set. This server's own page and configured origins are permitted. Programs other than browsers send neither header.
  */
 final class Origins {
     private static final String SITE = "Sec-Fetch-Site";
     private static final String SAME_ORIGIN = "same-origin";
-    private static final String BY_THE_USER = "none";
+    private static final String USER = "none";
 
     private static final Pattern ORIGIN =
             Pattern.compile("[a-z][a-z0-9+.-]*://(?:\\[[0-9a-f:.]+]|[^\\s/?#@*:\\[\\]]+)(?::\\d{1,5})?");
 
     private final Set<String> configured;
 
-    /** With origins such as {@code https://example.org}, in lower case without a default port. */
+    /** @param configured origins such as {@code https://example.org}, in lower case without a default port */
     Origins(Set<String> configured) {
         this.configured = Set.copyOf(configured);
     }
@@ -36,7 +36,7 @@ final class Origins {
     /**
      * Parses configured origins; a slash at the end is dropped.
      *
-     * @throws FuseException {@code bad-request} for {@code *}, {@code null}, and what has a path or no scheme
+     * @throws FuseException {@code bad-request} for {@code *}, {@code null}, and an origin with a path or without a scheme
      */
     static Set<String> parse(List<String> origins) {
         Set<String> parsed = new LinkedHashSet<>();
@@ -64,7 +64,7 @@ final class Origins {
         FOREIGN
     }
 
-    /** Decides by the headers alone. */
+    /** The sender of a request, by its headers alone. */
     Sender sender(HttpServletRequest request) {
         List<String> origins = Collections.list(request.getHeaders(HttpHeaders.ORIGIN));
         List<String> sites = Collections.list(request.getHeaders(SITE));
@@ -72,7 +72,7 @@ final class Origins {
             return Sender.FOREIGN;
         }
         String site = sites.isEmpty() ? null : sites.get(0).strip();
-        boolean own = site == null || site.equals(SAME_ORIGIN) || site.equals(BY_THE_USER);
+        boolean own = site == null || site.equals(SAME_ORIGIN) || site.equals(USER);
         if (origins.isEmpty()) {
             return own || isNavigation(request) ? Sender.OWN : Sender.FOREIGN;
         }
@@ -83,7 +83,7 @@ final class Origins {
         return own && isOwn(origin, SAME_ORIGIN.equals(site), request) ? Sender.OWN : Sender.FOREIGN;
     }
 
-    /** A link or an address that a user follows: shows an answer to the user and to no page. */
+    /** Whether a user followed a link or entered an address: the browser shows the response to the user and to no page. */
     private static boolean isNavigation(HttpServletRequest request) {
         String destination = request.getHeader("Sec-Fetch-Dest");
         return HttpMethod.GET.matches(request.getMethod())
@@ -92,10 +92,10 @@ final class Origins {
     }
 
     /**
-     * Whether it is the origin of this server's page.
+     * Whether an origin is this server's.
      *
-     * @param said whether the browser said so; then the scheme may differ, because a proxy may end TLS, and browsers may send
-     *     {@code null} for a page without referrers
+     * @param said whether the browser says that the request has the same origin; then the scheme may differ, because a proxy may end
+     *     TLS, and browsers may send {@code null} for a page without referrers
      */
     private static boolean isOwn(String origin, boolean said, HttpServletRequest request) {
         String host = Objects.requireNonNullElse(request.getHeader(HttpHeaders.HOST), "");
@@ -110,7 +110,7 @@ final class Origins {
         return authority.replaceFirst(":(?:80|443)$", "");
     }
 
-    /** In lower case, without the port that its scheme has anyway. */
+    /** The origin in lower case, without its scheme's default port. */
     static String normalized(String origin) {
         String lower = origin.strip().toLowerCase(Locale.ROOT);
         String port = lower.startsWith("https://") ? ":443" : lower.startsWith("http://") ? ":80" : null;

@@ -8,9 +8,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One response, of which the time spent in writes counts: a write waits while the client does not read. The time that the server
- * takes between two writes does not count, so a stream of events lives as long as its fusion. A response that is written too
- * slowly has its connection reset; the write then fails, and the request ends like that of a client that went away.
+ * Measures the time that one response spends in writes: a write waits while the client does not read. The time between two writes does
+ * not count, so a stream of events may last as long as its fusion. If writing is too slow, the connection is reset; the write then
+ * fails, and the request ends like one whose client has disconnected.
  *
  * <pre>{@code
  * outgoing.enter();
@@ -44,7 +44,7 @@ final class OutgoingResponse implements ClientWatch.Watched {
     private long maxWritingNanos = Long.MAX_VALUE;
 
     /**
-     * A response of which nothing is written yet.
+     * A response of which nothing has been written.
      *
      * @param isCommitted whether writing has begun
      * @param reset ends the connection; must not block
@@ -56,12 +56,12 @@ final class OutgoingResponse implements ClientWatch.Watched {
         this.reset = reset;
     }
 
-    /** From now on only {@link #beginWrite} says that something is written. */
+    /** The filters begin. Until {@link #leave} only {@link #beginWrite} begins a write. */
     synchronized void enter() {
         isInFilters = true;
     }
 
-    /** From now on the container writes the rest. */
+    /** The filters have ended; the container writes the rest. */
     synchronized void leave() {
         isInFilters = false;
     }
@@ -79,7 +79,7 @@ final class OutgoingResponse implements ClientWatch.Watched {
         writeStartNanos = watch.nanoTime();
     }
 
-    /** The write has ended, well or not. */
+    /** The write has ended, successfully or not. */
     synchronized void endWrite(long bytes) {
         isWriting = false;
         writingNanos += watch.nanoTime() - writeStartNanos;
@@ -98,7 +98,7 @@ final class OutgoingResponse implements ClientWatch.Watched {
             return;
         }
         if (!isWriting && !isInFilters && isCommitted.getAsBoolean()) {
-            isWriting = true; // The container does it, until the end.
+            isWriting = true; // The container writes until the end.
             writeStartNanos = nowNanos;
         }
         if (!isWriting) {
@@ -112,7 +112,7 @@ final class OutgoingResponse implements ClientWatch.Watched {
         }
     }
 
-    /** A client that is reading has some seconds to read the rest. */
+    /** The client has some seconds to read the rest. */
     @Override
     public synchronized void stop(long nowNanos) {
         long nanos = writingNanos + (isWriting ? nowNanos - writeStartNanos : 0);

@@ -6,75 +6,88 @@ import jakarta.servlet.http.HttpFilter;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.Arrays;
-import java.util.Locale;
+import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.web.context.request.ServletWebRequest;
+import org.springframework.http.MediaType;
+import org.springframework.util.DigestUtils;
+import org.springframework.web.servlet.HandlerMapping;
+import org.springframework.web.servlet.resource.NoResourceFoundException;
+import org.springframework.web.servlet.resource.ResourceHttpRequestHandler;
 
 /**
- * Answers for the page at {@code /}, its files and the samples, and lets everything else pass. Browsers ask each time whether
- * a file has changed; the page then is at most as old as the server.
+ * Serves the page at {@code /}, its files and the samples with Spring's resource handling, and passes every other request on. It is a
+ * filter because the page needs no access token. Tomcat compresses the text files (http.properties). Browsers ask each time whether a
+ * file has changed, so the page is never older than the server.
  */
 final class PageFilter extends HttpFilter {
-    /** Nothing from elsewhere, nothing inline; pictures that people chose are blobs. */
+    /** Nothing from elsewhere, nothing inline; pictures that people choose are blobs. */
     private static final String POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:;"
                     + " connect-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none';"
                     + " require-trusted-types-for 'script'; trusted-types 'none'";
 
-    private static final String GZIP = "gzip";
+    private static final String INDEX = "page/index.html";
+    private static final Pattern FILE = Pattern.compile("(?:page|samples)/[a-z-]+\\.[a-z]+");
 
-    private final transient Map<String, PageFile> files;
+    private final transient ResourceHttpRequestHandler files = new TextInUtf8();
+    private final transient Map<String, String> etags = new ConcurrentHashMap<>();
 
-    PageFilter(Map<String, PageFile> files) {
-        this.files = files;
+    PageFilter() throws Exception {
+        files.setLocations(List.of(
+                new ClassPathResource("dev/facefuse/function/"), new ClassPathResource("dev/facefuse/models/")));
+        files.setCacheControl(CacheControl.noCache());
+        files.setUseLastModified(false);
+        files.setEtagGenerator(file -> etags.computeIfAbsent(String.valueOf(file.getFilename()), name -> etag(file)));
+        files.afterPropertiesSet();
+    }
+
+    private static final class TextInUtf8 extends ResourceHttpRequestHandler {
+        @Override
+        protected @Nullable MediaType getMediaType(HttpServletRequest request, Resource file) {
+            MediaType type = super.getMediaType(request, file);
+            return type != null && type.getType().equals("text")
+                    ? MediaType.parseMediaType(type + ";charset=utf-8")
+                    : type;
+        }
+    }
+
+    /** Weak, because compressed and uncompressed responses have the same one. */
+    private static String etag(Resource file) {
+        try {
+            return "W/\"" + DigestUtils.md5DigestAsHex(file.getContentAsByteArray()) + '"';
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        boolean asked = HttpMethod.GET.matches(request.getMethod()) || HttpMethod.HEAD.matches(request.getMethod());
-        PageFile file = asked ? files.get(request.getServletPath()) : null;
-        if (file == null) {
+        String path =
+                request.getServletPath().substring(request.getServletPath().isEmpty() ? 0 : 1);
+        boolean isFile = path.isEmpty() || (FILE.matcher(path).matches() && !path.equals(INDEX));
+        boolean isRead = HttpMethod.GET.matches(request.getMethod()) || HttpMethod.HEAD.matches(request.getMethod());
+        if (!isFile || !isRead) {
             chain.doFilter(request, response);
             return;
         }
-        answer(file, request, response);
-    }
-
-    private static void answer(PageFile file, HttpServletRequest request, HttpServletResponse response)
-            throws IOException {
+        request.setAttribute(HandlerMapping.PATH_WITHIN_HANDLER_MAPPING_ATTRIBUTE, path.isEmpty() ? INDEX : path);
         response.setHeader("Content-Security-Policy", POLICY);
-        response.setHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-        byte[] body = file.plain();
-        String etag = file.etag();
-        byte[] gzip = file.gzip();
-        if (gzip != null) {
-            response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
-            if (takesGzip(request.getHeader(HttpHeaders.ACCEPT_ENCODING))) {
-                response.setHeader(HttpHeaders.CONTENT_ENCODING, GZIP);
-                body = gzip;
-                etag = etag.substring(0, etag.length() - 1) + "-gzip\""; // Other bytes, another tag.
-            }
+        response.addHeader(HttpHeaders.VARY, HttpHeaders.ACCEPT_ENCODING);
+        try {
+            files.handleRequest(request, response);
+        } catch (NoResourceFoundException e) {
+            SecurityHeadersFilter.set(response);
+            chain.doFilter(request, response);
         }
-        if (new ServletWebRequest(request, response).checkNotModified(etag)) {
-            return;
-        }
-        response.setContentType(file.contentType());
-        response.setContentLength(body.length);
-        response.getOutputStream().write(body);
-    }
-
-    /** RFC 9110, 12.5.3, as far as browsers and curl make use of it: the word, unless it has the weight 0. */
-    private static boolean takesGzip(@Nullable String acceptEncoding) {
-        if (acceptEncoding == null) {
-            return false;
-        }
-        return Arrays.stream(acceptEncoding.toLowerCase(Locale.ROOT).split(","))
-                .map(coding -> coding.replace(" ", ""))
-                .anyMatch(coding -> coding.equals(GZIP) || coding.matches(GZIP + ";q=(1.*|0\\.\\d*[1-9]\\d*)"));
     }
 }

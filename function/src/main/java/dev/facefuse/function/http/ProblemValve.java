@@ -8,15 +8,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tomcat's last word, where a request was too broken for any servlet to see it; in place of its HTML page. */
+/** Sends a {@link Problem} instead of Tomcat's error page, for requests that Spring has not answered: malformed ones, for example. */
 final class ProblemValve extends ErrorReportValve {
     private static final Logger log = LoggerFactory.getLogger(ProblemValve.class);
-
-    private final ProblemWriter problems;
-
-    ProblemValve(ProblemWriter problems) {
-        this.problems = problems;
-    }
 
     @Override
     protected void report(Request request, Response response, @Nullable Throwable throwable) {
@@ -24,10 +18,10 @@ final class ProblemValve extends ErrorReportValve {
             return;
         }
         try {
-            problems.write(response.getResponse(), Problem.of(response.getStatus()));
+            Problem.of(response.getStatus()).write(response.getResponse());
             response.finishResponse();
         } catch (IOException | IllegalStateException e) {
-            log.debug("The client went away", e);
+            log.debug("The client has disconnected", e);
         }
     }
 }

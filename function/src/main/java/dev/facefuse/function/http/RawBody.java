@@ -11,8 +11,8 @@ import org.apache.tomcat.util.net.ApplicationBufferHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request's body below the servlet API, whose stream may be closed before the body has been read, and makes an answer of its own
- * of every error.
+ * Reads a request's body below the servlet API. The servlet API's stream may be closed before the body has been read, and it sends a
+ * response of its own for every error.
  */
 final class RawBody implements ApplicationBufferHandler {
     private static final ByteBuffer EMPTY = ByteBuffer.allocate(0);
@@ -24,7 +24,7 @@ final class RawBody implements ApplicationBufferHandler {
         this.request = request;
     }
 
-    /** Whether something of it is not read yet. */
+    /** Whether a part of it has not been read. */
     boolean isUnread() {
         AtomicBoolean read = new AtomicBoolean();
         request.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
@@ -36,22 +36,22 @@ final class RawBody implements ApplicationBufferHandler {
         request.action(ActionCode.ACK, ContinueResponseTiming.ALWAYS);
     }
 
-    /** Has the listener called when there is something to read. The request must be asynchronous. */
+    /** Sets the listener, which is called when bytes have arrived. The request must be asynchronous. */
     void setListener(ReadListener listener) {
         request.setReadListener(listener);
     }
 
-    /** Whether {@link #read} would give something now; else the listener is called when it would. */
+    /** Whether {@link #read} would return bytes now; if not, the listener is called when it would. */
     boolean isReady() {
         return !request.isFinished() && request.isReady();
     }
 
     /**
-     * Reads what has arrived, some kilobytes at most. Valid until the next call.
+     * Reads the bytes that have arrived, some kilobytes at most. They are valid until the next call.
      *
      * @return null at the end
      * @throws org.apache.coyote.BadRequestException if its framing is wrong
-     * @throws IOException if the client is gone
+     * @throws IOException if the client has disconnected
      */
     @Nullable
     ByteBuffer read() throws IOException {
@@ -64,11 +64,11 @@ final class RawBody implements ApplicationBufferHandler {
     }
 
     /**
-     * Throws away what has arrived already, without waiting for more. For bodies of a known length: for the rest of a chunk's head
-     * Tomcat would wait.
+     * Discards the bytes that have arrived, without waiting for more. Only for bodies of a known length: Tomcat would wait for the rest
+     * of a chunk's head.
      *
-     * @param maxBytes to throw away at most
-     * @return whether that was all
+     * @param maxBytes that are discarded at most
+     * @return whether the whole body has been read
      */
     boolean discardArrived(int maxBytes) throws IOException {
         int left = maxBytes;

@@ -16,40 +16,37 @@ import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PostMapping;
 
 /**
- * {@code POST /events} for workers to do: the answer is 204 once the broker has the event, else 503, upon which platforms send it
- * again. Nothing is fused here, so nobody is ever too busy for it.
+ * {@code POST /events} in relay mode: puts events into the queue for workers. The response is 204 once the broker has confirmed the
+ * event, else 503, on which platforms send it again. Nothing is fused here, so no event is rejected as busy.
  */
 @Controller
 final class RelayController {
     private static final Logger log = LoggerFactory.getLogger(RelayController.class);
-    private static final String EVENTS = "/events";
     private static final String RETRY_AFTER_SECONDS = "5";
 
     private final Relay relay;
     private final UploadFunction uploads;
     private final BodyReader bodies;
     private final BodyPace pace;
-    private final ProblemWriter problems;
 
     /**
-     * Uses all of these.
+     * A controller for one broker.
      *
-     * @param uploads says how many an event may name
+     * @param uploads limits how many uploads an event may name
      * @param pace of an event's body
      */
-    RelayController(Relay relay, UploadFunction uploads, BodyReader bodies, BodyPace pace, ProblemWriter problems) {
+    RelayController(Relay relay, UploadFunction uploads, BodyReader bodies, BodyPace pace) {
         this.bodies = bodies;
         this.pace = pace;
         this.relay = relay;
         this.uploads = uploads;
-        this.problems = problems;
     }
 
-    @PostMapping(path = EVENTS)
+    @PostMapping(path = EventTypeFilter.EVENTS)
     void event(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        IncomingBody body = bodies.receive(request, EVENTS, EventJson.LONGEST_BYTES, pace, () -> {});
+        IncomingBody body = bodies.receive(request, EventTypeFilter.EVENTS, EventJson.LONGEST_BYTES, pace);
         if (body == null) {
-            return;
+            return; // Called again when the body has arrived.
         }
         Event event;
         try (body) {
@@ -60,14 +57,13 @@ final class RelayController {
             relay.accept(event);
             response.setStatus(HttpStatus.NO_CONTENT.value());
         } catch (NotTakenException e) {
-            log.warn("An event is not in the queue, and is to come again: {}", e.getMessage());
-            log.debug("Not in the queue", e);
-            response.setHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS);
-            problems.write(
-                    response,
-                    Problem.of(
+            log.warn("The broker has not confirmed an event; the sender must send it again: {}", e.getMessage());
+            log.debug("Not confirmed", e);
+            Problem.of(
                             HttpStatus.SERVICE_UNAVAILABLE,
-                            "The broker has not confirmed that it has the event; send it again."));
+                            "The broker has not confirmed that it has the event; send it again.")
+                    .withHeader(HttpHeaders.RETRY_AFTER, RETRY_AFTER_SECONDS)
+                    .write(response);
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.facefuse.function.http;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SocketChannel;
+import java.util.concurrent.TimeUnit;
 import org.apache.coyote.Processor;
 import org.apache.coyote.http11.Http11NioProtocol;
 import org.apache.tomcat.util.net.NioChannel;
@@ -10,9 +11,14 @@ import org.apache.tomcat.util.net.SocketWrapperBase;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tomcat's HTTP/1.1, whose connections can be reset by another thread. Public because Tomcat makes it by its name. */
+/**
+ * Tomcat's HTTP/1.1 with two additions: another thread can reset a connection, and connections whose request head takes too long to
+ * arrive are closed. Public because Tomcat makes it by its name.
+ */
 public final class ResettableProtocol extends Http11NioProtocol {
     private static final Logger log = LoggerFactory.getLogger(ResettableProtocol.class);
+
+    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** Tomcat's start time of a request of which nothing has arrived. */
     private static final long NOT_STARTED = -1;
@@ -36,14 +42,31 @@ public final class ResettableProtocol extends Http11NioProtocol {
     }
 
     /**
-     * Closes connections whose request's head has not arrived in this time, without an answer. Tomcat bounds only the time between two
-     * bytes. Nothing else is closed: a connection between two requests is Tomcat's to close.
-     *
-     * @param nowNanos as {@link System#nanoTime()}
+     * Closes, once a second and without a response, connections whose request head has not arrived in this time. Tomcat bounds only the
+     * time between two bytes. Nothing else is closed: Tomcat itself closes a connection between two requests. These connections hold no
+     * thread.
      */
-    void closeLateHeads(long nowNanos, long timeoutNanos) {
+    void limitHeads(ClientWatch watch, long timeoutNanos) {
+        watch.add(new ClientWatch.Watched() {
+            private long nextNanos = watch.nanoTime();
+
+            @Override
+            public void check(long nowNanos) {
+                if (nowNanos - nextNanos >= 0) {
+                    nextNanos = nowNanos + INTERVAL_NANOS;
+                    closeLateHeads(nowNanos, timeoutNanos);
+                }
+            }
+
+            /** Tomcat closes them itself. */
+            @Override
+            public void stop(long nowNanos) {}
+        });
+    }
+
+    private void closeLateHeads(long nowNanos, long timeoutNanos) {
         for (SocketWrapperBase<NioChannel> connection : getEndpoint().getConnections()) {
-            // A connection has a processor here if something of its request is missing; a worker takes it out.
+            // A connection has a processor here if a part of its request is missing; a worker takes it out.
             if (connection.getCurrentProcessor() instanceof Processor processor
                     && !processor.isAsync()
                     && !processor.isUpgrade()
@@ -57,21 +80,21 @@ public final class ResettableProtocol extends Http11NioProtocol {
         return startNanos != NOT_STARTED && nowNanos - startNanos >= timeoutNanos;
     }
 
-    /** A worker finds the end of the connection then, and closes it. */
+    /** A worker then finds the end of the connection and closes it. */
     private static void endInput(SocketChannel channel) {
         try {
             channel.shutdownInput();
         } catch (IOException e) {
-            log.debug("The connection has ended meanwhile", e);
+            log.debug("The connection has already ended", e);
         }
     }
 
     private static void reset(SocketChannel channel) {
         try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0); // What is not sent yet is dropped when it closes.
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0); // Unsent bytes are dropped when it closes.
             channel.shutdownOutput();
         } catch (IOException e) {
-            log.debug("The connection has ended meanwhile", e);
+            log.debug("The connection has already ended", e);
         }
     }
 }

@@ -9,13 +9,13 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.io.Writer;
 import org.jspecify.annotations.Nullable;
 
-/** Writes responses piece by piece, and tells {@link OutgoingResponse} of each piece. */
+/** Writes responses piece by piece and reports each piece to {@link OutgoingResponse}. */
 final class ResponseFilter extends HttpFilter {
-    /** A write has ended when a piece of this size has: it says how far the client has read. */
+    /** Bytes that are written at a time. Each completed write shows how far the client has read. */
     private static final int PIECE = 8 << 10;
 
     @Override
@@ -26,13 +26,15 @@ final class ResponseFilter extends HttpFilter {
         }
         outgoing.enter();
         try {
-            chain.doFilter(request, new Watched(response, outgoing));
+            Watched watched = new Watched(response, outgoing);
+            chain.doFilter(request, watched);
+            watched.flushWriter();
         } finally {
             outgoing.leave();
         }
     }
 
-    /** Something that writes. */
+    /** A write to the client. */
     private interface Write {
         void run() throws IOException;
     }
@@ -67,13 +69,22 @@ final class ResponseFilter extends HttpFilter {
         @Override
         public PrintWriter getWriter() throws IOException {
             if (writer == null) {
-                writer = new PrintWriter(new Characters(super.getWriter(), outgoing));
+                setCharacterEncoding(getCharacterEncoding()); // It becomes part of Content-Type.
+                writer = new PrintWriter(new OutputStreamWriter(getOutputStream(), getCharacterEncoding()));
             }
             return writer;
         }
 
+        /** Writes what the writer's encoder still holds; the container does not know this writer. */
+        void flushWriter() {
+            if (writer != null) {
+                writer.flush();
+            }
+        }
+
         @Override
         public void flushBuffer() throws IOException {
+            flushWriter();
             write(outgoing, 0, super::flushBuffer);
         }
     }
@@ -119,35 +130,6 @@ final class ResponseFilter extends HttpFilter {
         @Override
         public void setWriteListener(WriteListener listener) {
             throw new IllegalStateException("Responses are written by the worker thread");
-        }
-    }
-
-    private static final class Characters extends Writer {
-        private final PrintWriter out;
-        private final OutgoingResponse outgoing;
-
-        Characters(PrintWriter out, OutgoingResponse outgoing) {
-            this.out = out;
-            this.outgoing = outgoing;
-        }
-
-        @Override
-        public void write(char[] characters, int offset, int length) throws IOException {
-            for (int done = 0; done < length; done += PIECE) {
-                int from = offset + done;
-                int piece = Math.min(PIECE, length - done);
-                ResponseFilter.write(outgoing, piece, () -> out.write(characters, from, piece));
-            }
-        }
-
-        @Override
-        public void flush() throws IOException {
-            ResponseFilter.write(outgoing, 0, out::flush);
-        }
-
-        @Override
-        public void close() throws IOException {
-            ResponseFilter.write(outgoing, 0, out::close);
         }
     }
 }

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes that grow by segments, and are read once: a segment is released as soon as it is read. Takes no more memory than the
- * bytes that have arrived, whatever length was announced. For one thread at a time.
+ * Bytes that grow by segments and can be read once: a segment is released as soon as it is read. They take no more memory than the bytes
+ * that have arrived, whatever length was announced. For one thread at a time.
  */
 final class SegmentedBytes {
     private static final int SEGMENT_BYTES = 64 << 10;
@@ -18,12 +18,12 @@ final class SegmentedBytes {
     private int lastLength;
     private long length;
 
-    /** How many bytes there are or were. */
+    /** Bytes that have been appended. */
     long length() {
         return length;
     }
 
-    /** Appends all that remains. */
+    /** Appends the buffer's remaining bytes. */
     void append(ByteBuffer from) {
         while (from.hasRemaining()) {
             byte[] last = segments.peekLast();
@@ -39,7 +39,7 @@ final class SegmentedBytes {
         }
     }
 
-    /** The memory of the segments that are not being read yet, in bytes. */
+    /** The memory of the segments that have not been read, in bytes. */
     long heldBytes() {
         return (long) segments.size() * SEGMENT_BYTES;
     }
@@ -50,7 +50,7 @@ final class SegmentedBytes {
         lastLength = 0;
     }
 
-    /** The bytes, once. */
+    /** A stream of the bytes; call this once. */
     InputStream consume() {
         return new Consuming();
     }

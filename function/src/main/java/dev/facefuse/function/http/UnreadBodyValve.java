@@ -17,14 +17,14 @@ import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 
 /**
- * Ends requests that were answered before their body was read. The answer goes out and the connection is closed. A client that
- * is still sending would lose the answer by that; so what it sends within a few seconds is thrown away first, without a thread
+ * Ends requests whose response is complete before their body was read. The response is sent and the connection is closed. A client that
+ * is still sending would then lose the response, so the bytes that it sends within a few seconds are discarded first, without a thread
  * (nginx calls this a lingering close).
  */
 final class UnreadBodyValve extends ValveBase {
     private static final Logger log = LoggerFactory.getLogger(UnreadBodyValve.class);
 
-    /** A body that has arrived with the head is thrown away, so that the connection can be used again. */
+    /** A body up to this size that has arrived with the head is discarded, so that the connection can be used again. */
     private static final int ARRIVED_BYTES = 8 << 10;
 
     private static final long MAX_LINGER_BYTES = 16 << 20;
@@ -50,7 +50,7 @@ final class UnreadBodyValve extends ValveBase {
         RawBody body = new RawBody(coyote);
         if (coyote.hasExpectation()) {
             response.setHeader(HttpHeaders.CONNECTION, "close");
-            return; // The client waits for the answer before it sends the body.
+            return; // The client waits for the response before it sends the body.
         }
         if (coyote.getContentLengthLong() >= 0 && body.discardArrived(ARRIVED_BYTES)) {
             return;
@@ -74,7 +74,7 @@ final class UnreadBodyValve extends ValveBase {
         return allowed.get();
     }
 
-    /** Throws away what arrives. */
+    /** Discards the bytes that arrive. */
     private final class Discarding implements ReadListener, ClientWatch.Watched {
         private final AsyncContext async;
         private final RawBody body;
@@ -107,7 +107,7 @@ final class UnreadBodyValve extends ValveBase {
             try {
                 async.complete();
             } catch (IllegalStateException e) {
-                log.debug("The request has ended meanwhile", e);
+                log.debug("The request has already ended", e);
             }
         }
 
@@ -128,7 +128,7 @@ final class UnreadBodyValve extends ValveBase {
 
         @Override
         public void onError(Throwable e) {
-            log.debug("The client went away", e);
+            log.debug("The client has disconnected", e);
             end();
         }
     }

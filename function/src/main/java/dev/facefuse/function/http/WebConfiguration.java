@@ -1,7 +1,7 @@
 package dev.facefuse.function.http;
 
 import dev.facefuse.engine.FuseEngine;
-import dev.facefuse.function.FuseJson;
+import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
@@ -29,6 +29,8 @@ import org.springframework.boot.health.autoconfigure.actuate.endpoint.HealthEndp
 import org.springframework.boot.health.autoconfigure.application.AvailabilityHealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
 import org.springframework.boot.health.autoconfigure.registry.HealthContributorRegistryAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.prometheus.PrometheusMetricsExportAutoConfiguration;
 import org.springframework.boot.servlet.autoconfigure.actuate.web.ServletManagementContextAutoConfiguration;
@@ -39,7 +41,6 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.boot.webmvc.autoconfigure.DispatcherServletAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.WebMvcAutoConfiguration;
 import org.springframework.boot.webmvc.autoconfigure.actuate.endpoint.web.WebMvcHealthEndpointExtensionAutoConfiguration;
-import org.springframework.boot.webmvc.autoconfigure.error.ErrorMvcAutoConfiguration;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,13 +48,12 @@ import org.springframework.context.annotation.Import;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.core.Ordered;
 
-/** The server itself: health and metrics, who may come in, problems. What else it answers is for others to add. */
+/** The web server: access, problem responses, health and metrics. Other configurations add the paths that do more. */
 @Configuration(proxyBeanMethods = false)
 @ImportAutoConfiguration({
     TomcatServletWebServerAutoConfiguration.class,
     DispatcherServletAutoConfiguration.class,
     WebMvcAutoConfiguration.class,
-    ErrorMvcAutoConfiguration.class,
     // Health
     ApplicationAvailabilityAutoConfiguration.class,
     AvailabilityHealthContributorAutoConfiguration.class,
@@ -68,43 +68,39 @@ import org.springframework.core.Ordered;
     // Metrics
     MetricsAutoConfiguration.class,
     PrometheusMetricsExportAutoConfiguration.class,
-    // The endpoints' door
+    // Web endpoints of both
     WebEndpointAutoConfiguration.class,
     ManagementContextAutoConfiguration.class,
     ServletManagementContextAutoConfiguration.class
 })
-@Import({ProblemAdvice.class, ProblemErrorController.class})
+@Import(ProblemAdvice.class)
 public class WebConfiguration {
     private static final Logger log = LoggerFactory.getLogger(WebConfiguration.class);
 
-    /** For what needs no place among the open requests. */
+    /** Threads for requests that need no slot of {@link BodyLimiter}, such as rejections and health checks. */
     private static final int SPARE_THREADS = 16;
 
-    // The filters' order: other web sites get nothing at all; all other clients get the page; only requests
-    // with a token are admitted.
+    // The order of the filters: pages of other web sites are rejected first, then everybody gets the page, then
+    // requests without a
+    // token are rejected.
     private static final int RESPONSE = Ordered.HIGHEST_PRECEDENCE;
-    private static final int BODY = RESPONSE + 1;
-    private static final int NAME = BODY + 1;
-    private static final int TRACE = NAME + 1;
-    private static final int HEADERS = TRACE + 1;
+    private static final int SAFE_REQUEST = RESPONSE + 1;
+    private static final int CORRELATION = SAFE_REQUEST + 1;
+    private static final int HEADERS = CORRELATION + 1;
     private static final int ORIGIN = HEADERS + 1;
     static final int PAGE = ORIGIN + 1;
     private static final int ACCESS = PAGE + 1;
-    private static final int CONTENT_TYPE = ACCESS + 1;
-    private static final int CONTENT_ENCODING = CONTENT_TYPE + 1;
-    static final int EVENT_TYPE = CONTENT_ENCODING + 1;
-    static final int ENTRANCE = EVENT_TYPE + 1;
+    static final int EVENT_TYPE = ACCESS + 1;
+    static final int ADMISSION = EVENT_TYPE + 1;
 
     @Bean
     FilterRegistrationBean<ResponseFilter> responseFilter() {
-        FilterRegistrationBean<ResponseFilter> registration = filter(new ResponseFilter(), RESPONSE);
-        registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC, DispatcherType.ERROR);
-        return registration;
+        return everyDispatch(new ResponseFilter(), RESPONSE);
     }
 
     @Bean
-    FilterRegistrationBean<UnreadableBodyFilter> unreadableBodyFilter() {
-        return everyDispatch(new UnreadableBodyFilter(), BODY);
+    FilterRegistrationBean<SafeRequestFilter> safeRequestFilter() {
+        return everyDispatch(new SafeRequestFilter(), SAFE_REQUEST);
     }
 
     @Bean
@@ -113,31 +109,22 @@ public class WebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<RequestIdFilter> requestIdFilter() {
-        return everyDispatch(new RequestIdFilter(), NAME);
+    FilterRegistrationBean<CorrelationFilter> correlationFilter(FusionTracing tracing) {
+        return everyDispatch(new CorrelationFilter(tracing), CORRELATION);
     }
 
-    @Bean
-    FilterRegistrationBean<TraceContextFilter> traceContextFilter(
-            FusionTracing tracing, FacefuseProperties properties) {
-        FilterRegistrationBean<TraceContextFilter> registration = everyDispatch(new TraceContextFilter(tracing), TRACE);
-        registration.setEnabled(properties.tracing());
-        return registration;
-    }
-
-    /** Before those that answer: what they answer has these headers too. */
+    /** Before the filters that send responses, which need these headers too. */
     @Bean
     FilterRegistrationBean<SecurityHeadersFilter> securityHeadersFilter() {
         return filter(new SecurityHeadersFilter(), HEADERS);
     }
 
     @Bean
-    FilterRegistrationBean<OriginFilter> originFilter(
-            ListenAddress address, FacefuseProperties properties, ProblemWriter problems) {
+    FilterRegistrationBean<OriginFilter> originFilter(ListenAddress address, FacefuseProperties properties) {
         Set<String> origins = Origins.parse(properties.http().origins());
         AllowedHosts hosts = new AllowedHosts(
                 address.isLoopback(), AllowedHosts.parse(properties.http().hosts()), origins);
-        return filter(new OriginFilter(hosts, origins, problems), ORIGIN);
+        return filter(new OriginFilter(hosts, origins), ORIGIN);
     }
 
     @Bean
@@ -149,21 +136,11 @@ public class WebConfiguration {
     }
 
     @Bean
-    FilterRegistrationBean<AccessFilter> accessFilter(AccessTokens tokens, ProblemWriter problems, FuseMeters meters) {
-        return filter(new AccessFilter(tokens, problems, meters), ACCESS);
+    FilterRegistrationBean<AccessFilter> accessFilter(AccessTokens tokens, FuseMeters meters) {
+        return filter(new AccessFilter(tokens, meters), ACCESS);
     }
 
-    @Bean
-    FilterRegistrationBean<ContentTypeFilter> contentTypeFilter(ProblemWriter problems) {
-        return filter(new ContentTypeFilter(problems), CONTENT_TYPE);
-    }
-
-    @Bean
-    FilterRegistrationBean<ContentEncodingFilter> contentEncodingFilter(ProblemWriter problems) {
-        return filter(new ContentEncodingFilter(problems), CONTENT_ENCODING);
-    }
-
-    /** Said of a server that is there, not of one that could not start. */
+    /** Logs the address once the server listens. */
     @Bean
     ApplicationListener<ApplicationReadyEvent> listening(ListenAddress address, AccessTokens tokens) {
         return ready -> {
@@ -181,49 +158,45 @@ public class WebConfiguration {
         return registration;
     }
 
-    /** Also when a request comes again because its body is here. */
+    /** Also for the dispatch of a request whose body has arrived. */
     private static <T extends Filter> FilterRegistrationBean<T> everyDispatch(T filter, int order) {
         FilterRegistrationBean<T> registration = filter(filter, order);
         registration.setDispatcherTypes(EnumSet.allOf(DispatcherType.class));
         return registration;
     }
 
-    /** By its name the group of readiness knows it. */
+    /** Readiness includes it as {@code engine}: a process whose native libraries cannot be loaded gets no more requests. */
     @Bean
-    EngineHealthIndicator engineHealthIndicator(@Lazy FuseEngine engine) {
-        return new EngineHealthIndicator(engine);
-    }
-
-    @Bean
-    ProblemWriter problemWriter(FuseJson json) {
-        return new ProblemWriter(json);
+    HealthIndicator engineHealthIndicator(@Lazy FuseEngine engine) {
+        return () -> {
+            FuseException failure = engine.failure();
+            return failure == null
+                    ? Health.up().build()
+                    : Health.down().withDetail("code", failure.code().code()).build();
+        };
     }
 
     @Bean
     WebServerFactoryCustomizer<TomcatServletWebServerFactory> tomcat(
-            ProblemWriter problems, ClientWatch watch, FacefuseProperties properties, ListenAddress address) {
+            ClientWatch watch, FacefuseProperties properties, ListenAddress address) {
         return factory -> {
             factory.setAddress(address.address());
             factory.addContextCustomizers(context -> {
                 context.getParent().getPipeline().addValve(new UnreadBodyValve(watch));
-                context.getParent().getPipeline().addValve(new ProblemValve(problems));
-                context.getParent().getPipeline().addValve(new ClientConnection.Valve());
-                context.getParent().getPipeline().addValve(new MultipartValve());
+                context.getParent().getPipeline().addValve(new ProblemValve());
             });
             factory.setProtocol(ResettableProtocol.class.getName());
             factory.addConnectorCustomizers(connector -> {
-                ConnectorAdapter.install(connector, UnreadBodyAdapter::new);
+                ConnectionAdapter.install(connector, watch, BodyPace.ofResponses(properties));
                 ResettableProtocol protocol = (ResettableProtocol) connector.getProtocolHandler();
-                BodyPace pace = BodyPace.ofResponses(properties);
-                ConnectorAdapter.install(connector, adapter -> new ResponseAdapter(adapter, watch, pace, protocol));
-                long headNanos = BodyPace.ofEvents(properties).timeout().toNanos();
-                watch.add(new LateHeads(protocol, headNanos, watch.nanoTime()));
+                protocol.limitHeads(
+                        watch, BodyPace.ofEvents(properties).timeout().toNanos());
             });
             // Form fields are not read as parameters, because that would happen on a worker thread.
             factory.addConnectorCustomizers(connector -> connector.setParseBodyMethods(""));
-            // "100 Continue" only when the body is wanted: a refusal costs the caller no upload.
+            // "100 Continue" is sent when the body is read, so a rejected client uploads nothing.
             factory.addConnectorCustomizers(connector -> connector.setProperty("continueResponseTiming", "onread"));
-            // An open request keeps its thread; refusals and health checks need some, however many are open.
+            // A fusion keeps its thread; rejections and health checks need threads of their own.
             factory.addConnectorCustomizers(connector -> {
                 if (connector.getProtocolHandler() instanceof AbstractProtocol<?> http) {
                     http.setMaxThreads(Math.max(http.getMaxThreads(), properties.openRequests() + SPARE_THREADS));

@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Import;
 import org.springframework.core.env.ConfigurableEnvironment;
 
 /**
- * What Lambda starts, with the real engine. {@code MAIN_CLASS} names this class to the adapter's {@code FunctionInvoker}, {@code
- * SPRING_CLOUD_FUNCTION_DEFINITION} one of the functions.
+ * The application that Lambda starts, with the real engine. The adapter's {@code FunctionInvoker} finds this class by the environment
+ * variable {@code MAIN_CLASS} and one of the functions by {@code SPRING_CLOUD_FUNCTION_DEFINITION}.
  */
 @SpringBootConfiguration(proxyBeanMethods = false)
 @Import(LambdaFunctions.class)

@@ -21,9 +21,9 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Uploads' events as Lambda gets them: straight from S3, EventBridge or SNS, which are told by an exception that the event
- * should come again; or a batch of SQS's, of which only the messages that failed come again. For the latter the event source
- * mapping must have {@code ReportBatchItemFailures}: without it every batch would count as done.
+ * Handles upload events in Lambda. S3, EventBridge and SNS deliver one event each; an exception makes them deliver it again. SQS
+ * delivers batches, of which only the failed messages are delivered again. For SQS the event source mapping must have
+ * {@code ReportBatchItemFailures}; without it every batch would count as processed.
  */
 public final class LambdaEvents implements Function<InputStream, Object> {
     private static final Logger log = LoggerFactory.getLogger(LambdaEvents.class);
@@ -38,11 +38,11 @@ public final class LambdaEvents implements Function<InputStream, Object> {
     }
 
     /**
-     * Does what an event asks for.
+     * Handles an event.
      *
-     * @param json the event as Lambda has it
-     * @return an {@link SQSBatchResponse} for a batch of SQS's, else a list of {@link Outcome}
-     * @throws FuseException what the function throws, but for a batch of SQS's
+     * @param json the event in Lambda's JSON
+     * @return an {@link SQSBatchResponse} for a batch of SQS, else a list of {@link Outcome}
+     * @throws FuseException the function's exception, except for a batch of SQS
      */
     @Override
     public Object apply(InputStream json) {
@@ -64,7 +64,7 @@ public final class LambdaEvents implements Function<InputStream, Object> {
         return record.path("eventSource").asString("").equals("aws:sqs");
     }
 
-    /** In a FIFO queue those that follow one that failed in the same group have to wait for it. */
+    /** In a FIFO queue, messages after a failed one of the same group must wait for it. */
     private SQSBatchResponse batch(JsonNode records) {
         List<BatchItemFailure> failures = new ArrayList<>();
         Set<String> waiting = new HashSet<>();
@@ -82,25 +82,29 @@ public final class LambdaEvents implements Function<InputStream, Object> {
         }
         if (first instanceof FuseException named) {
             log.warn(
-                    "{} of {} messages come again; the first: {} ({})",
+                    "{} of {} messages failed and will be delivered again; the first: {} ({})",
                     failures.size(),
                     records.size(),
                     named.getMessage(),
                     named.code().code());
         } else if (first != null) {
-            log.error("{} of {} messages come again; the first:", failures.size(), records.size(), first);
+            log.error(
+                    "{} of {} messages failed and will be delivered again; the first:",
+                    failures.size(),
+                    records.size(),
+                    first);
         }
         return new SQSBatchResponse(failures);
     }
 
-    /** Null for a message that is done. */
+    /** The error of a message; null if it was processed. */
     private @Nullable Throwable failure(JsonNode message) {
         try {
             List<Outcome> outcomes = function.apply(Event.of(message));
-            log.debug("Message {} is done: {}", id(message), outcomes);
+            log.debug("Message {} was processed: {}", id(message), outcomes);
             return null;
         } catch (RuntimeException | OutOfMemoryError e) {
-            log.debug("Message {} comes again", id(message), e);
+            log.debug("Message {} failed", id(message), e);
             return e;
         }
     }

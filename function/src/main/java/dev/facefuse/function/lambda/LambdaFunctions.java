@@ -7,12 +7,13 @@ import dev.facefuse.function.application.AccessTokens;
 import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.events.UploadFunction;
-import dev.facefuse.function.http.FuseExchange;
+import dev.facefuse.function.http.FuseEndpoint;
+import dev.facefuse.function.http.InputReader;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
-/** {@code lambdaHttp} and {@code lambdaEvents}. */
+/** The functions {@code lambdaHttp} and {@code lambdaEvents}. */
 @Configuration(proxyBeanMethods = false)
 @Import(FunctionConfiguration.class)
 class LambdaFunctions {
@@ -25,7 +26,11 @@ class LambdaFunctions {
             FacefuseProperties properties,
             FusionTracing tracing) {
         return new LambdaHttp(
-                new FuseExchange(fuse::apply, json), json, tokens, properties.maxMultipartBytes(), tracing);
+                new FuseEndpoint(fuse::apply, json),
+                new InputReader(json, properties.maxJsonBytes(), properties.maxMultipartBytes()),
+                json,
+                tokens,
+                tracing);
     }
 
     @Bean

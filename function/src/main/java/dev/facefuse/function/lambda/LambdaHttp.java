@@ -11,15 +11,12 @@ import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessTokens;
-import dev.facefuse.function.http.BodyTooLargeException;
-import dev.facefuse.function.http.ContentEncoding;
-import dev.facefuse.function.http.FuseExchange;
-import dev.facefuse.function.http.FuseReply;
-import dev.facefuse.function.http.MultipartBody;
+import dev.facefuse.function.http.FuseEndpoint;
+import dev.facefuse.function.http.InputReader;
 import dev.facefuse.function.http.MultipartContentType;
-import dev.facefuse.function.http.MultipartInput;
 import dev.facefuse.function.http.Problem;
-import dev.facefuse.function.http.SecurityHeaders;
+import dev.facefuse.function.http.ResponseFormat;
+import dev.facefuse.function.http.SecurityHeadersFilter;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -32,22 +29,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
 /**
- * {@code POST /fuse} by API Gateway (HTTP APIs, payload format 2.0) and function URLs: the same requests, answers and
- * problems as over HTTP, and the same tokens. Lambda carries 6 MB either way; larger pictures go by way of storage.
+ * {@code POST /fuse} through API Gateway (HTTP APIs, payload format 2.0) and function URLs: the same requests, responses, problems and
+ * access tokens as over HTTP. Lambda carries 6 MB either way; larger pictures must go through storage.
  */
 public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPResponse> {
-    /** Of an answer's body as text; Lambda takes 6 MiB with all else (AWS Lambda quotas, "Invocation payload"). */
+    /** Limit of a response body as text. Lambda carries 6 MiB with headers (AWS Lambda quotas, "Invocation payload"). */
     static final int LONGEST_BODY_CHARACTERS = (6 << 20) - (16 << 10);
 
     private static final Logger log = LoggerFactory.getLogger(LambdaHttp.class);
@@ -55,25 +49,24 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
     private static final PojoSerializer<APIGatewayV2HTTPEvent> EVENTS =
             LambdaEventSerializers.serializerFor(APIGatewayV2HTTPEvent.class, LambdaHttp.class.getClassLoader());
 
-    private final FuseExchange exchange;
+    private final FuseEndpoint endpoint;
+    private final InputReader inputs;
     private final FuseJson json;
     private final AccessTokens tokens;
-    private final long maxMultipartBytes;
     private final FusionTracing tracing;
 
-    LambdaHttp(
-            FuseExchange exchange, FuseJson json, AccessTokens tokens, long maxMultipartBytes, FusionTracing tracing) {
-        this.exchange = exchange;
+    LambdaHttp(FuseEndpoint endpoint, InputReader inputs, FuseJson json, AccessTokens tokens, FusionTracing tracing) {
+        this.endpoint = endpoint;
+        this.inputs = inputs;
         this.json = json;
         this.tokens = tokens;
-        this.maxMultipartBytes = maxMultipartBytes;
         this.tracing = tracing;
     }
 
     /**
-     * Answers a request; whatever goes wrong with it is an answer too.
+     * Handles a request. Every error of the request becomes a problem response.
      *
-     * @param event as Lambda has it
+     * @param event in Lambda's JSON
      * @throws FuseException {@code bad-request} for an event that is no HTTP request
      */
     @Override
@@ -81,31 +74,21 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
         LambdaRequest request = request(event);
         FusionTracing.Joined joined = tracing.join(request::header);
         try {
-            return answered(request);
+            return respond(request);
         } finally {
             joined.leave();
             tracing.flush();
         }
     }
 
-    private APIGatewayV2HTTPResponse answered(LambdaRequest request) {
+    private APIGatewayV2HTTPResponse respond(LambdaRequest request) {
         try {
-            return answer(request);
-        } catch (FuseException e) {
-            if (e.code().httpStatus() == HttpStatus.INTERNAL_SERVER_ERROR.value()) {
-                log.error("{}", e.code().code(), e);
+            return fuse(request);
+        } catch (IOException | HttpMediaTypeNotAcceptableException | RuntimeException | OutOfMemoryError e) {
+            if (Problem.isServerFault(e)) {
+                log.error("{} {} failed", request.method(), request.path(), e);
             }
             return problem(Problem.of(e));
-        } catch (HttpMediaTypeNotAcceptableException e) {
-            return problem(Problem.notAcceptable());
-        } catch (BodyTooLargeException e) {
-            return problem(Problem.of(e));
-        } catch (OutOfMemoryError e) {
-            log.error("The heap is too small for this request; give the function more memory", e);
-            return problem(Problem.outOfHeap());
-        } catch (IOException | RuntimeException e) {
-            log.error("{} {} failed", request.method(), request.path(), e);
-            return problem(Problem.of(HttpStatus.INTERNAL_SERVER_ERROR.value()));
         }
     }
 
@@ -117,89 +100,54 @@ public final class LambdaHttp implements Function<InputStream, APIGatewayV2HTTPR
         }
     }
 
-    private APIGatewayV2HTTPResponse answer(LambdaRequest request)
+    private APIGatewayV2HTTPResponse fuse(LambdaRequest request)
             throws IOException, HttpMediaTypeNotAcceptableException {
         if (!tokens.admit(request.header(HttpHeaders.AUTHORIZATION), request.header(AccessTokens.API_KEY))) {
-            return problem(Problem.unauthorized(), Map.of(HttpHeaders.WWW_AUTHENTICATE, Problem.CHALLENGE));
+            return problem(Problem.unauthorized());
         }
-        if (!request.path().equals(FuseExchange.PATH)) {
-            return problem(Problem.nothingHere());
+        if (!request.path().equals(FuseEndpoint.PATH)) {
+            return problem(Problem.notFound());
         }
-        String post = HttpMethod.POST.name();
-        if (!request.method().equals(post)) {
-            return problem(
-                    Problem.methodNotAllowed(FuseExchange.PATH, request.method(), post),
-                    Map.of(HttpHeaders.ALLOW, post));
+        if (!request.method().equals(HttpMethod.POST.name())) {
+            return problem(Problem.methodNotAllowed(FuseEndpoint.PATH, request.method(), HttpMethod.POST.name()));
         }
-        String encoding = Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_ENCODING), "");
-        if (ContentEncoding.isEncoded(encoding)) {
-            return problem(
-                    Problem.unsupportedEncoding(encoding),
-                    Map.of(HttpHeaders.ACCEPT_ENCODING, ContentEncoding.ACCEPTED));
-        }
-        String accept = Objects.requireNonNullElse(request.header(HttpHeaders.ACCEPT), "");
-        FuseExchange.requireAcceptable(accept);
-        FuseInput input = input(request);
-        return input == null
-                ? problem(Problem.unsupportedMediaType())
-                : carried(exchange.fusion(input, accept).apply(RequestContext.fromMdc()));
+        InputReader.requireIdentity(Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_ENCODING), ""));
+        ResponseFormat.Accepted accepted = ResponseFormat.Accepted.parse(request.header(HttpHeaders.ACCEPT));
+        accepted.choose(null);
+        InputReader.Head head = new InputReader.Head(
+                MultipartContentType.parsable(Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_TYPE), "")),
+                request.query());
+        inputs.check(head);
+        byte[] body = request.body();
+        FuseInput input = inputs.readFuse(head, new ByteArrayInputStream(body), body.length);
+        return successful(endpoint.prepare(input, accepted).run(RequestContext.fromMdc()));
     }
 
-    /** Null for a body of a type that is not read. */
-    private @Nullable FuseInput input(LambdaRequest request) throws IOException {
-        String contentType =
-                MultipartContentType.quoted(Objects.requireNonNullElse(request.header(HttpHeaders.CONTENT_TYPE), ""));
-        MediaType type = mediaType(contentType);
-        if (type != null && type.equalsTypeAndSubtype(MediaType.APPLICATION_JSON)) {
-            return exchange.read(new ByteArrayInputStream(request.body()), request.query());
-        }
-        if (type != null && type.equalsTypeAndSubtype(MediaType.MULTIPART_FORM_DATA)) {
-            byte[] body = request.body();
-            MultipartBody parts =
-                    new MultipartBody(contentType, new ByteArrayInputStream(body), body.length, maxMultipartBytes);
-            return MultipartInput.read(parts, request.query(), json, maxMultipartBytes);
-        }
-        return null;
-    }
-
-    private static @Nullable MediaType mediaType(String contentType) {
-        try {
-            return contentType.isEmpty() ? null : MediaType.parseMediaType(contentType);
-        } catch (InvalidMediaTypeException | StringIndexOutOfBoundsException e) {
-            // The latter of Spring's parser, for what begins with a quotation mark.
-            return null;
-        }
-    }
-
-    private APIGatewayV2HTTPResponse carried(FuseReply reply) {
-        String body = reply.picture()
-                ? Base64.getEncoder().encodeToString(reply.output().picture().bytes())
-                : text(reply.output());
+    private APIGatewayV2HTTPResponse successful(FuseEndpoint.Response result) {
+        String body = result.isPicture()
+                ? Base64.getEncoder().encodeToString(result.output().picture().bytes())
+                : text(result.output());
         if (body.length() > LONGEST_BODY_CHARACTERS) {
             throw new FuseException(
                     ErrorCode.PICTURE_TOO_LARGE,
                     "The fused picture is larger than Lambda can answer with; ask for jpg, a lower quality or a smaller"
                             + " resolution, or name a place for it in output.");
         }
-        return response(HttpStatus.OK.value(), reply.mediaType(), reply.headers(), body, reply.picture());
+        return response(HttpStatus.OK.value(), result.mediaType(), result.headers(), body, result.isPicture());
     }
 
-    private APIGatewayV2HTTPResponse problem(Problem problem) {
-        Long retryAfterSeconds = problem.retryAfterSeconds();
-        return problem(
-                problem,
-                retryAfterSeconds == null
-                        ? Map.of()
-                        : Map.of(HttpHeaders.RETRY_AFTER, Long.toString(retryAfterSeconds)));
-    }
-
-    private APIGatewayV2HTTPResponse problem(Problem problem, Map<String, String> headers) {
-        return response(problem.status(), Problem.MEDIA_TYPE, headers, text(problem), false);
+    private static APIGatewayV2HTTPResponse problem(Problem problem) {
+        return response(
+                problem.status(),
+                Problem.MEDIA_TYPE,
+                problem.headers().toSingleValueMap(),
+                new String(problem.json(), StandardCharsets.UTF_8),
+                false);
     }
 
     private static APIGatewayV2HTTPResponse response(
             int status, String mediaType, Map<String, String> headers, String body, boolean base64) {
-        Map<String, String> all = new HashMap<>(SecurityHeaders.ALL);
+        Map<String, String> all = new HashMap<>(SecurityHeadersFilter.HEADERS);
         all.putAll(headers);
         all.put(HttpHeaders.CONTENT_TYPE, mediaType);
         return APIGatewayV2HTTPResponse.builder()

@@ -11,13 +11,13 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP request out of its event.
+ * An HTTP request in a Lambda event.
  *
  * @param method such as {@code POST}
  * @param path decoded by the gateway, without the stage
- * @param query as it was sent, empty if there is none
- * @param headers by their names in any case, several values between commas
- * @param event where the body still is
+ * @param query as the client sent it; empty if there is none
+ * @param headers by name, ignoring case; several values are separated by commas
+ * @param event holds the body
  */
 record LambdaRequest(
         String method, String path, String query, Map<String, String> headers, APIGatewayV2HTTPEvent event) {
@@ -42,7 +42,7 @@ record LambdaRequest(
                 event);
     }
 
-    /** The error for an event that is none. */
+    /** The error for an event that is no HTTP request. */
     static FuseException none(@Nullable Throwable cause) {
         return new FuseException(
                 ErrorCode.BAD_REQUEST,
@@ -51,7 +51,7 @@ record LambdaRequest(
                 cause);
     }
 
-    /** API Gateway puts a stage that has a name of its own before the path. */
+    /** Removes the stage, which API Gateway puts before the path unless it is the default stage. */
     private static String path(String raw, @Nullable String stage) {
         String prefix = "/" + stage;
         return stage != null && !stage.equals(DEFAULT_STAGE) && raw.startsWith(prefix + "/")
@@ -68,7 +68,7 @@ record LambdaRequest(
     /**
      * The body.
      *
-     * @throws FuseException {@code bad-request} if it is said to be base64 and is not
+     * @throws FuseException {@code bad-request} if the event declares base64 and the body is not
      */
     byte[] body() {
         String body = Objects.requireNonNullElse(event.getBody(), "");

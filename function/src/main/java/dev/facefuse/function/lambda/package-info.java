@@ -1,7 +1,7 @@
 /**
  * AWS Lambda: one function for HTTP (API Gateway, function URLs) and one for the events of uploads, for Spring Cloud Function's
- * {@code FunctionInvoker}. Both take the event as it came: the adapter's own reading copies a picture three times and makes
- * headers of the caller's messages. No pictures and no engine here.
+ * {@code FunctionInvoker}. Both read the event's stream themselves, because the adapter copies a picture three times and turns fields
+ * of the caller's messages into headers. Code about pixels or networks does not belong here.
  */
 @NullMarked
 package dev.facefuse.function.lambda;

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who may come in, over HTTP, and what every answer says of itself. */
+/** Access tokens over HTTP, and the security headers of every response. */
 @Timeout(60)
 class AccessHttpTest {
     private static final String OLD = "the-old-token-0123456789";
@@ -72,7 +72,7 @@ class AccessHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {OLD, NEW, FILED})
-    void everyTokenOpensInEitherHeader(String token) throws Exception {
+    void acceptsEveryTokenInEitherHeader(String token) throws Exception {
         assertThat(fuse("Authorization", "Bearer " + token).statusCode()).isEqualTo(200);
         assertThat(fuse("authorization", "bearer  " + token).statusCode()).isEqualTo(200);
         assertThat(fuse("X-API-Key", token).statusCode()).isEqualTo(200);
@@ -82,7 +82,7 @@ class AccessHttpTest {
     }
 
     @Test
-    void refusesWhoHasNone() throws Exception {
+    void rejectsRequestsWithoutAKnownToken() throws Exception {
         unauthorized(fuse("X-Other", OLD));
         unauthorized(fuse("Authorization", "Bearer " + OLD.substring(1)));
         unauthorized(fuse("Authorization", "Bearer " + OLD + "0"));
@@ -111,7 +111,7 @@ class AccessHttpTest {
                 "/samples/mona-lisa.jpg.",
                 "/index.html"
             })
-    void everythingButHealthWantsOne(String path) throws Exception {
+    void everyPathButHealthAndThePageNeedsAToken(String path) throws Exception {
         unauthorized(send(request(path)));
         unauthorized(send(request(path).POST(BodyPublishers.ofString("{}"))));
         assertThat(send(request(path).header("X-API-Key", NEW)).statusCode()).isNotEqualTo(401);
@@ -119,7 +119,7 @@ class AccessHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/actuator/health", "/actuator/health/liveness", "/actuator/health/readiness"})
-    void healthIsOpen(String path) throws Exception {
+    void healthNeedsNoToken(String path) throws Exception {
         HttpResponse<String> response = send(request(path));
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.body()).contains("\"UP\"");
@@ -127,7 +127,7 @@ class AccessHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/page/page.js", "/page/page.css", "/samples/mona-lisa.jpg"})
-    void thePageIsOpenForReading(String path) throws Exception {
+    void readingThePageNeedsNoToken(String path) throws Exception {
         assertThat(send(request(path)).statusCode()).isEqualTo(200);
         assertThat(send(request(path).method("HEAD", BodyPublishers.noBody())).statusCode())
                 .isEqualTo(200);
@@ -152,13 +152,13 @@ class AccessHttpTest {
                 "/actuator/prometheus;/actuator/health",
                 "/actuator/pr%6fmetheus"
             })
-    void noOtherSpellingOfAPathIsOpen(String path) throws Exception {
+    void rejectsOtherSpellingsOfAPathWithoutAToken(String path) throws Exception {
         assertThat(raw("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"))
                 .startsWith("HTTP/1.1 401");
     }
 
     @Test
-    void refusesBeforeTheBodyIsSentAndBeforeAPlaceIsTaken() throws Exception {
+    void rejectsBeforeTheBodyIsSentAndBeforeASlotIsTaken() throws Exception {
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(1));
         double refusedBefore = value("facefuse_refused_total");
         for (String path : new String[] {"/fuse", "/events"}) {
@@ -171,7 +171,7 @@ class AccessHttpTest {
     }
 
     @Test
-    void countsWhoIsTurnedAway() throws Exception {
+    void countsUnauthorizedRequests() throws Exception {
         double before = value("facefuse_unauthorized_total");
         fuse("X-API-Key", "wrong");
         send(request("/actuator/prometheus"));
@@ -180,7 +180,7 @@ class AccessHttpTest {
     }
 
     @Test
-    void everyAnswerHasItsHeaders() throws Exception {
+    void everyResponseHasSecurityHeaders() throws Exception {
         for (HttpResponse<String> response : List.of(
                 fuse("X-API-Key", NEW),
                 fuse("X-API-Key", NEW, "Accept", "image/*"),
@@ -203,7 +203,7 @@ class AccessHttpTest {
     }
 
     @Test
-    void soHasWhatNoFilterSees() throws Exception {
+    void aResponseToAMalformedRequestHasSecurityHeaders() throws Exception {
         String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
@@ -234,7 +234,7 @@ class AccessHttpTest {
         assertThat(problem.get("detail").asString()).contains("Authorization: Bearer", "X-API-Key");
     }
 
-    /** 0 for what has not been counted yet. */
+    /** A counter's value; 0 if it does not exist yet. */
     private static double value(String meter) throws Exception {
         return send(request("/actuator/prometheus").header("X-API-Key", NEW))
                 .body()
@@ -262,7 +262,7 @@ class AccessHttpTest {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    /** All that comes back for these very bytes. */
+    /** The whole response to these bytes. */
     private static String raw(String request) throws IOException {
         try (Socket socket = new Socket("localhost", server.port())) {
             socket.setSoTimeout(20_000);

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Who is let in, who waits and who is sent away, over HTTP: the real admission in front of an engine that does nothing. */
+/** Admission, waiting and rejection over HTTP: the real executor in front of an engine that does nothing. */
 @Timeout(60)
 class AdmissionHttpTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
@@ -79,7 +79,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void refusesASecondFusionAndSaysWhenToComeBack() throws Exception {
+    void rejectsASecondFusionWithARetryTime() throws Exception {
         start(Map.of());
         assertThat(engine.settings.admission()).isEqualTo(AdmissionSettings.DEFAULT);
         CompletableFuture<HttpResponse<String>> first = post();
@@ -100,7 +100,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void whoAsksBeforeSendingABodySendsNoneInVain() throws Exception {
+    void aRejectedClientThatExpects100ContinueSendsNoBody() throws Exception {
         start(Map.of());
         try (Socket admitted = new Socket("localhost", server.port());
                 Socket refused = new Socket("localhost", server.port())) {
@@ -117,7 +117,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void aRequestWhoseBodyIsNeverReadHasLeftWhenItsAnswerComes() throws Exception {
+    void aRequestWhoseBodyIsNeverReadHasFreedItsSlotWhenItsResponseArrives() throws Exception {
         start(Map.of("facefuse.open-requests", 1));
         for (int i = 0; i < 50; i++) {
             HttpRequest request = HttpRequest.newBuilder(uri("/fuse"))
@@ -130,7 +130,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void letsAsManyWaitAsItIsToldAndServesThem() throws Exception {
+    void queuesAsManyAsConfiguredAndServesThem() throws Exception {
         start(Map.of("facefuse.admission.queue", 2, "facefuse.admission.max-wait", "30s"));
         assertThat(engine.settings.admission()).isEqualTo(new AdmissionSettings(1, 2, Duration.ofSeconds(30)));
         List<CompletableFuture<HttpResponse<String>>> served = new ArrayList<>();
@@ -150,7 +150,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void refusesWhoWaitedTooLong() throws Exception {
+    void rejectsARequestThatHasWaitedTooLong() throws Exception {
         start(Map.of("facefuse.admission.queue", 1, "facefuse.admission.max-wait", "1ms"));
         CompletableFuture<HttpResponse<String>> first = post();
         take(engine.inside, 1);
@@ -162,7 +162,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void aClientThatHangsUpGivesItsPlaceBack() throws Exception {
+    void aClientThatDisconnectsFreesItsPlaceInTheQueue() throws Exception {
         start(Map.of("facefuse.admission.queue", 1, "facefuse.admission.max-wait", "10m"));
         CompletableFuture<HttpResponse<String>> first = post();
         take(engine.inside, 1);
@@ -182,7 +182,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void aRequestSentAheadIsNoHangUp() throws Exception {
+    void aPipelinedRequestIsNotADisconnect() throws Exception {
         start(Map.of("facefuse.admission.queue", 1, "facefuse.admission.max-wait", "10m"));
         CompletableFuture<HttpResponse<String>> first = post();
         take(engine.inside, 1);
@@ -207,7 +207,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void aFusionThatFailsGivesItsPermitBack() throws Exception {
+    void aFailedFusionReleasesItsPermit() throws Exception {
         start(Map.of());
         engine.go.release(6);
         for (Throwable failure : new Throwable[] {
@@ -223,7 +223,7 @@ class AdmissionHttpTest {
     }
 
     @Test
-    void refusesAtOnceAndStaysHealthyWhileManyAreOpen() throws Exception {
+    void rejectsAtOnceAndStaysHealthyWhileManyRequestsAreOpen() throws Exception {
         start(Map.of("facefuse.admission.permits", 40, "facefuse.open-requests", 40));
         List<CompletableFuture<HttpResponse<String>>> held = new ArrayList<>();
         for (int i = 0; i < 40; i++) {
@@ -254,7 +254,7 @@ class AdmissionHttpTest {
                 "1 | 3 | 5s | 3 | facefuse.open-requests is 3; it must be between 4 (facefuse.admission.permits and .queue)"
                         + " and 1024."
             })
-    void aWrongSettingIsASentence(int permits, int queue, String maxWait, int openRequests, String sentence) {
+    void explainsAnInvalidSetting(int permits, int queue, String maxWait, int openRequests, String sentence) {
         Throwable thrown = catchThrowable(() -> start(Map.of(
                 "facefuse.admission.permits",
                 permits,
@@ -322,7 +322,7 @@ class AdmissionHttpTest {
                         .getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    /** The first line of the answer for so long a body, all of it sent before anything is read. */
+    /** The first line of the response to a body of this length, which is sent completely before anything is read. */
     private String raw(int length) throws IOException {
         try (Socket socket = new Socket("localhost", server.port())) {
             String head = "POST /fuse HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
@@ -343,7 +343,7 @@ class AdmissionHttpTest {
         throw (E) throwable;
     }
 
-    /** Admits as the real engine does, and then does nothing until told to go. Signals what happens. */
+    /** Admits like the real engine, then does nothing until the test lets it continue. Signals its progress. */
     private static final class AdmittingEngine implements FuseEngine {
         private final FakeEngine fake = new FakeEngine();
         private final Semaphore asked = new Semaphore(0);

@@ -10,19 +10,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Names of a server that other machines can reach. */
+/** The names of a server that other machines can reach. */
 class AllowedHostsTest {
     private static final boolean NETWORK = false;
 
     @ParameterizedTest
     @ValueSource(strings = {"faces.example", "10.1.2.3:8080", "fuse.default.svc.cluster.local", "x"})
-    void everyNameWillDoUnlessNamesAreConfigured(String host) {
+    void acceptsEveryNameUnlessNamesAreConfigured(String host) {
         assertThat(allows(new AllowedHosts(NETWORK, Set.of(), Set.of("https://photos.example")), host))
                 .isTrue();
     }
 
     @Test
-    void configuredNamesLoopbackAndTheAddressOfArrivalWillDo() {
+    void acceptsConfiguredNamesLoopbackAndTheAddressOfArrival() {
         AllowedHosts hosts = new AllowedHosts(
                 NETWORK, AllowedHosts.parse(List.of("Faces.example:443")), Set.of("https://photos.example"));
         for (String host : List.of("faces.example", "photos.example", "localhost:8080", "10.1.2.3:8080", "[::1]")) {
@@ -34,7 +34,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void healthIsAnsweredUnderEveryName() {
+    void acceptsHealthRequestsUnderEveryName() {
         AllowedHosts hosts = new AllowedHosts(NETWORK, Set.of("faces.example"), Set.of());
         assertThat(hosts.allow("evil.example", "10.1.2.3", true)).isTrue();
         AllowedHosts loopback = new AllowedHosts(true, Set.of(), Set.of());
@@ -43,7 +43,7 @@ class AllowedHostsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"*", "*.example.org", "https://example.org", "a b", "a/b", "", "u@h"})
-    void refusesWhatIsNoHost(String host) {
+    void rejectsInvalidHostNames(String host) {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> AllowedHosts.parse(List.of("faces.example", host)))
                 .withMessageStartingWith("facefuse.http.hosts has '" + host + "', which is no host; name each one as");
@@ -63,7 +63,7 @@ class AllowedHostsTest {
                 "https://example.org?q",
                 ""
             })
-    void refusesWhatIsNoOrigin(String origin) {
+    void rejectsInvalidOrigins(String origin) {
         assertThatExceptionOfType(FuseException.class)
                 .isThrownBy(() -> Origins.parse(List.of("https://example.org", origin)))
                 .withMessageStartingWith(
@@ -71,7 +71,7 @@ class AllowedHostsTest {
     }
 
     @Test
-    void anOriginIsReadAsBrowsersWriteIt() {
+    void normalizesConfiguredOriginsLikeBrowsers() {
         assertThat(Origins.parse(List.of(
                         "HTTPS://Example.org:443/",
                         "http://localhost:3000",

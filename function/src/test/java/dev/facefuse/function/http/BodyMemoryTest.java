@@ -38,7 +38,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void letsALargerBodyInAlone() {
+    void acceptsALargerBodyWhileThereIsNoOther() {
         MemoryReservation large = memory.reserve(5000);
         assertThatThrownBy(() -> memory.reserve(1)).isInstanceOf(FuseException.class);
         large.close();
@@ -48,7 +48,7 @@ class BodyMemoryTest {
     }
 
     @Test
-    void reservesNothingIfTheHostHasNone() {
+    void reservesNothingIfTheHostHasTooLittle() {
         engine.reservation = new FuseException(ErrorCode.OUT_OF_MEMORY, "None.");
         assertThatThrownBy(() -> memory.reserve(200)).isSameAs(engine.reservation);
         engine.reservation = null;

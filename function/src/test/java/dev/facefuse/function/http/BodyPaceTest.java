@@ -14,7 +14,7 @@ class BodyPaceTest {
     }
 
     @Test
-    void wantsTheMeanRateAfterASixthOfTheTime() {
+    void requiresTheMeanRateAfterASixthOfTheTime() {
         assertThat(PACE.isTooSlow(seconds(6), 999)).isTrue();
         assertThat(PACE.isTooSlow(seconds(6), 1000)).isFalse();
         assertThat(PACE.isTooSlow(seconds(15), 9999)).isTrue();
@@ -27,7 +27,7 @@ class BodyPaceTest {
     }
 
     @Test
-    void aRateOfZeroIsAnyRate() {
+    void aRateOfZeroAllowsAnyRate() {
         BodyPace any = new BodyPace(Duration.ofSeconds(30), 0);
         assertThat(any.isTooSlow(seconds(30) - 1, 0)).isFalse();
         assertThat(any.isTooSlow(seconds(30), 0)).isTrue();

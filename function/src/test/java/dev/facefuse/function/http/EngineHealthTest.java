@@ -20,7 +20,7 @@ class EngineHealthTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test
-    void aProcessWithoutItsLibrariesLivesAndIsNotReady() throws Exception {
+    void aProcessWithoutItsLibrariesIsAliveAndNotReady() throws Exception {
         FakeEngine engine = new FakeEngine();
         try (HttpServer server = HttpServer.start(Map.of("server.port", 0), engine::open)) {
             assertThat(status(server, "readiness")).isEqualTo(200);

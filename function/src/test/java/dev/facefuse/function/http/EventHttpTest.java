@@ -40,7 +40,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
-/** Events as platforms post them, with a bucket behind. */
+/** Events as platforms post them, with a bucket. */
 @Timeout(60)
 class EventHttpTest {
     private static final FakeEngine ENGINE = new FakeEngine();
@@ -70,7 +70,7 @@ class EventHttpTest {
     }
 
     @Test
-    void aWebhookIsDoneWithoutABody() throws Exception {
+    void respondsToAWebhookWithoutABody() throws Exception {
         s3.put("photos", "incoming/portrait/me too.jpg", bytes("u"));
         HttpResponse<String> response = post(sample("minio-put"), "Content-Type", "application/json");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
@@ -90,7 +90,7 @@ class EventHttpTest {
     }
 
     @Test
-    void cloudEventsComeBinaryAndStructured() throws Exception {
+    void acceptsBinaryAndStructuredCloudEvents() throws Exception {
         s3.put("photos", "incoming/portrait/ich + du.jpg", bytes("v"));
         HttpResponse<String> response = post(
                 sample("google-data"),
@@ -115,7 +115,7 @@ class EventHttpTest {
     }
 
     @Test
-    void topicsPostTheirEventsAsText() throws Exception {
+    void acceptsSnsEventsAsText() throws Exception {
         HttpResponse<String> response = post(
                 sample("sns-subscription"),
                 "Content-Type",
@@ -126,7 +126,7 @@ class EventHttpTest {
     }
 
     @Test
-    void manyAtOnceMakeOneResult() throws Exception {
+    void concurrentEventsForOneUploadMakeOneResult() throws Exception {
         String body = new String(sample("s3-put"), StandardCharsets.UTF_8).replace("me.jpg", "race.jpg");
         s3.put("photos", "incoming/portrait/race.jpg", bytes("u"));
         List<CompletableFuture<HttpResponse<String>>> answers = new ArrayList<>();
@@ -142,7 +142,7 @@ class EventHttpTest {
     }
 
     @Test
-    void theRestOfAnEventIsLeftWhenTheClientDisconnects() throws Exception {
+    void skipsTheRestOfAnEventWhenTheClientDisconnects() throws Exception {
         List<String> fused = new CopyOnWriteArrayList<>();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch disconnected = new CountDownLatch(1);
@@ -198,7 +198,7 @@ class EventHttpTest {
     }
 
     @Test
-    void anEventWithTooManyUploadsIsRejectedWithAdvice() throws Exception {
+    void rejectsAnEventWithTooManyUploadsWithAdvice() throws Exception {
         StringJoiner records = new StringJoiner(",", "{\"Records\":[", "]}");
         for (int i = 0; i < 1001; i++) {
             records.add(
@@ -211,7 +211,7 @@ class EventHttpTest {
     }
 
     @Test
-    void busyIsA503ThatSaysWhenToComeBack() throws Exception {
+    void respondsToBusyWith503AndARetryTime() throws Exception {
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(7));
         HttpResponse<String> response = post(sample("s3-put"));
         assertThat(response.statusCode()).isEqualTo(503);
@@ -220,7 +220,7 @@ class EventHttpTest {
     }
 
     @Test
-    void whatMayPassIsA5xxAndWhatStaysIsNot() throws Exception {
+    void temporaryErrorsAreA5xxAndPermanentOnesAreNot() throws Exception {
         String body = new String(sample("s3-put"), StandardCharsets.UTF_8).replace("me.jpg", "fault.jpg");
         s3.put("photos", "incoming/portrait/fault.jpg", bytes("u"));
         ENGINE.then = result -> {
@@ -237,7 +237,7 @@ class EventHttpTest {
     }
 
     @Test
-    void saysWhatIsNoEvent() throws Exception {
+    void rejectsInvalidEvents() throws Exception {
         assertThat(post(bytes("hello")).statusCode()).isEqualTo(400);
         assertThat(post(bytes("{}")).body()).contains("\"code\":\"bad-request\"");
         assertThat(post(new byte[0]).statusCode()).isEqualTo(400);
@@ -246,7 +246,7 @@ class EventHttpTest {
     }
 
     @Test
-    void functionComputeHearsByAHeaderOfItsOwnWhatIsDone() throws Exception {
+    void reportsSuccessToFunctionComputeInItsHeader() throws Exception {
         s3.put("photos", "incoming/portrait/我 + 你.jpg", bytes("i"));
         HttpResponse<String> response = invoke(sample("oss-function"));
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
@@ -256,7 +256,7 @@ class EventHttpTest {
     }
 
     @Test
-    void functionComputeHearsByAHeaderOfItsOwnWhatShallComeAgain() throws Exception {
+    void reportsFailureToFunctionComputeInItsHeader() throws Exception {
         s3.put("photos", "incoming/portrait/我 + 你.jpg", bytes("j"));
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(7));
         assertThat(invoke(sample("oss-function")).headers().firstValue("x-fc-status"))
@@ -285,7 +285,7 @@ class EventHttpTest {
         "/invoke, application/x-www-form-urlencoded",
         "/invoke,"
     })
-    void refusesWhatNoSenderOfEventsSends(String path, @Nullable String type) throws Exception {
+    void rejectsMediaTypesThatNoSenderOfEventsUses(String path, @Nullable String type) throws Exception {
         HttpRequest.Builder request = request(path, sample("minio-put"));
         HttpResponse<String> response = CLIENT.send(
                 (type == null ? request : request.header("Content-Type", type)).build(), BodyHandlers.ofString());
@@ -295,7 +295,7 @@ class EventHttpTest {
     }
 
     @Test
-    void acceptsTheTypesOfSenders() throws Exception {
+    void acceptsTheMediaTypesOfSenders() throws Exception {
         byte[] body = sample("sns-subscription");
         String[][] accepted = {
             {"Content-Type", "application/json; charset=utf-8"},
@@ -323,7 +323,7 @@ class EventHttpTest {
         }
     }
 
-    /** As Function Compute does. */
+    /** Posts an event like Function Compute. */
     private static HttpResponse<String> invoke(byte[] body) throws Exception {
         return CLIENT.send(
                 request("/invoke", body)
@@ -333,7 +333,7 @@ class EventHttpTest {
                 BodyHandlers.ofString());
     }
 
-    /** As JSON unless the headers say otherwise. */
+    /** Posts JSON unless the headers name another type. */
     private static HttpResponse<String> post(byte[] body, String... headers) throws Exception {
         HttpRequest.Builder request = request("/events", body);
         return CLIENT.send(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code POST /faces} on a real port, with an engine that sees two faces in everything. */
+/** {@code POST /faces} on a real port, with an engine that finds two faces in every picture. */
 @Timeout(30)
 class FacesHttpTest {
     private static final FakeEngine ENGINE = new FakeEngine();
@@ -76,7 +76,7 @@ class FacesHttpTest {
     }
 
     @Test
-    void whatIsWrongIsSaid() throws Exception {
+    void explainsErrors() throws Exception {
         refused(json("{}"), 400, "bad-request", "picture is missing; send the picture");
         refused(json("{\"picture\":{}}"), 400, "bad-request", "picture has no base64");
         refused(json("null"), 400, "bad-request", "The body is null; send {\"picture\"");
@@ -109,7 +109,7 @@ class FacesHttpTest {
     }
 
     @Test
-    void whoFindsNoRoomIsToldBeforeTheBodyIsRead() throws Exception {
+    void rejectsBeforeTheBodyIsReadIfBusy() throws Exception {
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(2));
         HttpResponse<String> response = json("no JSON");
         refused(response, 429, "busy", "Another fusion is under way; try again in 2 seconds.");

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What Prometheus reads, from a server on a real port; counters are compared with what they were before. */
+/** The metrics that Prometheus reads from a server on a real port. Counters are compared with their values before. */
 @Timeout(30)
 class FuseMetersTest {
     private static final FakeEngine ENGINE = new FakeEngine();
@@ -112,7 +112,7 @@ class FuseMetersTest {
     }
 
     @Test
-    void countsWhoIsRefused() throws Exception {
+    void countsRejectedRequests() throws Exception {
         double before = value("facefuse_refused_total");
         ENGINE.then = result -> {
             throw FuseException.busy("Another fusion is under way", Duration.ofSeconds(1));
@@ -123,7 +123,7 @@ class FuseMetersTest {
     }
 
     @Test
-    void whatIsAlarmedAboutBeginsAtZero() throws Exception {
+    void countersWithAlertsBeginAtZero() throws Exception {
         assertThat(scrape())
                 .contains(
                         "{outcome=\"internal-server-error\",pack=\"none\",plan=\"none\"} 0.0",
@@ -131,7 +131,7 @@ class FuseMetersTest {
                         "facefuse_warnings_total{kind=\"no-label\"} 0.0");
     }
 
-    /** 0 for what has not been counted yet. */
+    /** A counter's value; 0 if it does not exist yet. */
     private static double value(String meter) throws IOException, InterruptedException {
         return scrape().lines()
                 .filter(line -> line.startsWith(meter + " "))

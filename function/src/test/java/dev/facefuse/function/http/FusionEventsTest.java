@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A fusion told as it goes, on a real port, with an engine of two stages. */
+/** Server-sent events of a fusion on a real port, with an engine of two stages. */
 @Timeout(30)
 class FusionEventsTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
@@ -66,7 +66,7 @@ class FusionEventsTest {
     }
 
     @Test
-    void tellsStagesThenTheResult() throws Exception {
+    void streamsStagesThenTheResult() throws Exception {
         HttpResponse<String> response = fuse("text/event-stream");
         assertThat(response.statusCode()).isEqualTo(200);
         assertThat(response.headers().firstValue("Content-Type"))
@@ -81,7 +81,7 @@ class FusionEventsTest {
     }
 
     @Test
-    void stagesAreToldWhileTheFusionRuns() throws Exception {
+    void streamsStagesWhileTheFusionRuns() throws Exception {
         CountDownLatch seen = new CountDownLatch(1);
         ENGINE.then = result -> {
             await(seen);
@@ -97,7 +97,7 @@ class FusionEventsTest {
     }
 
     @Test
-    void whatIsRefusedBeforeItBeginsIsAnOrdinaryProblem() throws Exception {
+    void errorsBeforeTheFirstStageAreOrdinaryProblems() throws Exception {
         ENGINE.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(2));
         HttpResponse<String> busy = fuse("text/event-stream");
         assertThat(busy.statusCode()).isEqualTo(429);
@@ -109,7 +109,7 @@ class FusionEventsTest {
     }
 
     @Test
-    void whatGoesWrongLaterIsAnEvent() throws Exception {
+    void errorsAfterTheFirstStageAreEvents() throws Exception {
         ENGINE.then = result -> {
             throw new FuseException(ErrorCode.NO_FACE, "No face was found; use another.");
         };
@@ -128,15 +128,15 @@ class FusionEventsTest {
     }
 
     @Test
-    void onlyWhoLikesThemBestGetsEvents() throws Exception {
+    void sendsEventsOnlyToClientsThatPreferThem() throws Exception {
         HttpResponse<String> response = fuse("application/json, text/event-stream;q=0.5");
         assertThat(response.headers().firstValue("Content-Type")).hasValue("application/json");
         assertThat(fuse("text/html").statusCode()).isEqualTo(406);
     }
 
-    /** That the real engine then gives back what it holds, {@code FuseEngineTest} knows. */
+    /** {@code FuseEngineTest} checks that the real engine then releases everything. */
     @Test
-    void whoGoesAwayEndsTheFusion() throws Exception {
+    void disconnectingCancelsTheFusion() throws Exception {
         CountDownLatch left = new CountDownLatch(1);
         CompletableFuture<RuntimeException> end = new CompletableFuture<>();
         ENGINE.stages = progress -> {

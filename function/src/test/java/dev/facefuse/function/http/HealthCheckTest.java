@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class HealthCheckTest {
 
     @Test
-    void isContentWithAServerThatIsReady() {
+    void acceptsAReadyServer() {
         try (HttpServer server =
                 HttpServer.start(Map.of("server.port", 0, "logging.level.root", "OFF"), new FakeEngine()::open)) {
             assertThat(HealthCheck.ask(server.port())).isEmpty();
@@ -20,7 +20,7 @@ class HealthCheckTest {
     }
 
     @Test
-    void tellsWhatAServerThatIsNotReadyAnswers() throws IOException {
+    void reportsTheResponseOfAServerThatIsNotReady() throws IOException {
         com.sun.net.httpserver.HttpServer server =
                 com.sun.net.httpserver.HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/actuator/health/readiness", exchange -> {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A server that cannot start says why in a sentence. */
+/** A server that cannot start explains why in one sentence. */
 class HttpServerStartTest {
     @TempDir
     private Path folder;
@@ -42,12 +42,12 @@ class HttpServerStartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"server.port", "facefuse.limits.bytes", "facefuse.admission.permits"})
-    void namesTheSettingThatIsNotUnderstood(String name) {
+    void namesTheInvalidSetting(String name) {
         refuses(name, "abc", name + " is 'abc', which is not understood; see docs/configuration.md for its values.");
     }
 
     @Test
-    void leavesASentenceOfOursAsItIs() {
+    void keepsOurOwnMessages() {
         assertThatExceptionOfType(RuntimeException.class)
                 .isThrownBy(() -> HttpServer.start(settings("facefuse.admission.permits", 0), new FakeEngine()::open))
                 .withRootCauseInstanceOf(FuseException.class)
@@ -56,13 +56,13 @@ class HttpServerStartTest {
     }
 
     @Test
-    void saysThatLabelsAreOff() {
+    void warnsThatLabelsAreOff() {
         assertThat(said("facefuse.label.implicit", false)).containsOnlyOnce("Labels are off (facefuse.label.implicit)");
         assertThat(said("facefuse.label.implicit", true)).doesNotContain("Labels");
     }
 
     @Test
-    void saysWhereItListensAndWhatThatMeans() {
+    void logsTheAddressAndWhoCanReachIt() {
         assertThat(said("facefuse.pack", "mesh"))
                 .containsOnlyOnce("Listening on 127.0.0.1: only programs on this machine can connect; --host or"
                         + " FACEFUSE_HOST changes that.");
@@ -97,7 +97,7 @@ class HttpServerStartTest {
     }
 
     @Test
-    void isReachedOnLoopbackOnlyWithoutTokens() throws IOException {
+    void listensOnLoopbackOnlyWithoutTokens() throws IOException {
         InetAddress other = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
         try (HttpServer server = HttpServer.start(settings("facefuse.pack", "mesh"), new FakeEngine()::open)) {
             assertThat(isReached(InetAddress.getLoopbackAddress(), server.port()))
@@ -116,7 +116,7 @@ class HttpServerStartTest {
     }
 
     @Test
-    void anAddressThatTheOperatorChoseAnswersToEveryName() throws IOException {
+    void acceptsEveryNameOnAnAddressThatTheOperatorChose() throws IOException {
         try (HttpServer server = HttpServer.start(settings("facefuse.host", "0.0.0.0"), new FakeEngine()::open)) {
             RawHttp http = new RawHttp(server.port());
             assertThat(http.send("GET / HTTP/1.1", "Host: faces.example")).startsWith("HTTP/1.1 200");
@@ -125,7 +125,7 @@ class HttpServerStartTest {
         }
     }
 
-    /** The address 127.0.0.2 is this machine's too, but not the one that is listened on. */
+    /** The address 127.0.0.2 is this machine's too, but the server does not listen on it. */
     private static boolean isReached(InetAddress address, int port) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address, port), 5_000);
@@ -137,7 +137,7 @@ class HttpServerStartTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"tokens", "tokens-file"})
-    void doesNotSayATokenThatWillNotDo(String name) throws IOException {
+    void doesNotLogAnInvalidToken(String name) throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "open sesame");
         Object value = name.equals("tokens") ? "open sesame" : file;
         assertThatExceptionOfType(RuntimeException.class)

@@ -115,7 +115,7 @@ class HttpServerTest {
         assertThat(response.headers().firstValue("Content-Length")).hasValue("3");
         assertThat(ENGINE.request.options().output().format()).isEqualTo(PictureFormat.WEBP);
         String report =
-                response.headers().firstValue(FuseExchange.REPORT_HEADER).orElseThrow();
+                response.headers().firstValue(FuseEndpoint.REPORT_HEADER).orElseThrow();
         assertThat(JsonMapper.shared().readTree(report).get("warnings").get(0).asString())
                 .isEqualTo("Größe");
     }
@@ -154,7 +154,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesWrongParts() throws Exception {
+    void rejectsWrongParts() throws Exception {
         problem(send(multipart("").POST(parts("template", "a", "t"))), 400, "bad-request", "user is missing");
         problem(
                 send(multipart("").POST(parts("template", "a", "t", "template", "a", "t", "user", "b", "u"))),
@@ -185,7 +185,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesMorePartsThanThereAreOptions() throws Exception {
+    void rejectsMorePartsThanThereAreOptions() throws Exception {
         String[] triples = new String[3 * 21];
         for (int i = 0; i < triples.length; i += 3) {
             triples[i] = "f" + i;
@@ -195,7 +195,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesTooLargePartsOfUnknownLength() throws Exception {
+    void rejectsTooLargePartsOfUnknownLength() throws Exception {
         byte[] body = ("--x\r\nContent-Disposition: form-data; name=\"user\"; filename=\"u\"\r\n\r\n"
                         + "u".repeat(400_000) + "\r\n--x--\r\n")
                 .getBytes(StandardCharsets.US_ASCII);
@@ -207,7 +207,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesPartsThatAreTooLarge() throws Exception {
+    void rejectsPartsThatAreTooLarge() throws Exception {
         problem(
                 send(multipart("").POST(parts("template", "a", "t".repeat(PICTURE_LIMIT_BYTES + 1), "user", "b", "u"))),
                 413,
@@ -216,7 +216,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesAPictureInJsonThatIsTooLarge() throws Exception {
+    void rejectsAPictureInJsonThatIsTooLarge() throws Exception {
         problem(
                 post("application/json", "{\"template\":{\"base64\":\"" + "A".repeat(88_000) + "\"}}"),
                 413,
@@ -225,7 +225,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesATooLargeBodyBeforeItIsSent() throws Exception {
+    void rejectsATooLargeBodyBeforeItIsSent() throws Exception {
         for (String type : new String[] {"application/json", "multipart/form-data; boundary=x"}) {
             String answer = raw(head(type, 900_000_000));
             assertThat(answer).startsWith("HTTP/1.1 413").contains("\"code\":\"content-too-large\"");
@@ -243,7 +243,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesATooLargeBodyOfUnknownLength() throws Exception {
+    void rejectsATooLargeBodyOfUnknownLength() throws Exception {
         byte[] body = (INPUT + " ".repeat(400_000) + "}").getBytes(StandardCharsets.UTF_8);
         problem(
                 send(request()
@@ -255,7 +255,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesWhatIsNotJson() throws Exception {
+    void rejectsInvalidJson() throws Exception {
         problem(post("application/json", "{\"template\":"), 400, "bad-request", "The body is not JSON");
         problem(post("application/json", ""), 400, "bad-request", "The body is not");
         problem(post("application/json", "{}"), 400, "bad-request", "template is missing");
@@ -267,7 +267,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesAQueryBesideJson() throws Exception {
+    void rejectsAQueryBesideJson() throws Exception {
         problem(
                 send(builder("/fuse?blend=1")
                         .header("Content-Type", "application/json")
@@ -278,7 +278,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesOtherContent() throws Exception {
+    void rejectsOtherMediaTypes() throws Exception {
         problem(post("text/plain", "x"), 415, "unsupported-media-type", "The body must be application/json");
         problem(send(request().POST(BodyPublishers.noBody())), 415, "unsupported-media-type", "The body must be");
         problem(post("nonsense", "x"), 415, "unsupported-media-type", "The body must be");
@@ -326,7 +326,7 @@ class HttpServerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "GZIP", "br", "identity, gzip", "nonsense"})
-    void refusesAnEncodedBodyBeforeItIsSent(String encoding) throws Exception {
+    void rejectsAnEncodedBodyBeforeItIsSent(String encoding) throws Exception {
         for (String path : new String[] {"/fuse", "/faces", "/events"}) {
             String answer = raw(head("application/json", 1000)
                     .replace("/fuse", path)
@@ -339,7 +339,7 @@ class HttpServerTest {
     }
 
     @Test
-    void acceptsABodyThatIsSaidToBeAsItIs() throws Exception {
+    void acceptsABodyWithTheIdentityEncoding() throws Exception {
         HttpResponse<String> response = send(request()
                 .header("Content-Type", "application/json")
                 .header("Content-Encoding", "identity")
@@ -348,7 +348,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesOtherAnswers() throws Exception {
+    void rejectsOtherResponseFormats() throws Exception {
         for (String accept : new String[] {"text/html", "image/gif", "nonsense"}) {
             problem(
                     send(request()
@@ -371,7 +371,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesOtherMethodsAndPaths() throws Exception {
+    void rejectsOtherMethodsAndPaths() throws Exception {
         HttpResponse<String> get = send(request().GET());
         problem(get, 405, "method-not-allowed", "/fuse does not take GET; use POST.");
         assertThat(get.headers().firstValue("Allow")).hasValue("POST");
@@ -383,7 +383,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesAQueryThatCannotBeDecoded() throws Exception {
+    void rejectsAQueryThatCannotBeDecoded() throws Exception {
         String part = "--x\r\nContent-Disposition: form-data; name=\"user\"\r\n\r\nu\r\n--x--\r\n";
         String answer = raw(head("multipart/form-data; boundary=x", part.length())
                         .replace("/fuse", "/fuse?blend=%zz")
@@ -393,7 +393,7 @@ class HttpServerTest {
     }
 
     @Test
-    void answersTheUnparsableWithAProblem() throws Exception {
+    void respondsToMalformedRequestsWithAProblem() throws Exception {
         String answer = raw("GET /f|\u0001 HTTP/1.1\r\nHost: localhost\r\n\r\n");
         assertThat(answer)
                 .startsWith("HTTP/1.1 400")
@@ -403,7 +403,7 @@ class HttpServerTest {
 
     @ParameterizedTest
     @EnumSource(ErrorCode.class)
-    void everyNamedErrorIsItsProblem(ErrorCode code) throws Exception {
+    void everyErrorCodeHasItsProblem(ErrorCode code) throws Exception {
         ENGINE.then = result -> {
             throw new FuseException(code, "A sentence.");
         };
@@ -413,7 +413,7 @@ class HttpServerTest {
     }
 
     @Test
-    void aDefectSaysNothingOfItsInside() throws Exception {
+    void hidesTheMessageOfADefect() throws Exception {
         for (Throwable defect : new Throwable[] {new IllegalStateException("secret"), new AssertionError("secret")}) {
             ENGINE.then = result -> sneaky(defect);
             problem(post("application/json", INPUT + "}"), 500, "internal-server-error", "Something went wrong here");
@@ -423,7 +423,7 @@ class HttpServerTest {
     }
 
     @Test
-    void refusesTheThirdOfTwoAtOnceBeforeItsBody() throws Exception {
+    void rejectsAThirdRequestBeforeItsBodyIfTwoAreOpen() throws Exception {
         CountDownLatch oneInside = new CountDownLatch(1);
         CountDownLatch bothInside = new CountDownLatch(2);
         CountDownLatch go = new CountDownLatch(1);
@@ -462,7 +462,7 @@ class HttpServerTest {
     }
 
     @Test
-    void endsWhatRunsBeforeItCloses() throws Exception {
+    void finishesRunningFusionsBeforeItCloses() throws Exception {
         FakeEngine engine = new FakeEngine();
         CountDownLatch inside = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
@@ -541,7 +541,7 @@ class HttpServerTest {
                 .header("Content-Type", "multipart/form-data; boundary=x");
     }
 
-    /** Triples of name, file name or null, content. */
+    /** @param triples name, file name or null, content */
     private static HttpRequest.BodyPublisher parts(String... triples) {
         StringBuilder body = new StringBuilder();
         for (int i = 0; i < triples.length; i += 3) {
@@ -573,7 +573,7 @@ class HttpServerTest {
         return CLIENT.send(request.build(), BodyHandlers.ofString());
     }
 
-    /** A request that waits to be told to send its body. */
+    /** The head of a request whose client waits for 100 Continue before it sends the body. */
     private static String head(String contentType, int length) {
         return String.join(
                 "\r\n",
@@ -586,7 +586,7 @@ class HttpServerTest {
                 "");
     }
 
-    /** What comes back for these very bytes, up to the end of a problem. */
+    /** The response to these bytes, up to the end of a problem. */
     private static String raw(String request) throws Exception {
         try (Socket socket = new Socket("localhost", server.port())) {
             socket.setSoTimeout(10_000);

@@ -17,7 +17,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What the log does not say, whatever a request has in it: tokens, pictures, the queries that presigned URIs are made of. */
+/** The log never contains tokens, pictures or the queries of presigned URIs, whatever a request contains. */
 @Timeout(60)
 class LogTest {
     private static final String TOKEN = "the-right-token-0123456789";
@@ -32,7 +32,7 @@ class LogTest {
     private final FakeEngine engine = new FakeEngine();
 
     @Test
-    void saysNothingOfTokensPicturesAndQueries() throws Exception {
+    void logsNoTokensPicturesAndQueries() throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
         System.setOut(new PrintStream(said, true, StandardCharsets.UTF_8));
@@ -71,7 +71,7 @@ class LogTest {
                 .contains("WARN");
     }
 
-    /** With everything that makes a log say more. */
+    /** Starts a server with every setting that makes the log more verbose. */
     private HttpServer start() {
         return HttpServer.start(
                 Map.of(

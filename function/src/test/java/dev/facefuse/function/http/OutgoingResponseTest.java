@@ -65,7 +65,7 @@ class OutgoingResponseTest {
     }
 
     @Test
-    void aClientThatReadsAtTheRateHasTheWholeTime() throws IOException {
+    void allowsTheWholeTimeToAClientThatReadsAtTheRate() throws IOException {
         response.enter();
         for (int i = 0; i < 59; i++) {
             response.beginWrite();
@@ -79,7 +79,7 @@ class OutgoingResponseTest {
     }
 
     @Test
-    void theEndThatTheContainerWritesCounts() {
+    void countsWhatTheContainerWritesAtTheEnd() {
         response.enter();
         committed.set(true);
         checkAfter(100);

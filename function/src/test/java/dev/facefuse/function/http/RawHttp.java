@@ -6,7 +6,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Requests with headers that HTTP clients do not let callers set. */
+/** Sends requests with headers that HTTP clients do not let callers set. */
 final class RawHttp {
     private final int port;
 
@@ -14,7 +14,7 @@ final class RawHttp {
         this.port = port;
     }
 
-    /** All that comes back for a request line and headers; {@code Connection: close} is added, nothing else. */
+    /** The whole response to a request line and headers. Only {@code Connection: close} is added. */
     String send(String requestLine, String... headers) throws IOException {
         return sendBody(requestLine, "", headers);
     }

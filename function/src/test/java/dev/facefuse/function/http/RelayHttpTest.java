@@ -37,7 +37,7 @@ import org.springframework.amqp.core.MessageDeliveryMode;
 import org.springframework.amqp.core.MessageProperties;
 import tools.jackson.databind.JsonNode;
 
-/** Events that are put into the queue of a real broker; each test has a queue of its own. */
+/** The relay puts events into the queue of a real broker. Each test has a queue of its own. */
 @Timeout(120)
 class RelayHttpTest {
     private static final HttpClient CLIENT =
@@ -97,7 +97,7 @@ class RelayHttpTest {
     }
 
     @Test
-    void anEventIsInTheQueueWhenItIsAnswered() throws Exception {
+    void respondsOnceTheEventIsInTheQueue() throws Exception {
         HttpResponse<String> response = post(sample("minio-put"), "Content-Type", "application/json");
         assertThat(response.statusCode()).as(response.body()).isEqualTo(204);
         assertThat(response.body()).isEmpty();
@@ -139,7 +139,7 @@ class RelayHttpTest {
     }
 
     @Test
-    void anEventWithTooManyUploadsDoesNotComeIntoTheQueue() throws Exception {
+    void doesNotQueueAnEventWithTooManyUploads() throws Exception {
         StringJoiner records = new StringJoiner(",", "{\"Records\":[", "]}");
         for (int i = 0; i < 1001; i++) {
             records.add(
@@ -154,13 +154,13 @@ class RelayHttpTest {
     }
 
     @Test
-    void isNeverTooBusy() throws Exception {
+    void isNeverBusy() throws Exception {
         engine.room = FuseException.busy("Another fusion is under way", Duration.ofSeconds(7));
         assertThat(post(sample("s3-put")).statusCode()).isEqualTo(204);
     }
 
     @Test
-    void saysWhatIsNoEvent() throws Exception {
+    void rejectsInvalidEvents() throws Exception {
         assertThat(post(bytes("hello")).statusCode()).isEqualTo(400);
         assertThat(post(bytes("{\"x\":\"" + "x".repeat(1 << 20) + "\"}")).statusCode())
                 .isEqualTo(413);
@@ -169,14 +169,14 @@ class RelayHttpTest {
     }
 
     @Test
-    void whatNoQueueTakesComesAgain() throws Exception {
+    void asksForRedeliveryIfNoQueueTakesTheEvent() throws Exception {
         assertThat(post(sample("s3-put")).statusCode()).isEqualTo(204);
         broker.delete(queue);
         comesAgain(post(sample("s3-put")));
     }
 
     @Test
-    void withoutABrokerEventsComeAgain() throws Exception {
+    void asksForRedeliveryWithoutABroker() throws Exception {
         assertThat(post(sample("s3-put")).statusCode()).isEqualTo(204);
         broker.stop();
         comesAgain(post(sample("s3-put")));

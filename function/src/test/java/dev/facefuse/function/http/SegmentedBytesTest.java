@@ -14,7 +14,7 @@ class SegmentedBytesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, (64 << 10) - 1, 64 << 10, (64 << 10) + 1, 300_000})
-    void givesBackWhatWasAppended(int length) throws Exception {
+    void returnsTheAppendedBytes(int length) throws Exception {
         byte[] body = new byte[length];
         new Random(length).nextBytes(body);
         for (int i = 0; i < length; i += 8192) {
@@ -25,7 +25,7 @@ class SegmentedBytesTest {
     }
 
     @Test
-    void readsByteByByteToo() throws Exception {
+    void readsByteByByte() throws Exception {
         bytes.append(ByteBuffer.wrap(new byte[] {1, -1}));
         InputStream in = bytes.consume();
         assertThat(in.read()).isEqualTo(1);
@@ -35,7 +35,7 @@ class SegmentedBytesTest {
     }
 
     @Test
-    void releasesWhatIsRead() throws Exception {
+    void releasesSegmentsThatHaveBeenRead() throws Exception {
         bytes.append(ByteBuffer.allocate(200_000));
         InputStream in = bytes.consume();
         in.skipNBytes(150_000);

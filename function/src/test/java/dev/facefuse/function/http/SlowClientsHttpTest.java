@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Clients that send their bodies slowly, or in vain, over HTTP. Tomcat's own time between two reads is too long to help. */
+/** Clients that send or read slowly, and bodies that are rejected, over HTTP. Tomcat's own time-out between two reads is too long to help. */
 @Timeout(60)
 class SlowClientsHttpTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
@@ -67,7 +67,7 @@ class SlowClientsHttpTest {
         "/events, application/json, Transfer-Encoding: chunked",
         "/invoke, application/json, Content-Length: 5000"
     })
-    void aBodyThatIsLateGets408AndItsPlaceIsFree(String path, String type, String length) throws Exception {
+    void aLateBodyGets408AndFreesItsSlot(String path, String type, String length) throws Exception {
         start(Map.of("facefuse.http.body-timeout", "1s", "facefuse.open-requests", 1));
         Socket slow = send("POST " + path + " HTTP/1.1", "Content-Type: " + type, length);
         String answer = rest(slow);
@@ -81,7 +81,7 @@ class SlowClientsHttpTest {
     @ValueSource(
             strings = {"P", "POST /fuse", "POST /fuse HTTP/1.1\r\nHost: localhost\r\nX-", "GET / HTTP/1.1\r\n\r\nGET /a"
             })
-    void aHeadThatKeepsArrivingIsCutByItsTime(String head) throws Exception {
+    void closesAConnectionWhoseHeadTakesTooLong(String head) throws Exception {
         start(Map.of("facefuse.http.body-timeout", "1s"));
         Socket slow = new Socket("localhost", server.port());
         open.add(slow);
@@ -90,7 +90,7 @@ class SlowClientsHttpTest {
     }
 
     @Test
-    void aBodyThatHasMoreTimeThanAHeadIsNotCut() throws Exception {
+    void allowsABodyMoreTimeThanAHead() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "1s", "facefuse.http.min-body-rate", 0));
         Socket late = send("GET /");
         Socket body = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000");
@@ -99,7 +99,7 @@ class SlowClientsHttpTest {
     }
 
     @Test
-    void aBodyThatKeepsArrivingTooSlowlyIsCutByItsRate() throws Exception {
+    void cutsOffABodyBelowTheRate() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "6s", "facefuse.http.min-body-rate", "1GB"));
         Socket slow = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000");
         slow.getOutputStream().write('{');
@@ -107,7 +107,7 @@ class SlowClientsHttpTest {
     }
 
     @Test
-    void aClientThatLeavesInTheMiddleOfItsBodyGivesItsPlaceBack() throws Exception {
+    void aClientThatDisconnectsDuringItsBodyFreesItsSlot() throws Exception {
         start(Map.of(
                 "facefuse.http.body-timeout", "10m", "facefuse.open-requests", 1, "facefuse.http.min-body-rate", 0));
         send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Content-Length: 5000")
@@ -140,7 +140,7 @@ class SlowClientsHttpTest {
 
     @ParameterizedTest
     @CsvSource({"/fuse, 429", "/faces, 429", "/events, 503"})
-    void aBodyForWhichThereIsNoMemoryIsNotAskedFor(String path, int status) throws Exception {
+    void doesNotAskForABodyWithoutMemoryForIt(String path, int status) throws Exception {
         start(Map.of("facefuse.open-requests", 1));
         engine.reservation = FuseException.busy("No memory", Duration.ofSeconds(3));
         Socket refused = send(
@@ -181,7 +181,7 @@ class SlowClientsHttpTest {
         "DELETE, /error, application/json",
         "BREW, /faces, multipart/form-data; boundary=x"
     })
-    void noWorkerReadsABodyThatIsRefused(String method, String path, String type) throws Exception {
+    void noWorkerReadsARejectedBody(String method, String path, String type) throws Exception {
         start(Map.of());
         for (int i = 0; i < 45; i++) { // More than there are workers.
             send(
@@ -218,7 +218,7 @@ class SlowClientsHttpTest {
         "GET /actuator/health HTTP/1.1, application/json, 200",
         "GET / HTTP/1.1, application/json, 200"
     })
-    void aClientThatReadsAfterItHasSentEverythingSeesItsAnswer(String line, String type, int status) throws Exception {
+    void aClientThatReadsAfterSendingEverythingGetsItsResponse(String line, String type, int status) throws Exception {
         start(Map.of());
         Socket socket = send(line, "Content-Type: " + type, "Content-Length: 5000000");
         socket.getOutputStream().write(new byte[5_000_000]);
@@ -226,7 +226,7 @@ class SlowClientsHttpTest {
     }
 
     @Test
-    void aRefusalOfABodyThatIsHereKeepsTheConnection() throws Exception {
+    void rejectingABodyThatHasArrivedKeepsTheConnection() throws Exception {
         start(Map.of());
         Socket socket = send("POST /nothing HTTP/1.1", "Content-Length: 2", "X: y");
         socket.getOutputStream().write("{}".getBytes(StandardCharsets.ISO_8859_1));
@@ -238,7 +238,7 @@ class SlowClientsHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"zz\r\n", "-1\r\n", "fffffffffffffffff\r\n"})
-    void aBodyThatIsFramedWronglyIsABadRequest(String chunk) throws Exception {
+    void wrongFramingIsABadRequest(String chunk) throws Exception {
         start(Map.of("facefuse.open-requests", 1));
         Socket socket = send("POST /fuse HTTP/1.1", "Content-Type: application/json", "Transfer-Encoding: chunked");
         socket.getOutputStream().write(chunk.getBytes(StandardCharsets.ISO_8859_1));
@@ -248,7 +248,7 @@ class SlowClientsHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"image/jpeg", "application/json", "text/event-stream"})
-    void aClientThatDoesNotReadItsPictureIsCutAndItsPlaceIsFree(String accept) throws Exception {
+    void resetsAClientThatDoesNotReadItsPictureAndFreesItsSlot(String accept) throws Exception {
         start(Map.of("facefuse.http.response-timeout", "1s", "facefuse.open-requests", 1));
         CountDownLatch fused = new CountDownLatch(1);
         engine.then = result -> {
@@ -263,10 +263,10 @@ class SlowClientsHttpTest {
         Await.until("the connection is closed", () -> isClosed(slow));
     }
 
-    /** In a thread of its own: if the server does not cut the connection, the test's own write blocks, and no interrupt ends that. */
+    /** In a separate thread: if the server does not reset the connection, the test's own write blocks, and no interrupt ends it. */
     @Test
     @Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void aClientThatReadsNoneOfManyPagesIsCut() throws Exception {
+    void resetsAClientThatReadsNoneOfManyPages() throws Exception {
         start(Map.of("facefuse.http.response-timeout", "1s"));
         Socket slow = unread(
                 ("GET " + LARGE_FILE + " HTTP/1.1\r\nHost: localhost\r\n\r\n").repeat(99) + "GET / HTTP/1.1",
@@ -277,7 +277,7 @@ class SlowClientsHttpTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"image/jpeg", "application/json", "text/event-stream"})
-    void aClientThatReadsBitByBitGetsItsWholePicture(String accept) throws Exception {
+    void aClientThatReadsInSmallPiecesGetsItsWholePicture(String accept) throws Exception {
         start(Map.of("facefuse.http.response-timeout", "10m"));
         engine.then = SlowClientsHttpTest::large;
         Socket slow = unread("POST /fuse HTTP/1.1", accept, INPUT, "Connection: close");
@@ -290,7 +290,7 @@ class SlowClientsHttpTest {
     }
 
     @Test
-    void theShutdownCutsBodiesThatAreOnTheirWay() throws Exception {
+    void theShutdownCutsOffArrivingBodies() throws Exception {
         start(Map.of("facefuse.http.body-timeout", "10m", "facefuse.http.min-body-rate", 0));
         Socket accepted = send(
                 "POST /fuse HTTP/1.1",
@@ -326,7 +326,7 @@ class SlowClientsHttpTest {
         return socket;
     }
 
-    /** A whole request of a client that does not read, with a small buffer. */
+    /** Sends a whole request on a connection with a small receive buffer, for a client that does not read. */
     private Socket unread(String line, String accept, String body, String... headers) throws IOException {
         Socket socket = new Socket();
         open.add(socket);
@@ -339,7 +339,7 @@ class SlowClientsHttpTest {
         return socket;
     }
 
-    /** Whether the server takes nothing more. */
+    /** Whether the server has ended the connection. */
     private static boolean isClosed(Socket socket) {
         return isClosed(socket, '\n');
     }
@@ -366,7 +366,7 @@ class SlowClientsHttpTest {
         }
     }
 
-    /** Everything until the server closes the connection. */
+    /** Reads until the server closes the connection. */
     private static String rest(Socket socket) throws IOException {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

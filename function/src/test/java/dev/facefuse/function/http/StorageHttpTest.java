@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Pictures by URI over HTTP, with a bucket behind. */
+/** Pictures by URI over HTTP, with a bucket. */
 @Timeout(60)
 class StorageHttpTest {
     private static final FakeEngine ENGINE = new FakeEngine();
@@ -45,7 +45,7 @@ class StorageHttpTest {
     }
 
     @Test
-    void jsonNamesPicturesAndThePlaceOfTheResult() throws Exception {
+    void acceptsUrisInJson() throws Exception {
         HttpResponse<String> response = post("application/json", "*/*", """
                 {"template": {"uri": "s3://photos/incoming/t.jpg"}, "user": {"uri": "s3://photos/incoming/u.jpg"},
                  "output": {"uri": "s3://photos/fused/1.png"}}""");
@@ -64,7 +64,7 @@ class StorageHttpTest {
     }
 
     @Test
-    void formsNameThemInFields() throws Exception {
+    void acceptsUrisInFormFields() throws Exception {
         String template = field("template", "s3://photos/incoming/t.jpg");
         String file = field("user\"; filename=\"u", "me");
         assertThat(post(FORM, "image/*", template + file + FORM_END).body()).isEqualTo("t+me");
@@ -80,7 +80,7 @@ class StorageHttpTest {
     }
 
     @Test
-    void refusesWhatIsNotAllowedOrNotThere() throws Exception {
+    void rejectsUrisThatAreNotAllowedOrDoNotExist() throws Exception {
         problem(user("s3://private/incoming/u.jpg"), 403, "storage-denied");
         problem(user("s3://photos/fused/1.png"), 403, "storage-denied");
         problem(user("http://169.254.169.254/latest/meta-data/"), 403, "storage-denied");
@@ -94,7 +94,7 @@ class StorageHttpTest {
     }
 
     @Test
-    void aResultThatGoesElsewhereIsNoPicture() throws Exception {
+    void rejectsAPictureResponseForAStoredResult() throws Exception {
         HttpResponse<String> response = post("application/json", "image/*", """
                 {"template": {"base64": "dA=="}, "user": {"base64": "dQ=="}, "output": {"uri": "s3://photos/fused/3.png"}}""");
         assertThat(response.statusCode()).isEqualTo(406);

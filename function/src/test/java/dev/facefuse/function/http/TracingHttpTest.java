@@ -45,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.MDC;
 
-/** What a collector gets, by OTLP over HTTP, from a server on a real port; a server that closes has sent everything. */
+/** The spans that a collector receives, by OTLP over HTTP, from a server on a real port. A server that has closed has sent everything. */
 @Timeout(30)
 class TracingHttpTest {
     private static final String ENDPOINT = "otel.exporter.otlp.endpoint";
@@ -76,7 +76,7 @@ class TracingHttpTest {
     }
 
     @Test
-    void aFusionIsASpanAndItsStagesAreBelowIt() throws Exception {
+    void aFusionIsASpanWithItsStagesAsChildren() throws Exception {
         fuse(true, 200);
         assertThat(sent.element().getResource().getAttributesList())
                 .anyMatch(attribute -> attribute.getKey().equals("service.name")
@@ -130,7 +130,7 @@ class TracingHttpTest {
     }
 
     @Test
-    void whatFailsAfterTheStagesIsNoneOfThem() throws Exception {
+    void anErrorAfterTheStagesBelongsToNoStage() throws Exception {
         engine.then = result -> {
             throw new FuseException(ErrorCode.NO_FACE, "A sentence.");
         };
@@ -154,7 +154,7 @@ class TracingHttpTest {
     }
 
     @Test
-    void theLogNamesTheTrace() throws Exception {
+    void logLinesCarryTheTraceId() throws Exception {
         AtomicReference<String> trace = new AtomicReference<>();
         engine.then = result -> {
             trace.set(MDC.get("trace_id"));
@@ -165,13 +165,13 @@ class TracingHttpTest {
     }
 
     @Test
-    void nothingIsSentUnlessAskedFor() throws Exception {
+    void sendsNothingUnlessTracingIsOn() throws Exception {
         fuse(false, 200);
         assertThat(sent).isEmpty();
     }
 
     @Test
-    void aCollectorThatIsGoneCostsNoFusionAndOneWarning() throws Exception {
+    void anUnreachableCollectorCostsOneWarningAndNoFusion() throws Exception {
         answer = 404;
         System.setProperty(DELAY, "1");
         PrintStream before = System.out;
@@ -200,7 +200,7 @@ class TracingHttpTest {
 
     @ParameterizedTest
     @CsvSource({"otel.exporter.otlp.protocol, grpc", "otel.traces.exporter, zipkin", "otel.traces.sampler, some"})
-    void whatIsNotTakenIsSaidInASentence(String property, String value) {
+    void explainsUnsupportedSettings(String property, String value) {
         System.setProperty(property, value);
         try {
             assertThatThrownBy(() -> start("OFF", true).close())

@@ -81,7 +81,8 @@ class LambdaEventsTest {
         assertThat(lines.list)
                 .filteredOn(line -> line.getLevel().isGreaterOrEqual(Level.INFO))
                 .extracting(ILoggingEvent::getFormattedMessage)
-                .containsExactly("3 of 4 messages come again; the first: Every place is taken. (busy)");
+                .containsExactly(
+                        "3 of 4 messages failed and will be delivered again; the first: Every place is taken. (busy)");
     }
 
     @Test

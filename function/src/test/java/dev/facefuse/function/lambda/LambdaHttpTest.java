@@ -15,7 +15,8 @@ import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.NotedTracing;
 import dev.facefuse.function.application.AccessProperties;
 import dev.facefuse.function.application.AccessTokens;
-import dev.facefuse.function.http.FuseExchange;
+import dev.facefuse.function.http.FuseEndpoint;
+import dev.facefuse.function.http.InputReader;
 import dev.facefuse.function.storage.MemoryS3;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +35,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** HTTP requests as Lambda brings them, to an engine without networks. */
 class LambdaHttpTest {
     private static final int PICTURE_LIMIT_BYTES = 1000;
+    private static final int JSON_LIMIT_BYTES = 1 << 20;
     private static final int MULTIPART_LIMIT_BYTES = 3000;
     private static final String TOKEN = "0123456789abcdef";
 
@@ -47,10 +49,10 @@ class LambdaHttpTest {
         FuseFunction fuse = new FuseFunction(
                 engine, s3.storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")), json, tracing);
         return new LambdaHttp(
-                new FuseExchange(fuse::apply, json),
+                new FuseEndpoint(fuse::apply, json),
+                new InputReader(json, JSON_LIMIT_BYTES, MULTIPART_LIMIT_BYTES),
                 json,
                 AccessTokens.of(new AccessProperties(tokens, null)),
-                MULTIPART_LIMIT_BYTES,
                 tracing);
     }
 

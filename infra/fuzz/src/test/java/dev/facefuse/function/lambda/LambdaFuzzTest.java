@@ -12,7 +12,8 @@ import dev.facefuse.function.FuseJson;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.AccessProperties;
 import dev.facefuse.function.application.AccessTokens;
-import dev.facefuse.function.http.FuseExchange;
+import dev.facefuse.function.http.FuseEndpoint;
+import dev.facefuse.function.http.InputReader;
 import dev.facefuse.function.storage.MemoryS3;
 import dev.facefuse.fuzz.Refusal;
 import java.io.ByteArrayInputStream;
@@ -34,10 +35,10 @@ class LambdaFuzzTest {
                 new MemoryS3().storage(List.of("s3://photos/incoming/"), List.of("s3://photos/fused/")),
                 json);
         http = new LambdaHttp(
-                new FuseExchange(fuse::apply, json),
+                new FuseEndpoint(fuse::apply, json),
+                new InputReader(json, MOST_BODY_BYTES, MOST_BODY_BYTES),
                 json,
                 AccessTokens.of(new AccessProperties(null, null)),
-                MOST_BODY_BYTES,
                 FusionTracing.NONE);
     }
 

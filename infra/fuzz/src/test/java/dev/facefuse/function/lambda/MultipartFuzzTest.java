@@ -9,9 +9,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FuseInput;
 import dev.facefuse.function.FuseJson;
-import dev.facefuse.function.http.BodyTooLargeException;
 import dev.facefuse.function.http.MultipartBody;
 import dev.facefuse.function.http.MultipartInput;
+import dev.facefuse.function.http.ProblemException;
 import dev.facefuse.fuzz.Heap;
 import dev.facefuse.fuzz.Refusal;
 import java.io.ByteArrayInputStream;
@@ -44,14 +44,14 @@ class MultipartFuzzTest {
             FuseInput input = MultipartInput.read(
                     new MultipartBody(contentType, new ByteArrayInputStream(body), body.length, MOST_BODY_BYTES),
                     query,
-                    JSON,
-                    MOST_BODY_BYTES);
+                    JSON);
             assertThat(input.template()).isNotNull();
             assertThat(input.user()).isNotNull();
             input.options().toEngine();
         } catch (FuseException e) {
             Refusal.check(e, BAD_REQUEST, PICTURE_TOO_LARGE);
-        } catch (BodyTooLargeException e) {
+        } catch (ProblemException e) {
+            assertThat(e.problem().status()).isEqualTo(413);
             assertThat(body.length).isGreaterThan(MOST_BODY_BYTES);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

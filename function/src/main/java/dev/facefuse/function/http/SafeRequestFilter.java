@@ -15,19 +15,27 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
 
 /**
- * Makes the body look empty to all code but {@link BodyReader}, so that nothing can read it on a worker thread. Spring's
- * endpoints for health and metrics would read it otherwise, for any method.
+ * Shows other code a request that it can read safely:
+ *
+ * <ul>
+ *   <li>The body looks empty to all code but {@link BodyReader}, so that nothing reads it on a worker thread. Spring's endpoints for
+ *       health and metrics would otherwise read it, for any method.
+ *   <li>{@code Content-Type} is in the form that parsers accept ({@link MultipartContentType}).
+ * </ul>
  */
-final class UnreadableBodyFilter extends HttpFilter {
+final class SafeRequestFilter extends HttpFilter {
 
     @Override
     protected void doFilter(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
             throws IOException, ServletException {
-        chain.doFilter(new Bodyless(request), response);
+        chain.doFilter(new SafeRequest(request), response);
     }
 
     /** The request with its body. */
@@ -39,8 +47,8 @@ final class UnreadableBodyFilter extends HttpFilter {
         return (HttpServletRequest) inner;
     }
 
-    private static final class Bodyless extends HttpServletRequestWrapper {
-        Bodyless(HttpServletRequest request) {
+    private static final class SafeRequest extends HttpServletRequestWrapper {
+        SafeRequest(HttpServletRequest request) {
             super(request);
         }
 
@@ -63,6 +71,23 @@ final class UnreadableBodyFilter extends HttpFilter {
         public @Nullable Part getPart(String name) {
             return null;
         }
+
+        @Override
+        public @Nullable String getContentType() {
+            String type = super.getContentType();
+            return type == null ? null : MultipartContentType.parsable(type);
+        }
+
+        @Override
+        public @Nullable String getHeader(String name) {
+            return name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE) ? getContentType() : super.getHeader(name);
+        }
+
+        @Override
+        public Enumeration<String> getHeaders(String name) {
+            String type = name.equalsIgnoreCase(HttpHeaders.CONTENT_TYPE) ? getContentType() : null;
+            return type == null ? super.getHeaders(name) : Collections.enumeration(List.of(type));
+        }
     }
 
     private static final class Empty extends ServletInputStream {
@@ -83,7 +108,7 @@ final class UnreadableBodyFilter extends HttpFilter {
 
         @Override
         public void setReadListener(ReadListener listener) {
-            throw new IllegalStateException("The body is the body reader's to read");
+            throw new IllegalStateException("Only BodyReader reads the body");
         }
     }
 }

@@ -4,19 +4,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.function.http.ResponseFormat.Accepted;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.web.HttpMediaTypeNotAcceptableException;
 
-class AnswerTest {
+class ResponseFormatTest {
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "*/*", "application/json", "application/*", "image/jpeg;q=0.5, application/json"})
-    void jsonUnlessAPictureIsPreferred(String accept) throws Exception {
-        assertThat(Answer.of(accept, null)).isEqualTo(new Answer(false, null));
+    void choosesJsonUnlessAPictureIsPreferred(String accept) throws Exception {
+        assertThat(Accepted.parse(accept).choose(null)).isEqualTo(new ResponseFormat(false, null));
     }
 
     @ParameterizedTest
@@ -30,37 +32,44 @@ class AnswerTest {
                 "image/avif, image/bmp;q=0.9|BMP",
                 "image/jpeg, image/png|JPEG"
             })
-    void aPictureInTheFormatThatIsLikedBest(String accept, PictureFormat format) throws Exception {
-        assertThat(Answer.of(accept, null)).isEqualTo(new Answer(true, format));
+    void choosesThePreferredPictureFormat(String accept, PictureFormat format) throws Exception {
+        assertThat(Accepted.parse(accept).choose(null)).isEqualTo(new ResponseFormat(true, format));
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {"image/*|PNG", "image/png|PNG", "image/jpeg, image/png;q=0.1|PNG"})
-    void theOptionsFormatIsKept(String accept, PictureFormat format) throws Exception {
-        assertThat(Answer.of(accept, PictureFormat.PNG)).isEqualTo(new Answer(true, format));
+    void keepsTheFormatOfTheOptions(String accept, PictureFormat format) throws Exception {
+        assertThat(Accepted.parse(accept).choose(PictureFormat.PNG)).isEqualTo(new ResponseFormat(true, format));
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"text/html", "image/gif", "application/json;q=0", "nonsense", "\"quoted/type", "image/jpeg"})
-    void whatThereIsNotIsNotAcceptable(String accept) {
+    void rejectsUnavailableFormats(String accept) {
         assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
-                .isThrownBy(() -> Answer.of(accept, PictureFormat.PNG));
+                .isThrownBy(() -> Accepted.parse(accept).choose(PictureFormat.PNG));
+    }
+
+    @Test
+    void rejectsMoreTypesThanSpringSorts() {
+        assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
+                .isThrownBy(() -> Accepted.parse("image/png,".repeat(60) + "*/*"));
     }
 
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = {"", "*/*", "application/json", "image/*, application/json;q=0.1"})
-    void aResultThatIsElsewhereIsAnsweredInJson(String accept) throws Exception {
-        assertThat(Answer.json(accept)).isEqualTo(new Answer(false, null));
+    void acceptsJsonForResponsesWithoutAPicture(String accept) throws Exception {
+        assertThat(Accepted.parse(accept).requireJson()).isEqualTo(new ResponseFormat(false, null));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"image/*", "text/html", "nonsense", "application/json;q=0"})
-    void orNotAtAll(String accept) {
-        assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class).isThrownBy(() -> Answer.json(accept));
+    void rejectsOtherFormatsForResponsesWithoutAPicture(String accept) {
+        assertThatExceptionOfType(HttpMediaTypeNotAcceptableException.class)
+                .isThrownBy(() -> Accepted.parse(accept).requireJson());
     }
 
     @ParameterizedTest
@@ -78,7 +87,7 @@ class AnswerTest {
                 "text/html|false",
                 "''|false"
             })
-    void eventsIfTheyAreLikedBest(String accept, boolean events) throws Exception {
-        assertThat(Answer.prefersEvents(accept)).isEqualTo(events);
+    void recognisesThatEventsArePreferred(String accept, boolean events) throws Exception {
+        assertThat(Accepted.parse(accept).prefersEvents()).isEqualTo(events);
     }
 }

@@ -23,9 +23,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The name of a request, in its answer and in the log. */
+/** The id of a request, in its response and in the log. */
 @Timeout(60)
-class RequestIdTest {
+class CorrelationFilterTest {
     private static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -33,14 +33,14 @@ class RequestIdTest {
     private final FakeEngine engine = new FakeEngine();
     private String answered = "";
 
-    /** Spring Boot keeps the format there, for all that starts later in this process. */
+    /** Spring Boot keeps the format in a system property, where later tests of this process would find it. */
     @AfterEach
     void forgetTheFormat() {
         System.clearProperty("CONSOLE_LOG_STRUCTURED_FORMAT");
     }
 
     @Test
-    void aPlainNameOfTheCallersIsKept() throws Exception {
+    void keepsAPlainIdOfTheClient() throws Exception {
         logged(Map.of(), "order-17.try_2");
         assertThat(answered).isEqualTo("order-17.try_2");
     }
@@ -48,13 +48,13 @@ class RequestIdTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "a b", "a\tb", "{}", "12345678901234567890123456789012345678901234567890123456789012345"})
-    void anyOtherIsReplaced(String name) throws Exception {
+    void replacesAnyOtherId(String name) throws Exception {
         logged(Map.of(), name);
         assertThat(answered).matches("[0-9a-f-]{36}");
     }
 
     @Test
-    void linesOfTheLogCarryIt() throws Exception {
+    void logLinesCarryTheId() throws Exception {
         engine.then = result -> {
             throw new IllegalStateException("a defect");
         };
@@ -66,7 +66,7 @@ class RequestIdTest {
     }
 
     @Test
-    void aLogInJsonHasItAsAMember() throws Exception {
+    void aJsonLogHasTheIdAsAMember() throws Exception {
         engine.then = result -> {
             throw new IllegalStateException("a defect");
         };
@@ -80,7 +80,7 @@ class RequestIdTest {
         assertThat(line.get("stack_trace").asString()).contains("a defect");
     }
 
-    /** Asks for a fusion, under a name; what is logged from start to end. */
+    /** Requests a fusion with an id and returns everything that the server logs. */
     private String logged(Map<String, Object> settings, String name) throws Exception {
         PrintStream before = System.out;
         ByteArrayOutputStream said = new ByteArrayOutputStream();
@@ -92,11 +92,12 @@ class RequestIdTest {
                     HttpRequest.newBuilder(URI.create("http://localhost:" + server.port() + "/fuse"))
                             .timeout(Duration.ofSeconds(20))
                             .header("Content-Type", "application/json")
-                            .header(RequestIdFilter.HEADER, name)
+                            .header(CorrelationFilter.REQUEST_ID, name)
                             .POST(BodyPublishers.ofString(INPUT))
                             .build(),
                     BodyHandlers.discarding());
-            answered = response.headers().firstValue(RequestIdFilter.HEADER).orElseThrow();
+            answered =
+                    response.headers().firstValue(CorrelationFilter.REQUEST_ID).orElseThrow();
         } finally {
             System.setOut(before);
         }

@@ -8,7 +8,7 @@ import dev.facefuse.engine.picture.Picture;
 import dev.facefuse.engine.picture.PictureHeader;
 import dev.facefuse.engine.picture.PictureLimits;
 import dev.facefuse.engine.picture.PictureReader;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.step.FindFace;
 import dev.facefuse.engine.step.HostMemoryEstimator;
@@ -62,7 +62,7 @@ final class FaceSearch {
         int width = source.header().shownWidth();
         int height = source.header().shownHeight();
         try (Picture picture = source.decode(reader);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             double scaleX = (double) width / picture.width();
             double scaleY = (double) height / picture.height();
             List<FacesFound.Face> faces = new ArrayList<>();

@@ -109,8 +109,8 @@ public final class FaceDetector {
     }
 
     /**
-     * Weighted non-maximum suppression: every cluster of overlapping boxes becomes their mean, weighted by score. What lies
-     * mostly in a better box and is too unlike it for the mean is left out.
+     * Weighted non-maximum suppression: every cluster of overlapping boxes becomes their mean, weighted by score. A box that
+     * lies mostly in a better one, and is too different for the mean, is left out.
      *
      * @param bestFirst sorted by score
      */

@@ -4,7 +4,7 @@ import static org.bytedeco.opencv.global.opencv_core.BORDER_CONSTANT;
 import static org.bytedeco.opencv.global.opencv_core.copyMakeBorder;
 
 import dev.facefuse.engine.picture.Mapping;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -51,7 +51,7 @@ public final class FaceFinder {
      *
      * @param threshold score from which on something is a face
      */
-    public List<Detection> find(Working working, double threshold) {
+    public List<Detection> find(WorkingPicture working, double threshold) {
         Mapping mapping = working.mapping();
         Mat whole = working.picture().bgr();
         List<Detection> found = inContent(detector.detect(whole, threshold), mapping);

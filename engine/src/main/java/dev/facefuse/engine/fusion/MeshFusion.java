@@ -7,7 +7,7 @@ import static org.bytedeco.opencv.global.opencv_imgproc.remap;
 import dev.facefuse.engine.face.Box;
 import dev.facefuse.engine.face.FaceTopology;
 import dev.facefuse.engine.face.Mesh;
-import dev.facefuse.engine.picture.Unfinished;
+import dev.facefuse.engine.picture.NativeOwner;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Scalar;
@@ -161,32 +161,32 @@ public final class MeshFusion implements Fusion {
     }
 
     private static FusedFace reduced(Layers layers, Canvas canvas, Mat template, Mat templatePixels) {
-        try (Unfinished made = new Unfinished()) {
-            Rect region = made.own(canvas.inside(template));
+        try (NativeOwner owner = new NativeOwner()) {
+            Rect region = owner.own(canvas.inside(template));
             ReducedFace face = new ReducedFace(
                     canvas,
-                    made.own(new Mat(template)),
-                    made.own(new Mat(templatePixels)),
-                    made.own(LabColour.toBgr(layers.lab())),
-                    made.own(layers.mask().toMat()),
-                    made.own(layers.skin().toMat()));
-            return made.finished(new FusedFace(region, face));
+                    owner.own(new Mat(template)),
+                    owner.own(new Mat(templatePixels)),
+                    owner.own(LabColour.toBgr(layers.lab())),
+                    owner.own(layers.mask().toMat()),
+                    owner.own(layers.skin().toMat()));
+            return owner.transferTo(new FusedFace(region, face));
         }
     }
 
     private static FusedFace sameScale(Layers layers, Canvas canvas, Mat template) {
-        try (Unfinished made = new Unfinished();
+        try (NativeOwner owner = new NativeOwner();
                 Mat pixels = LabColour.toBgr(layers.lab());
                 Mat mask = layers.mask().toMat();
                 Mat skin = layers.skin().toMat()) {
-            Rect region = made.own(canvas.inside(template));
+            Rect region = owner.own(canvas.inside(template));
             try (Rect inPiece =
                     new Rect(region.x() - canvas.left(), region.y() - canvas.top(), region.width(), region.height())) {
-                return made.finished(new FusedFace(
+                return owner.transferTo(new FusedFace(
                         region,
-                        made.own(part(pixels, inPiece)),
-                        made.own(part(mask, inPiece)),
-                        made.own(part(skin, inPiece))));
+                        owner.own(part(pixels, inPiece)),
+                        owner.own(part(mask, inPiece)),
+                        owner.own(part(skin, inPiece))));
             }
         }
     }

@@ -35,10 +35,10 @@ public final class AdaptiveResize {
      * @param picture read; stays the caller's
      * @return the caller's to close
      */
-    public static Working apply(Picture picture) {
+    public static WorkingPicture apply(Picture picture) {
         int shortEdge = picture.shortEdge();
         if (shortEdge < SHORT_EDGE_SMALL_PX) {
-            return new Working(padded(picture), Mapping.identity(picture), Optional.empty());
+            return new WorkingPicture(padded(picture), Mapping.identity(picture), Optional.empty());
         }
         if (shortEdge < SHORT_EDGE_LARGE_PX) {
             return scaled(picture, SHORT_EDGE_MIDDLE_PX, INTER_LANCZOS4, Optional.empty());
@@ -78,15 +78,15 @@ public final class AdaptiveResize {
                 null);
     }
 
-    private static Working scaled(Picture picture, int shortEdge, int interpolation, Optional<Warning> warning) {
+    private static WorkingPicture scaled(Picture picture, int shortEdge, int interpolation, Optional<Warning> warning) {
         if (picture.shortEdge() == shortEdge) {
-            return new Working(picture.sharedColours(), Mapping.identity(picture), warning);
+            return new WorkingPicture(picture.sharedColours(), Mapping.identity(picture), warning);
         }
         double scale = (double) shortEdge / picture.shortEdge();
         int width = scaledEdge(picture.width(), scale);
         int height = scaledEdge(picture.height(), scale);
         Picture result = Picture.of(Picture.scaled(picture.bgr(), width, height, interpolation), null);
-        return new Working(result, Mapping.between(picture, width, height), warning);
+        return new WorkingPicture(result, Mapping.between(picture, width, height), warning);
     }
 
     private static int scaledEdge(int edge, double scale) {

@@ -22,9 +22,9 @@ public final class NativeImage {
 
     /** The object after the work on it; the caller's to close. Closed here if the work throws. */
     public static <T extends Pointer> T kept(T object, Consumer<? super T> work) {
-        try (Unfinished made = new Unfinished()) {
-            work.accept(made.own(object));
-            return made.finished(object);
+        try (NativeOwner owner = new NativeOwner()) {
+            work.accept(owner.own(object));
+            return owner.transferTo(object);
         }
     }
 

@@ -112,10 +112,10 @@ public final class Picture implements AutoCloseable {
         int newWidth = (int) Math.max(1, Math.round(width * scale));
         int newHeight = (int) Math.max(1, Math.round(height * scale));
         int interpolation = scale > 1 ? INTER_LANCZOS4 : INTER_AREA;
-        try (Unfinished made = new Unfinished()) {
-            Mat colours = made.own(scaled(bgr, newWidth, newHeight, interpolation));
-            return made.finished(
-                    of(colours, alpha == null ? null : made.own(scaled(alpha, newWidth, newHeight, interpolation))));
+        try (NativeOwner owner = new NativeOwner()) {
+            Mat colours = owner.own(scaled(bgr, newWidth, newHeight, interpolation));
+            return owner.transferTo(
+                    of(colours, alpha == null ? null : owner.own(scaled(alpha, newWidth, newHeight, interpolation))));
         }
     }
 

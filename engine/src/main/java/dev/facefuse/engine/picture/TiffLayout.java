@@ -3,7 +3,7 @@ package dev.facefuse.engine.picture;
 /**
  * The layout of the pixels of a TIFF's first page, read strictly: each number that decides about memory has one value, of an
  * unsigned type that TIFF 6.0 allows for it. libtiff converts more types, ignores second values and repairs missing
- * ones. Such files are rejected here, and {@link TiffPageWriter} writes a directory for libtiff that contains only what this
+ * ones. These files are rejected here, and {@link TiffPageWriter} writes a directory for libtiff that contains only what this
  * class has read.
  *
  * @param page the directory

@@ -7,8 +7,8 @@ import org.bytedeco.opencv.opencv_core.Mat;
 
 /**
  * Lays the fused face over the template: {@code T + w·(X − T)} a channel, with X by {@link BlendMode} and
- * {@code w = mask · curve(ratio)}. Where w is 0 the template is untouched, bit for bit; where it is 1 the result is X; and no
- * channel of any pixel ever turns back as the ratio grows.
+ * {@code w = mask · curve(ratio)}. If w is 0, the template is unchanged, bit for bit; if w is 1, the result is X. Each
+ * channel of a pixel changes monotonically with the ratio.
  */
 public final class Compositor {
     /**

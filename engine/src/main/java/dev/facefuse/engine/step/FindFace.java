@@ -8,7 +8,7 @@ import dev.facefuse.engine.face.FaceFinder;
 import dev.facefuse.engine.face.MeshEstimator;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import dev.facefuse.engine.problem.Warning;
 import dev.facefuse.engine.step.Allocation.Kind;
 import java.util.List;
@@ -57,7 +57,7 @@ public final class FindFace implements Step {
     public void run(FusionContext context) {
         InputPicture input = context.picture(side);
         Picture picture = input.picture();
-        try (Working working = AdaptiveResize.apply(picture)) {
+        try (WorkingPicture working = AdaptiveResize.apply(picture)) {
             working.warning().ifPresent(context::warn);
             List<Detection> faces = finder.find(working, choice.threshold());
             Detection chosen = FaceChoice.choose(faces, index(), side.label());

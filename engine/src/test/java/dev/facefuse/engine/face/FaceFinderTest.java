@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import java.util.List;
 import org.bytedeco.opencv.opencv_core.Mat;
 import org.junit.jupiter.api.AfterAll;
@@ -213,7 +213,7 @@ class FaceFinderTest {
     void reportsNothingOutsideThePicture(int width, int height) {
         try (Mat noise = Samples.blotches(width, height);
                 Picture picture = Picture.of(noise.clone(), null);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             assertThat(models.finder().find(working, 0.1)).allSatisfy(d -> {
                 assertThat(d.box().centre().x()).isBetween(-0.5, width - 0.5);
                 assertThat(d.box().centre().y()).isBetween(-0.5, height - 0.5);

@@ -8,7 +8,7 @@ import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
@@ -63,7 +63,7 @@ public final class FaceModels implements AutoCloseable {
     /** The same, at another threshold. */
     public List<Detection> find(Mat picture, double threshold) {
         try (Picture whole = Picture.of(picture.clone(), null);
-                Working working = AdaptiveResize.apply(whole)) {
+                WorkingPicture working = AdaptiveResize.apply(whole)) {
             return finder().find(working, threshold);
         }
     }

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class MeshEstimatorTest {
-    /** Of the eye distance, mean over all points; FACES.md has 1.3 % of noise before averaging. */
+    /** A share of the eye distance, mean over all points; FACES.md has 1.3 % of noise before averaging. */
     private static final double TOLERANCE = 0.025;
 
     private static FaceModels models;

@@ -17,7 +17,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 class RotatedSquareTest {
     private static final double EXACT = 1e-6;
 
-    /** Of the gradient picture. */
+    /** Edge of the gradient picture, pixels. */
     private static final int EDGE = 200;
 
     @Property(tries = 200, edgeCases = EdgeCasesMode.NONE)

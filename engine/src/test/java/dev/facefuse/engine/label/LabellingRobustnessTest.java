@@ -78,7 +78,7 @@ class LabellingRobustnessTest {
         assertThat(labelled.warnings()).allMatch(warning -> warning.sentence().endsWith("."));
     }
 
-    /** What has no header is refused before anything is fused. */
+    /** Null for a file without a valid header, which is refused before anything is fused. */
     private static PictureHeader headerOrNull(byte[] bytes) {
         try {
             return PictureHeader.read(bytes, LIMITS);

@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What ExifTool finds in labelled pictures; without it, what can be said of them all the same. */
+/** Checks labelled pictures with ExifTool if it is installed, and without it where that is possible. */
 class LabellingTest {
     private static final Labelling.Maker MAKER = new Labelling.Maker("0.1.0", "mesh", "1.0.0");
     private static final Labelling LABELLING = new Labelling(MAKER, LabelSettings.DEFAULT);
@@ -58,7 +58,7 @@ class LabellingTest {
 
     @ParameterizedTest
     @EnumSource(names = "BMP", mode = EnumSource.Mode.EXCLUDE)
-    void saysWhatThePictureIs(PictureFormat format) {
+    void theLabelNamesProgramModelAndKindOfPicture(PictureFormat format) {
         Labelling.Labelled labelled = labelled(format, corners(PictureFormat.BMP));
         assertThat(labelled.warnings()).isEmpty();
         JsonNode found = Exiftool.read(labelled.picture(), format);
@@ -87,7 +87,7 @@ class LabellingTest {
         assertIsSound(found, format);
     }
 
-    /** ExifTool writes the name of what it does not know its own way. */
+    /** ExifTool changes the case of a name that it does not know. */
     private static JsonNode aigc(JsonNode found) {
         String name = found.propertyNames().stream()
                 .filter(property -> property.equalsIgnoreCase("XMP-TC260:AIGC"))
@@ -96,7 +96,7 @@ class LabellingTest {
         return JsonMapper.shared().readTree(found.get(name).asString());
     }
 
-    /** A TIFF lacks what OpenCV leaves out of it, and has tags of EXIF that say something of JPEGs. */
+    /** ExifTool warns about each TIFF, since OpenCV leaves required tags out. */
     private static void assertIsSound(JsonNode found, PictureFormat format) {
         assertThat(found.get("ExifTool:Validate").asString())
                 .as(found.toString())
@@ -104,7 +104,7 @@ class LabellingTest {
     }
 
     @Test
-    void theOperatorIsInTheLabel() {
+    void theLabelNamesTheOperator() {
         LabelSettings settings = new LabelSettings(true, "甲 & <Söhne> \"001\"", "乙", Mark.NONE);
         Encoded png = corners(PictureFormat.PNG);
         byte[] picture = new Labelling(MAKER, settings).apply(png, png, USER).picture();
@@ -116,14 +116,14 @@ class LabellingTest {
 
     @ParameterizedTest
     @EnumSource
-    void leavesThePixelsAlone(PictureFormat format) {
+    void pixelsAreUnchanged(PictureFormat format) {
         assertThat(Samples.pixels(labelled(format, corners(PictureFormat.JPEG)).picture()))
                 .isEqualTo(Samples.pixels(PictureCorpus.corners(format)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {80, 100})
-    void leavesTheAlphaOfAWebpAlone(int quality) {
+    void theAlphaOfAWebpIsUnchanged(int quality) {
         PictureReader reader = new PictureReader(PictureLimits.DEFAULT);
         try (Scalar half = Scalar.all(120);
                 Picture picture = Picture.of(
@@ -158,7 +158,7 @@ class LabellingTest {
     }
 
     @Test
-    void aBmpHoldsNoLabelAndSaysSo() {
+    void aBmpHoldsNoLabelAndHasAWarning() {
         Encoded bmp = corners(PictureFormat.BMP);
         Labelling.Labelled labelled = LABELLING.apply(bmp, bmp, USER);
         assertThat(labelled.picture()).isSameAs(bmp.bytes());
@@ -175,7 +175,7 @@ class LabellingTest {
 
     @ParameterizedTest
     @EnumSource
-    void aPictureWithoutALabelOrAnythingToKeepIsThePictureAsItWas(PictureFormat format) {
+    void aPictureWithoutALabelAndInheritedMetadataIsUnchanged(PictureFormat format) {
         Encoded picture = corners(format);
         assertThat(withoutLabel(picture, corners(PictureFormat.PNG)).picture()).isSameAs(picture.bytes());
     }
@@ -314,7 +314,7 @@ class LabellingTest {
     }
 
     @Test
-    void aProfileForGreyIsLeftOutAndSaid() {
+    void aProfileForGreyIsLeftOutWithAWarning() {
         byte[] profile = Profiles.grey(400);
         Labelling.Labelled labelled = labelled(PictureFormat.PNG, template(PictureFormat.PNG, profile, null));
         assertThat(labelled.warnings())
@@ -394,7 +394,7 @@ class LabellingTest {
                 .isEqualTo("sha256:" + HexFormat.of().formatHex(sum));
     }
 
-    /** What {@link dev.facefuse.engine.step.LabelPicture} reckons with, for a template with the largest metadata that are read. */
+    /** The bound that {@link dev.facefuse.engine.step.LabelPicture} uses, for a template with the largest metadata that are read. */
     @Test
     void metadataTakeNoMoreMemoryThanWasSaid() {
         Attribution.Text text = new Attribution.Text(Attribution.ARTIST, 2, new byte[Attribution.MOST_TEXT_BYTES]);

@@ -32,7 +32,7 @@ class AdaptiveResizeTest {
     })
     void followsTheThreeRules(int width, int height, int workingWidth, int workingHeight) {
         try (Picture picture = ramp(width, height);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             assertThat(working.picture().width()).isEqualTo(workingWidth);
             assertThat(working.picture().height()).isEqualTo(workingHeight);
             assertThat(working.warning().isPresent()).isEqualTo(Math.min(width, height) >= 1024);
@@ -42,7 +42,7 @@ class AdaptiveResizeTest {
     @Test
     void padsByReflectionAsOftenAsNeeded() {
         try (Picture picture = ramp(3, 2);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             assertThat(row(working.picture(), 0, 8)).containsExactly(0, 10, 20, 10, 0, 10, 20, 10);
             assertThat(row(working.picture(), 1, 3)).containsExactly(1, 11, 21);
             assertThat(row(working.picture(), 2, 3)).containsExactly(0, 10, 20);
@@ -53,7 +53,7 @@ class AdaptiveResizeTest {
     @Test
     void repeatsASinglePixel() {
         try (Picture picture = ramp(1, 1);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             assertThat(row(working.picture(), 511, 512)).containsOnly(0);
         }
     }
@@ -61,7 +61,7 @@ class AdaptiveResizeTest {
     @Test
     void sharesPixelsThatHaveTheirSizeAlready() {
         try (Picture picture = ramp(768, 800)) {
-            try (Working working = AdaptiveResize.apply(picture)) {
+            try (WorkingPicture working = AdaptiveResize.apply(picture)) {
                 assertThat(working.picture().bgr().data())
                         .isEqualTo(picture.bgr().data());
             }
@@ -84,7 +84,7 @@ class AdaptiveResizeTest {
     @Test
     void mappingTakesBordersToBorders() {
         try (Picture picture = ramp(1200, 2400);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             Mapping mapping = working.mapping();
 
             assertThat(mapping.toPictureX(-0.5)).isCloseTo(-0.5, within(1e-9));
@@ -96,7 +96,7 @@ class AdaptiveResizeTest {
     @Test
     void mappingFindsAScaledEdgeWhereItWas() {
         try (Picture picture = PictureCorpus.cornersPicture(1600, 1200);
-                Working working = AdaptiveResize.apply(picture)) {
+                WorkingPicture working = AdaptiveResize.apply(picture)) {
             double edge = working.mapping().toWorkingX(799.5);
             Mat bgr = working.picture().bgr();
 

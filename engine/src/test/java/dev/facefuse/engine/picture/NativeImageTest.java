@@ -38,12 +38,12 @@ class NativeImageTest {
     }
 
     @Test
-    void anUnfinishedObjectIsClosedAndAFinishedOneIsNot() {
-        try (Unfinished unfinished = new Unfinished()) {
-            made.add(unfinished.own(new Mat()));
+    void anObjectIsClosedUnlessItsOwnershipIsTransferred() {
+        try (NativeOwner owner = new NativeOwner()) {
+            made.add(owner.own(new Mat()));
         }
-        try (Unfinished finished = new Unfinished()) {
-            made.add(finished.finished(finished.own(new Mat())));
+        try (NativeOwner owner = new NativeOwner()) {
+            made.add(owner.transferTo(owner.own(new Mat())));
         }
         assertThat(made).extracting(mat -> mat.isNull()).containsExactly(true, false);
         made.get(1).close();

@@ -39,7 +39,7 @@ class PictureReaderTest {
         }
     }
 
-    /** Which stored corner is shown top left, top right, bottom left, bottom right: CIPA DC-008, figure 3. */
+    /** The stored corner that is shown top left, top right, bottom left, bottom right: CIPA DC-008, figure 3. */
     @ParameterizedTest
     @CsvSource({
         "1, 0,1,2,3",

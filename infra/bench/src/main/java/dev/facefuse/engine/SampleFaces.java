@@ -12,7 +12,7 @@ import dev.facefuse.engine.network.Precision.Dtypes;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.picture.AdaptiveResize;
 import dev.facefuse.engine.picture.Picture;
-import dev.facefuse.engine.picture.Working;
+import dev.facefuse.engine.picture.WorkingPicture;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
@@ -38,7 +38,7 @@ public record SampleFaces(FacePair faces, FaceTopology topology) {
 
     private static Face face(FaceNetworks networks, Mat picture) {
         try (Picture whole = Picture.of(picture.clone(), null);
-                Working working = AdaptiveResize.apply(whole)) {
+                WorkingPicture working = AdaptiveResize.apply(whole)) {
             Detection detection = FaceChoice.choose(
                     networks.finder().find(working, FaceChoice.DEFAULT.threshold()), FaceChoice.LARGEST, "sample");
             return new Face(detection, networks.meshes().estimate(picture, detection));

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param mapping between the coordinates of both pictures
  * @param warning for the result, if the original is much larger than needed
  */
-public record Working(Picture picture, Mapping mapping, Optional<Warning> warning) implements AutoCloseable {
+public record WorkingPicture(Picture picture, Mapping mapping, Optional<Warning> warning) implements AutoCloseable {
     @Override
     public void close() {
         picture.close();

@@ -68,7 +68,9 @@ public record FuseInput(
      */
     @SuppressWarnings("ArrayRecordComponent") // Identity is enough: an input is never compared.
     public record Picture(
-            @JsonDeserialize(using = Base64Decoder.Deserializer.class) byte @Nullable [] base64,
+            @JsonDeserialize(using = Base64Decoder.Deserializer.class)
+            byte @Nullable [] base64,
+
             @Nullable String uri) {
 
         /** A picture by its bytes. */

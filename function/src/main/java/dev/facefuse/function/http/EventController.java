@@ -29,11 +29,7 @@ final class EventController {
     private final FuseMeters meters;
 
     /** @param pace of an event's body */
-    EventController(
-            UploadFunction uploads,
-            BodyReader bodies,
-            BodyPace pace,
-            FuseMeters meters) {
+    EventController(UploadFunction uploads, BodyReader bodies, BodyPace pace, FuseMeters meters) {
         this.uploads = uploads;
         this.bodies = bodies;
         this.pace = pace;

@@ -3,9 +3,9 @@ package dev.facefuse.engine;
 import java.util.List;
 
 /**
- * What an engine runs on; the body of {@code doctor}.
+ * Versions, device and pack of an engine; part of what {@code doctor} prints.
  *
- * @param cpuCapability the instruction set libtorch chose, {@code AVX512}
+ * @param cpuCapability instruction set that libtorch chose, such as {@code AVX512}
  * @param residentBytes resident memory of the process now
  */
 public record EngineInfo(
@@ -23,6 +23,6 @@ public record EngineInfo(
         long residentBytes,
         long peakResidentBytes) {
 
-    /** A network of the pack: its stored type, the type it runs in, the bytes its weights take. */
+    /** A network of the pack: its stored type, the type it runs in, and the bytes of its weights. */
     public record Role(String name, String file, String storedDtype, String dtype, long weightBytes) {}
 }

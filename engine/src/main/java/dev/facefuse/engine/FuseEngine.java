@@ -118,7 +118,7 @@ public interface FuseEngine extends AutoCloseable {
     EngineInfo info();
 
     /** Memory, queue and error counts of this engine now. */
-    Vitals vitals();
+    EngineMetrics metrics();
 
     /**
      * Advice if the Java heap can grow so large that it does not fit beside this engine within {@link
@@ -127,7 +127,7 @@ public interface FuseEngine extends AutoCloseable {
     String heapAdvice();
 
     /** Diagnostics of this engine and its machine; takes some hundredths of a second. */
-    Diagnosis diagnose();
+    Diagnostics diagnose();
 
     /** Waits for running fusions, then frees the models. */
     @Override

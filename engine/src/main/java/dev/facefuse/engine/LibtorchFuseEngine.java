@@ -50,7 +50,7 @@ final class LibtorchFuseEngine implements FuseEngine {
     private final FaceSearch faceSearch;
     private final FusionExecutor executor;
     private final HostMemoryBudget budget;
-    private final Examination examination;
+    private final DiagnosticsCollector diagnostics;
     private final AtomicReference<@Nullable FuseException> failure = new AtomicReference<>();
 
     private LibtorchFuseEngine(
@@ -76,8 +76,8 @@ final class LibtorchFuseEngine implements FuseEngine {
         this.faceSearch = new FaceSearch(limits, faces);
         this.executor = new FusionExecutor(settings.admission());
         this.budget = new HostMemoryBudget(host);
-        this.examination =
-                new Examination(libtorch, executor, memory, host, networks, settings.memory(), settings.precision());
+        this.diagnostics =
+                new DiagnosticsCollector(libtorch, executor, memory, host, networks, settings.memory(), settings.precision());
     }
 
     static LibtorchFuseEngine open(EngineSettings settings) {
@@ -302,18 +302,18 @@ final class LibtorchFuseEngine implements FuseEngine {
     }
 
     @Override
-    public Vitals vitals() {
-        return examination.vitals();
+    public EngineMetrics metrics() {
+        return diagnostics.metrics();
     }
 
     @Override
     public String heapAdvice() {
-        return examination.heapAdvice();
+        return diagnostics.heapAdvice();
     }
 
     @Override
-    public Diagnosis diagnose() {
-        return examination.diagnosis(info());
+    public Diagnostics diagnose() {
+        return diagnostics.diagnosis(info());
     }
 
     @Override

@@ -1,6 +1,6 @@
 package dev.facefuse.engine;
 
-/** Memory of the host that a request may allocate until it closes this; see {@link FuseEngine#reserve}. */
+/** Host memory that a request may allocate until it closes the reservation; see {@link FuseEngine#reserve}. */
 @FunctionalInterface
 public interface MemoryReservation extends AutoCloseable {
     /** Ends the reservation; closing it again does nothing. */

@@ -15,17 +15,18 @@ import java.util.List;
 /**
  * The packs that an engine's networks come from.
  *
- * @param chosen the one that was asked for, whose name reports carry
- * @param faces the one that finds faces and says whose they are: the chosen one, or where that only draws faces the embedded one
+ * @param chosen the pack of the settings; reports carry its name
+ * @param faces the pack that detects faces and computes embeddings: the chosen one, or the embedded one if the chosen one only draws
+ *     faces
  */
 record Packs(ModelPack chosen, ModelPack faces) {
     private static final String EMBEDDED = "mesh";
 
-    /** What loading takes beyond a JVM that has just started: libtorch, OpenCV and the embedded pack; 220 MB measured. */
+    /** Memory that libtorch, OpenCV and the embedded pack take beyond a JVM that has just started; 220 MB were measured. */
     static final long LOADING_BYTES = 230_000_000;
 
     /**
-     * By the name of an embedded pack or the path of a directory.
+     * Finds packs by the name of an embedded pack or the path of a directory.
      *
      * @throws dev.facefuse.engine.problem.FuseException {@code pack-invalid}
      */
@@ -35,10 +36,10 @@ record Packs(ModelPack chosen, ModelPack faces) {
     }
 
     /**
-     * What loading the chosen pack's networks takes of the host's memory, those of the embedded pack aside. What stays in a file
-     * takes memory once, while it is loaded.
+     * Host memory that loading the chosen pack's networks takes, without those of the embedded pack. Weights that stay in a file take
+     * memory only while they are loaded.
      *
-     * @param large what large networks compute in there
+     * @param large type that large networks compute in on the host
      */
     long weightBytes(Dtype large) {
         if (!UnetRoles.isUnetPack(chosen)) {
@@ -69,7 +70,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
     }
 
     /**
-     * Refuses to go on with a pack whose files are not those that were loaded.
+     * Checks that the packs' files are still those that were loaded.
      *
      * @throws dev.facefuse.engine.problem.FuseException {@code pack-invalid}
      */
@@ -79,7 +80,7 @@ record Packs(ModelPack chosen, ModelPack faces) {
     }
 
     /**
-     * The fusion that the chosen pack is for.
+     * The fusion algorithm that the chosen pack has networks for.
      *
      * @param networks loaded for {@link #uses}
      */

@@ -398,7 +398,7 @@ class FuseEngineTest {
             assertThat(told).endsWith(last);
         }
         assertThat(engine.fuse(request).picture()).isNotEmpty();
-        assertThat(engine.vitals().drifts()).isZero();
+        assertThat(engine.metrics().drifts()).isZero();
     }
 
     static List<PictureCorpus.Bad> badPictures() {

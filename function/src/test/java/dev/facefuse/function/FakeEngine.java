@@ -1,7 +1,8 @@
 package dev.facefuse.function;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseEngine;
@@ -12,7 +13,6 @@ import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.RequestContext;
-import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.problem.Warning;
@@ -44,10 +44,10 @@ public final class FakeEngine implements FuseEngine {
             List.of(new Warning(Warning.Kind.LARGE_PICTURE, "Größe")));
 
     /** Each figure another. */
-    public static final Vitals VITALS = new Vitals(
-            new Vitals.Memory("cuda:0", 1000, 200, 300, 400, 500),
-            new Vitals.Memory("cpu", 10_000, 2000, 3000, 4000, 5000),
-            new Vitals.Admission(7, 8, 9, 10),
+    public static final EngineMetrics METRICS = new EngineMetrics(
+            new EngineMetrics.Memory("cuda:0", 1000, 200, 300, 400, 500),
+            new EngineMetrics.Memory("cpu", 10_000, 2000, 3000, 4000, 5000),
+            new EngineMetrics.Admission(7, 8, 9, 10),
             1,
             2,
             6,
@@ -69,13 +69,13 @@ public final class FakeEngine implements FuseEngine {
         progress.onStageDone(new Report.Stage("warp", 3.5, 2000));
     };
 
-    public volatile UnaryOperator<Diagnosis> diagnosis = UnaryOperator.identity();
+    public volatile UnaryOperator<Diagnostics> diagnosis = UnaryOperator.identity();
     public volatile @Nullable EngineSettings settings;
     public volatile @Nullable FuseRequest request;
     public volatile Duration expectedWait = Duration.ZERO;
     public volatile boolean closed;
     public volatile String heapAdvice = "";
-    public final AtomicInteger vitalsComputed = new AtomicInteger();
+    public final AtomicInteger metricsComputed = new AtomicInteger();
     public volatile @Nullable FuseException room;
     public volatile @Nullable FuseException failure;
     public volatile UnaryOperator<FuseResult> then = UnaryOperator.identity();
@@ -160,18 +160,18 @@ public final class FakeEngine implements FuseEngine {
     }
 
     @Override
-    public Vitals vitals() {
-        vitalsComputed.incrementAndGet();
-        return VITALS;
+    public EngineMetrics metrics() {
+        metricsComputed.incrementAndGet();
+        return METRICS;
     }
 
     @Override
-    public Diagnosis diagnose() {
-        return diagnosis.apply(new Diagnosis(
+    public Diagnostics diagnose() {
+        return diagnosis.apply(new Diagnostics(
                 info(),
                 List.of(),
-                VITALS,
-                new Diagnosis.Allocator(
+                METRICS,
+                new Diagnostics.Allocator(
                         6,
                         7,
                         -1,
@@ -183,9 +183,9 @@ public final class FakeEngine implements FuseEngine {
                         "there is no CUDA device"),
                 "host",
                 "the networks run on the host",
-                List.of(new Diagnosis.Network(
+                List.of(new Diagnostics.Network(
                         "mesh", "whole", "mesh.pt", "float16", "float32", 2, 2_000_000, 4_000_000, List.of())),
-                List.of(new Diagnosis.Card(1_000_000_000, "staged", 30_000_000, 1, "staged needs 30 MB: staged")),
+                List.of(new Diagnostics.Card(1_000_000_000, "staged", 30_000_000, 1, "staged needs 30 MB: staged")),
                 List.of()));
     }
 

@@ -55,8 +55,8 @@ class FusionsTest {
             figures.record("fused", fusions, "times");
             figures.record("allocated between fusions", held - idle, "bytes");
             recordHeld(memory, figures);
-            assertThat(engine.vitals().drifts()).as("drifts").isZero();
-            assertThat(engine.vitals().outOfMemory()).as("falls").isZero();
+            assertThat(engine.metrics().drifts()).as("drifts").isZero();
+            assertThat(engine.metrics().outOfMemory()).as("falls").isZero();
             checkResident(fusions, settled, figures);
         }
         memory.emptyCache();

@@ -41,7 +41,7 @@ final class RationedMain {
             say("before", engine.fuse(FusionsTest.REQUEST).report());
             say("starved", engine.fuse(FusionsTest.REQUEST, new Hunger(memory)).report());
             say("after", engine.fuse(FusionsTest.REQUEST).report());
-            say("fell", engine.vitals().outOfMemory());
+            say("fell", engine.metrics().outOfMemory());
         }
         DeviceMemory memory = DeviceMemory.of(CARD);
         memory.emptyCache();

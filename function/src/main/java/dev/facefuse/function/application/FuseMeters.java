@@ -1,9 +1,9 @@
 package dev.facefuse.function.application;
 
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.Report;
 import dev.facefuse.engine.RequestContext;
-import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.engine.problem.Warning;
@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link Vitals}, and how fusions end. */
+/** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link EngineMetrics}, and how fusions end. */
 public final class FuseMeters implements MeterBinder {
     private static final String NONE = "none";
     private static final String UNNAMED = "internal-server-error";
@@ -42,7 +42,7 @@ public final class FuseMeters implements MeterBinder {
     private static final double[] PEAKS = {1e8, 2e8, 3e8, 5e8, 7e8, 1e9, 1.5e9, 2e9, 3e9, 5e9, 1e10};
 
     private final FuseEngine engine;
-    private final ScrapedVitals vitals;
+    private final ScrapedMetrics vitals;
     private final LongAdder refused = new LongAdder();
     private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
@@ -50,28 +50,28 @@ public final class FuseMeters implements MeterBinder {
     /** Of this engine; nothing is asked of it before it is measured. */
     public FuseMeters(FuseEngine engine) {
         this.engine = engine;
-        this.vitals = new ScrapedVitals(engine::vitals);
+        this.vitals = new ScrapedMetrics(engine::metrics);
     }
 
     @Override
     public void bindTo(MeterRegistry to) {
         registry = to;
-        counter("facefuse.collector.reclaimed.objects", Vitals::reclaimedObjects)
+        counter("facefuse.collector.reclaimed.objects", EngineMetrics::reclaimedObjects)
                 .description("Owners of native memory that the collector found: must be 0")
                 .register(to);
-        counter("facefuse.drift", Vitals::drifts)
+        counter("facefuse.drift", EngineMetrics::drifts)
                 .description("Fusions that left the device with more or less memory than before: must be 0")
                 .register(to);
-        counter("facefuse.drift.bytes", Vitals::driftBytes)
+        counter("facefuse.drift.bytes", EngineMetrics::driftBytes)
                 .description("What they left there, in all")
                 .register(to);
-        counter("facefuse.out.of.memory", Vitals::outOfMemory)
+        counter("facefuse.out.of.memory", EngineMetrics::outOfMemory)
                 .description("Times that memory ran out on the device in spite of the plan")
                 .register(to);
-        counter("facefuse.allocator.retries", Vitals::retries)
+        counter("facefuse.allocator.retries", EngineMetrics::retries)
                 .description("Times that CUDA's allocator gave its caches back for want of memory")
                 .register(to);
-        counter("facefuse.cache.emptied", Vitals::cleanings)
+        counter("facefuse.cache.emptied", EngineMetrics::cleanings)
                 .description("Times that the device's caches were given back")
                 .register(to);
         FunctionCounter.builder("facefuse.refused", refused, LongAdder::sum)
@@ -98,7 +98,7 @@ public final class FuseMeters implements MeterBinder {
         }
     }
 
-    private FunctionCounter.Builder<ScrapedVitals> counter(String name, ToDoubleFunction<Vitals> value) {
+    private FunctionCounter.Builder<ScrapedMetrics> counter(String name, ToDoubleFunction<EngineMetrics> value) {
         return FunctionCounter.builder(name, vitals, from -> from.read(name, value));
     }
 
@@ -118,7 +118,7 @@ public final class FuseMeters implements MeterBinder {
     }
 
     private void bindMemory(MeterRegistry to) {
-        Tag device = Tag.of("device", engine.vitals().device().device());
+        Tag device = Tag.of("device", engine.metrics().device().device());
         String ofDevice = "facefuse.device.memory";
         memory(to, ofDevice, Tags.of(device).and("kind", "allocated"), v -> v.device()
                 .allocated());
@@ -134,18 +134,18 @@ public final class FuseMeters implements MeterBinder {
         memory(to, ofHost, Tags.of("kind", "free"), v -> v.host().free());
     }
 
-    private void memory(MeterRegistry to, String name, Tags tags, ToDoubleFunction<Vitals> value) {
+    private void memory(MeterRegistry to, String name, Tags tags, ToDoubleFunction<EngineMetrics> value) {
         gauge(name, tags, value)
                 .description("Bytes; reserved and resident are with caches")
                 .baseUnit(BaseUnits.BYTES)
                 .register(to);
     }
 
-    private Gauge.Builder<ScrapedVitals> gauge(String name, ToDoubleFunction<Vitals> value) {
+    private Gauge.Builder<ScrapedMetrics> gauge(String name, ToDoubleFunction<EngineMetrics> value) {
         return gauge(name, Tags.empty(), value);
     }
 
-    private Gauge.Builder<ScrapedVitals> gauge(String name, Tags tags, ToDoubleFunction<Vitals> value) {
+    private Gauge.Builder<ScrapedMetrics> gauge(String name, Tags tags, ToDoubleFunction<EngineMetrics> value) {
         return Gauge.builder(name, vitals, from -> from.read(name + tags, value))
                 .tags(tags);
     }

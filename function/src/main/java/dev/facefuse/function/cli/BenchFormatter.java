@@ -1,6 +1,6 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.problem.ByteFormat;
 import java.util.Locale;
 
@@ -38,7 +38,7 @@ final class BenchFormatter {
 
     private static Table cards(Benchmark benchmark) {
         Table table = new Table().row("card", "fit", "plan", "each needs");
-        for (Diagnosis.Card card : benchmark.cards()) {
+        for (Diagnostics.Card card : benchmark.cards()) {
             table.row(
                     Math.round(card.bytes() / GIGABYTE) + " GB",
                     Long.toString(card.replicas()),

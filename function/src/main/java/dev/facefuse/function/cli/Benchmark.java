@@ -1,6 +1,6 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineInfo;
 import java.util.List;
 
@@ -18,7 +18,7 @@ record Benchmark(
         int resolution,
         int warmUp,
         List<Workload> workloads,
-        List<Diagnosis.Card> cards) {
+        List<Diagnostics.Card> cards) {
 
     /**
      * Consecutive fusions into one template.
@@ -66,7 +66,7 @@ record Benchmark(
     record Round(double millis, long peakBytes, long afterBytes) {}
 
     /**
-     * Memory at an instant, as {@link dev.facefuse.engine.Vitals.Memory} has it.
+     * Memory at an instant, as {@link dev.facefuse.engine.EngineMetrics.Memory} has it.
      *
      * @param millis since the first sample
      */

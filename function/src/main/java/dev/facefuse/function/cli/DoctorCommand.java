@@ -2,7 +2,7 @@ package dev.facefuse.function.cli;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.FuseOptions;
@@ -56,7 +56,7 @@ final class DoctorCommand implements Callable<Integer> {
      * @param fusion null without {@code --fuse}
      */
     record Findings(
-            @JsonUnwrapped Diagnosis diagnosis,
+            @JsonUnwrapped Diagnostics diagnosis,
             List<String> embeddedPacks,
 
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
@@ -67,7 +67,7 @@ final class DoctorCommand implements Callable<Integer> {
         EngineSettings settings = engineOptions.settings();
         FuseRequest request = request(settings.limits().maxBytes());
         ProfiledRun fusion;
-        Diagnosis diagnosis;
+        Diagnostics diagnosis;
         try (Progress progress = new Progress(context.terminal(), "")) {
             progress.say("loading");
             try (FuseEngine engine = context.opener().apply(settings)) {

@@ -1,10 +1,10 @@
 package dev.facefuse.function.cli;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.Report;
-import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.problem.ByteFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ final class DoctorFormatter {
     private DoctorFormatter() {}
 
     /** All sections; the last one lists the problems. */
-    static String of(Diagnosis diagnosis, List<String> embeddedPacks, @Nullable ProfiledRun run) {
+    static String of(Diagnostics diagnosis, List<String> embeddedPacks, @Nullable ProfiledRun run) {
         List<String> sections = new ArrayList<>();
         sections.add(engine(diagnosis.engine(), embeddedPacks));
         sections.add(section("Devices", devices(diagnosis)));
@@ -53,9 +53,9 @@ final class DoctorFormatter {
                 .text("");
     }
 
-    private static Table devices(Diagnosis diagnosis) {
+    private static Table devices(Diagnostics diagnosis) {
         Table table = new Table();
-        for (Diagnosis.Device device : diagnosis.devices()) {
+        for (Diagnostics.Device device : diagnosis.devices()) {
             String name = device.name().isEmpty() ? "" : device.name() + ": ";
             table.row(
                     device.device(),
@@ -63,22 +63,22 @@ final class DoctorFormatter {
             if (!device.remark().isEmpty()) {
                 table.row("", "its processes are not known: " + device.remark());
             }
-            for (Diagnosis.ProcessUse process : device.processes()) {
+            for (Diagnostics.ProcessUse process : device.processes()) {
                 String bytes = process.bytes() < 0 ? "size not known" : ByteFormat.decimal(process.bytes());
                 table.row("", "pid " + process.pid() + " " + process.name() + ": " + bytes);
             }
         }
-        Vitals.Memory host = diagnosis.vitals().host();
+        EngineMetrics.Memory host = diagnosis.vitals().host();
         return table.row(
                 "host",
                 ByteFormat.decimal(host.total()) + " for this process, " + ByteFormat.decimal(host.reserved())
                         + " resident, " + ByteFormat.decimal(host.free()) + " free");
     }
 
-    private static Table memory(Diagnosis diagnosis) {
-        Vitals vitals = diagnosis.vitals();
-        Vitals.Memory memory = vitals.device();
-        Diagnosis.Allocator allocator = diagnosis.allocator();
+    private static Table memory(Diagnostics diagnosis) {
+        EngineMetrics vitals = diagnosis.vitals();
+        EngineMetrics.Memory memory = vitals.device();
+        Diagnostics.Allocator allocator = diagnosis.allocator();
         return new Table()
                 .row(
                         "in use",
@@ -106,7 +106,7 @@ final class DoctorFormatter {
         return count == 1 ? "once" : count == 0 ? "never" : count + " times";
     }
 
-    private static String fragments(Diagnosis.Allocator allocator, long reserved) {
+    private static String fragments(Diagnostics.Allocator allocator, long reserved) {
         if (allocator.largestFreeBlock() < 0 || allocator.fragmented() < 0) {
             return "";
         }
@@ -115,7 +115,7 @@ final class DoctorFormatter {
                 + String.format(Locale.ROOT, ", fragmentation %.0f %%", percent);
     }
 
-    private static String settings(Diagnosis.Allocator allocator) {
+    private static String settings(Diagnostics.Allocator allocator) {
         String conf = allocator.conf().isEmpty() ? "libtorch's own" : allocator.conf();
         String whose = allocator.source().equals("user") ? "yours" : "ours";
         String confirmed = allocator.readBack()
@@ -124,9 +124,9 @@ final class DoctorFormatter {
         return conf + " (" + whose + ", in " + allocator.variable() + "; " + confirmed + ")";
     }
 
-    private static Table networks(List<Diagnosis.Network> networks) {
+    private static Table networks(List<Diagnostics.Network> networks) {
         Table table = new Table().row("role", "file", "weights", "activations", "at once", "type");
-        for (Diagnosis.Network network : networks) {
+        for (Diagnostics.Network network : networks) {
             table.row(
                     network.role(),
                     network.file(),
@@ -143,9 +143,9 @@ final class DoctorFormatter {
         return table;
     }
 
-    private static Table cards(List<Diagnosis.Card> cards) {
+    private static Table cards(List<Diagnostics.Card> cards) {
         Table table = new Table().row("card", "plan", "needs", "fit", "why");
-        for (Diagnosis.Card card : cards) {
+        for (Diagnostics.Card card : cards) {
             table.row(
                     Math.round(card.bytes() / 1e9) + " GB",
                     card.plan(),

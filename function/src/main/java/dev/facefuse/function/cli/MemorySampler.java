@@ -1,7 +1,7 @@
 package dev.facefuse.function.cli;
 
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.engine.FuseEngine;
-import dev.facefuse.engine.Vitals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executors;
@@ -36,7 +36,7 @@ final class MemorySampler implements AutoCloseable {
     }
 
     private synchronized void sample() {
-        Vitals.Memory memory = engine.vitals().device();
+        EngineMetrics.Memory memory = engine.metrics().device();
         samples.add(new Benchmark.Sample(
                 Math.round((System.nanoTime() - startNanos) / NANOS_PER_MILLI), memory.allocated(), memory.reserved()));
     }

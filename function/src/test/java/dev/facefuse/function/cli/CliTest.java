@@ -2,7 +2,7 @@ package dev.facefuse.function.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.fusion.Enhance;
@@ -484,7 +484,7 @@ class CliTest {
 
     @Test
     void doctorTellsByItsExitCode() {
-        engine.diagnosis = healthy -> new Diagnosis(
+        engine.diagnosis = healthy -> new Diagnostics(
                 healthy.engine(),
                 healthy.devices(),
                 healthy.vitals(),

@@ -2,9 +2,9 @@ package dev.facefuse.function.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineInfo;
-import dev.facefuse.engine.Vitals;
+import dev.facefuse.engine.EngineMetrics;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -13,35 +13,35 @@ class DoctorFormatterTest {
     private static final EngineInfo ENGINE = new EngineInfo(
             "0.1.0", "2.10.0", "4.13.0", "AVX2", false, 1, true, 1, "cuda:0", "unet 1.0.0", List.of(), 0, 0);
 
-    private static final Diagnosis DIAGNOSIS = new Diagnosis(
+    private static final Diagnostics DIAGNOSIS = new Diagnostics(
             ENGINE,
-            List.of(new Diagnosis.Device(
+            List.of(new Diagnostics.Device(
                     "cuda:0",
                     "NVIDIA L4",
                     24_000_000_000L,
                     2_100_000_000L,
                     List.of(
-                            new Diagnosis.ProcessUse(42, "python3", 20_000_000_000L),
-                            new Diagnosis.ProcessUse(7, "java", -1)),
+                            new Diagnostics.ProcessUse(42, "python3", 20_000_000_000L),
+                            new Diagnostics.ProcessUse(7, "java", -1)),
                     "")),
-            new Vitals(
-                    new Vitals.Memory("cuda:0", 24_000_000_000L, 2_100_000_000L, 500_000_000, 800_000_000, 900_000_000),
-                    new Vitals.Memory("cpu", 4_000_000_000L, 3_000_000_000L, 0, 700_000_000, 750_000_000),
-                    new Vitals.Admission(1, 0, 0, 0),
+            new EngineMetrics(
+                    new EngineMetrics.Memory("cuda:0", 24_000_000_000L, 2_100_000_000L, 500_000_000, 800_000_000, 900_000_000),
+                    new EngineMetrics.Memory("cpu", 4_000_000_000L, 3_000_000_000L, 0, 700_000_000, 750_000_000),
+                    new EngineMetrics.Admission(1, 0, 0, 0),
                     2,
                     1,
                     0,
                     3,
                     4096,
                     5),
-            new Diagnosis.Allocator(
+            new Diagnostics.Allocator(
                     6, 0, 128_000_000, 200_000_000, "max_split_size_mb:128", "ours", "PYTORCH_ALLOC_CONF", true, ""),
             "staged",
             "resident needs 2.60 GB, staged 1.40 GB, 1.97 GB free: staged",
             List.of(
-                    new Diagnosis.Network(
+                    new Diagnostics.Network(
                             "mesh", "whole", "mesh.pt", "float16", "float32", 1, 3_000_000, 900_000, List.of()),
-                    new Diagnosis.Network(
+                    new Diagnostics.Network(
                             "enhancer",
                             "encoder",
                             "enhancer-encoder.pt",
@@ -52,13 +52,13 @@ class DoctorFormatterTest {
                             1_400_000_000,
                             List.of("aten::to in y = torch.to(x, 5)"))),
             List.of(
-                    new Diagnosis.Card(
+                    new Diagnostics.Card(
                             1_000_000_000,
                             "host",
                             0,
                             0,
                             "resident needs 2.60 GB, staged 1.40 GB, streamed 0.90 GB, 0.42 GB free, and so on: host"),
-                    new Diagnosis.Card(
+                    new Diagnostics.Card(
                             24_000_000_000L, "resident", 2_600_000_000L, 7, "resident needs 2.60 GB: resident")),
             List.of("3 fusions left 4096 bytes on cuda:0: a defect of facefuse. Report it with the log, and with what"
                     + " the log says before it."));

@@ -3,8 +3,9 @@ package dev.facefuse.function.http;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import dev.facefuse.engine.Diagnosis;
+import dev.facefuse.engine.Diagnostics;
 import dev.facefuse.engine.EngineInfo;
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FacesFound;
 import dev.facefuse.engine.FuseEngine;
@@ -13,7 +14,6 @@ import dev.facefuse.engine.FuseResult;
 import dev.facefuse.engine.MemoryReservation;
 import dev.facefuse.engine.ProfiledRun;
 import dev.facefuse.engine.RequestContext;
-import dev.facefuse.engine.Vitals;
 import dev.facefuse.engine.execution.AdmissionSettings;
 import dev.facefuse.engine.execution.FusionExecutor;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -413,8 +413,8 @@ class AdmissionHttpTest {
         }
 
         @Override
-        public Vitals vitals() {
-            return fake.vitals();
+        public EngineMetrics metrics() {
+            return fake.metrics();
         }
 
         @Override
@@ -428,7 +428,7 @@ class AdmissionHttpTest {
         }
 
         @Override
-        public Diagnosis diagnose() {
+        public Diagnostics diagnose() {
             return fake.diagnose();
         }
 

@@ -70,10 +70,10 @@ class FuseMetersTest {
 
     @Test
     void computesTheVitalsOnceForEachScrape() throws Exception {
-        int before = ENGINE.vitalsComputed.get();
+        int before = ENGINE.metricsComputed.get();
         scrape();
         scrape();
-        assertThat(ENGINE.vitalsComputed).hasValue(before + 2);
+        assertThat(ENGINE.metricsComputed).hasValue(before + 2);
     }
 
     @Test

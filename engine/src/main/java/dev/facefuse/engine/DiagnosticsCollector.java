@@ -24,12 +24,12 @@ import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
- * Looks at an engine's networks and memory, and at the machine. Changes nothing.
+ * Collects the metrics and diagnostics of an engine and its machine. Changes nothing.
  *
- * @param memory of the device in use
- * @param host of this process
+ * @param memory memory of the device in use
+ * @param host memory of this process
  */
-record Examination(
+record DiagnosticsCollector(
         LibtorchInfo libtorch,
         FusionExecutor executor,
         DeviceMemory memory,
@@ -40,9 +40,9 @@ record Examination(
     private static final long GIGABYTE = 1_000_000_000;
     private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24, 48, 80};
 
-    Vitals vitals() {
+    EngineMetrics metrics() {
         Governor.Counts counts = networks.governor().counts();
-        return new Vitals(
+        return new EngineMetrics(
                 memory(memory),
                 memory(host),
                 admission(executor.occupancy()),
@@ -60,23 +60,23 @@ record Examination(
                 host.total(), HeapAdvice.ENGINE_BYTES, Runtime.getRuntime().maxMemory());
     }
 
-    private static Vitals.Memory memory(DeviceMemory of) {
-        return new Vitals.Memory(
+    private static EngineMetrics.Memory memory(DeviceMemory of) {
+        return new EngineMetrics.Memory(
                 of.device().toString(), of.total(), of.free(), of.allocated(), of.reserved(), of.peak());
     }
 
-    private static Vitals.Admission admission(FusionExecutor.Occupancy now) {
-        return new Vitals.Admission(now.permits(), now.running(), now.queue(), now.waiting());
+    private static EngineMetrics.Admission admission(FusionExecutor.Occupancy now) {
+        return new EngineMetrics.Admission(now.permits(), now.running(), now.queue(), now.waiting());
     }
 
-    Diagnosis diagnosis(EngineInfo engine) {
-        Vitals vitals = vitals();
-        List<Diagnosis.Network> parts = parts();
+    Diagnostics diagnosis(EngineInfo engine) {
+        EngineMetrics vitals = metrics();
+        List<Diagnostics.Network> parts = parts();
         Planner.Decision forecast = networks.governor().forecastNow();
-        return new Diagnosis(
+        return new Diagnostics(
                 engine,
                 IntStream.range(0, libtorch.cudaDevices())
-                        .mapToObj(Examination::device)
+                        .mapToObj(DiagnosticsCollector::device)
                         .toList(),
                 vitals,
                 allocator(),
@@ -87,23 +87,23 @@ record Examination(
                 problems(vitals, parts, forecast));
     }
 
-    private static Diagnosis.Device device(int index) {
+    private static Diagnostics.Device device(int index) {
         DeviceMemory card = DeviceMemory.of(Device.cuda(index));
-        return new Diagnosis.Device(
+        return new Diagnostics.Device(
                 card.device().toString(),
                 Nvml.cardName(index),
                 card.total(),
                 card.free(),
                 card.processes().stream()
-                        .map(use -> new Diagnosis.ProcessUse(use.pid(), use.name(), use.bytes()))
+                        .map(use -> new Diagnostics.ProcessUse(use.pid(), use.name(), use.bytes()))
                         .toList(),
                 Nvml.whySilent());
     }
 
-    private Diagnosis.Allocator allocator() {
+    private Diagnostics.Allocator allocator() {
         DeviceMemory.Counters counters = memory.counters();
         AllocatorReport report = libtorch.allocator();
-        return new Diagnosis.Allocator(
+        return new Diagnostics.Allocator(
                 counters.retries(),
                 counters.outOfMemory(),
                 counters.largestFreeBlock(),
@@ -115,9 +115,9 @@ record Examination(
                 report.remark());
     }
 
-    private List<Diagnosis.Network> parts() {
+    private List<Diagnostics.Network> parts() {
         return networks.loaded().stream()
-                .map(loaded -> new Diagnosis.Network(
+                .map(loaded -> new Diagnostics.Network(
                         loaded.use().role(),
                         loaded.part().name(),
                         loaded.part().file(),
@@ -131,11 +131,11 @@ record Examination(
     }
 
     /**
-     * What would be planned on cards of several sizes.
+     * The plans on cards of several sizes.
      *
-     * @param large what large networks would compute in
+     * @param large type that large networks compute in
      */
-    private List<Diagnosis.Card> cards(Dtype large) {
+    private List<Diagnostics.Card> cards(Dtype large) {
         Footprint footprint = new Footprint(
                 networks.footprints(large), networks.governor().footprint().atATime());
         Planner planner = new Planner(footprint);
@@ -144,7 +144,7 @@ record Examination(
                 .mapToObj(bytes -> {
                     Planner.Decision decision =
                             planner.decideForCard(settings.fastest(), bytes, settings.reserveBytes());
-                    return new Diagnosis.Card(
+                    return new Diagnostics.Card(
                             bytes,
                             decision.plan().label(),
                             decision.needBytes(),
@@ -154,7 +154,7 @@ record Examination(
                 .toList();
     }
 
-    private List<String> problems(Vitals vitals, List<Diagnosis.Network> parts, Planner.Decision forecast) {
+    private List<String> problems(EngineMetrics vitals, List<Diagnostics.Network> parts, Planner.Decision forecast) {
         List<String> problems = new ArrayList<>();
         String driver = NvidiaDriver.whyUnused();
         if (!driver.isEmpty()) {
@@ -177,7 +177,7 @@ record Examination(
                     + ": a defect of facefuse. Report it with the log.");
         }
         parts.stream()
-                .filter(Diagnosis.Network::mixed)
+                .filter(Diagnostics.Network::mixed)
                 .map(part -> part.file() + " runs as " + part.dtype() + " and computes in float16 in "
                         + part.half().size() + " place(s): export it again without them.")
                 .forEach(problems::add);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** The real engine on the CPU, with the embedded pack. */
-class DiagnosisTest {
+class DiagnosticsTest {
     private static FuseEngine engine;
 
     @BeforeAll
@@ -25,7 +25,7 @@ class DiagnosisTest {
 
     @Test
     void knowsTheHost() {
-        Vitals vitals = engine.vitals();
+        EngineMetrics vitals = engine.metrics();
         assertThat(vitals.device().device()).isEqualTo("cpu");
         assertThat(vitals.host().total()).isGreaterThan(vitals.host().reserved());
         assertThat(vitals.host().free()).isBetween(1L, vitals.host().total());
@@ -52,8 +52,8 @@ class DiagnosisTest {
 
     @Test
     void describesEveryNetwork() {
-        List<Diagnosis.Network> networks = engine.diagnose().networks();
-        assertThat(networks).extracting(Diagnosis.Network::role).containsExactly("detector", "mesh", "embedding");
+        List<Diagnostics.Network> networks = engine.diagnose().networks();
+        assertThat(networks).extracting(Diagnostics.Network::role).containsExactly("detector", "mesh", "embedding");
         assertThat(networks).allSatisfy(network -> {
             assertThat(network.weights()).isPositive();
             assertThat(network.activations()).isPositive();
@@ -65,7 +65,7 @@ class DiagnosisTest {
 
     @Test
     void plansForCards() {
-        Diagnosis diagnosis = engine.diagnose();
+        Diagnostics diagnosis = engine.diagnose();
         assertThat(diagnosis.plan()).isEqualTo("host");
         assertThat(diagnosis.cards()).hasSize(9).allSatisfy(card -> {
             assertThat(card.plan()).isEqualTo("resident");

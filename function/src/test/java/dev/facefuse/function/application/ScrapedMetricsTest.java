@@ -2,7 +2,7 @@ package dev.facefuse.function.application;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.Vitals;
+import dev.facefuse.engine.EngineMetrics;
 import dev.facefuse.function.FakeEngine;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -10,20 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
-class ScrapedVitalsTest {
+class ScrapedMetricsTest {
     private final AtomicInteger computed = new AtomicInteger();
     private final AtomicLong clock = new AtomicLong();
-    private final ScrapedVitals vitals = new ScrapedVitals(
+    private final ScrapedMetrics vitals = new ScrapedMetrics(
             () -> {
                 computed.incrementAndGet();
-                return FakeEngine.VITALS;
+                return FakeEngine.METRICS;
             },
             clock::get);
 
     @Test
     void metersOfOneScrapeShareTheVitals() {
-        assertThat(vitals.read("drifts", Vitals::drifts)).isEqualTo(3);
-        assertThat(vitals.read("cleanings", Vitals::cleanings)).isEqualTo(5);
+        assertThat(vitals.read("drifts", EngineMetrics::drifts)).isEqualTo(3);
+        assertThat(vitals.read("cleanings", EngineMetrics::cleanings)).isEqualTo(5);
         assertThat(computed).hasValue(1);
     }
 
@@ -51,7 +51,7 @@ class ScrapedVitalsTest {
 
     private void read(String... meters) {
         for (String meter : meters) {
-            vitals.read(meter, Vitals::drifts);
+            vitals.read(meter, EngineMetrics::drifts);
         }
     }
 }

@@ -76,8 +76,8 @@ final class LibtorchFuseEngine implements FuseEngine {
         this.faceSearch = new FaceSearch(limits, faces);
         this.executor = new FusionExecutor(settings.admission());
         this.budget = new HostMemoryBudget(host);
-        this.diagnostics =
-                new DiagnosticsCollector(libtorch, executor, memory, host, networks, settings.memory(), settings.precision());
+        this.diagnostics = new DiagnosticsCollector(
+                libtorch, executor, memory, host, networks, settings.memory(), settings.precision());
     }
 
     static LibtorchFuseEngine open(EngineSettings settings) {

@@ -25,7 +25,8 @@ class DoctorFormatterTest {
                             new Diagnostics.ProcessUse(7, "java", -1)),
                     "")),
             new EngineMetrics(
-                    new EngineMetrics.Memory("cuda:0", 24_000_000_000L, 2_100_000_000L, 500_000_000, 800_000_000, 900_000_000),
+                    new EngineMetrics.Memory(
+                            "cuda:0", 24_000_000_000L, 2_100_000_000L, 500_000_000, 800_000_000, 900_000_000),
                     new EngineMetrics.Memory("cpu", 4_000_000_000L, 3_000_000_000L, 0, 700_000_000, 750_000_000),
                     new EngineMetrics.Admission(1, 0, 0, 0),
                     2,

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManyClientsMemoryIT {
     private static final long LIMIT_BYTES = 700 << 20;
 
-    /** README: half of what the limit leaves beside the engine. */
+    /** docs/operations.md: half of what the limit leaves beside the engine. */
     private static final String LARGEST_HEAP = "-Xmx192m";
 
     private static final int CLIENTS = 16;

@@ -74,7 +74,7 @@ fresh() {
 }
 
 build() {
-  (cd "$repository" && mvn -q -B -Pbench -Dmaven.test.skip=true -pl infra/bench/peers,function -am package)
+  (cd "$repository" && mvn -q -B -Pinfra,peers -Dmaven.test.skip=true -pl infra/bench/peers,function -am package)
 }
 
 has() {
@@ -222,7 +222,7 @@ profile() {
 }
 
 fusion() {
-  command_line fusion --jar "$repository/function/target/facefuse.jar" "$@"
+  command_line fusion "$@"
 }
 
 jmh() {
@@ -231,17 +231,17 @@ jmh() {
 }
 
 start() {
-  command_line start --jar "$repository/function/target/facefuse.jar" "$@"
+  command_line start "$@"
 }
 
 http() {
-  command_line http --jar "$repository/function/target/facefuse.jar" "$@"
+  command_line http "$@"
 }
 
 writeup() {
   need_torch && need_modelscope || die "the original takes torch $torch and modelscope $modelscope_version from PyPI"
   need_pack || die "the networks could not be exported"
-  command_line writeup --jar "$repository/function/target/facefuse.jar" "$@"
+  command_line writeup "$@"
 }
 
 command=contest

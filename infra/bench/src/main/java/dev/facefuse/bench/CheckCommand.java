@@ -19,7 +19,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code bench check}: whether documents show what the last reports have. */
+/** {@code bench check}: compares the figures in documents with the last reports. */
 @Command(
         name = "check",
         description = "Tells figures in documents that are not those of the last reports.",
@@ -77,7 +77,7 @@ final class CheckCommand implements Callable<Integer> {
         return faults.isEmpty() ? 0 : 1;
     }
 
-    /** Reports' tables that lie beside them; a sentence for each that is another, unless it is written. */
+    /** Compares the tables beside the reports, or writes them with {@code --fill}; a sentence for each difference. */
     private List<String> tables(Map<String, Report> reports) throws IOException {
         List<String> faults = new ArrayList<>();
         for (Path folder : folders) {
@@ -97,7 +97,7 @@ final class CheckCommand implements Callable<Integer> {
         return faults;
     }
 
-    /** Spoils each figure in turn; a sentence for each that is not missed. */
+    /** Changes each figure in turn; a sentence for each change that the check does not find. */
     private static List<String> missed(Document document, Map<String, Report> reports, Set<String> tests) {
         List<String> missed = new ArrayList<>();
         for (Shown shown : document.shown(reports)) {
@@ -113,7 +113,7 @@ final class CheckCommand implements Callable<Integer> {
         return missed;
     }
 
-    /** Its last digit is another; a text without one is longer. */
+    /** Changes the last digit, or appends a character to a text without digits. */
     static String spoilt(String figures) {
         for (int i = figures.length() - 1; i >= 0; i--) {
             char c = figures.charAt(i);

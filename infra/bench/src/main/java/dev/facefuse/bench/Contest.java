@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Contestants that run in turn. All of them are loaded before the first round; in each round everybody runs once, and who begins
- * changes from round to round. Their numbers are compared in every round.
+ * Runs contenders in turn. All of them are loaded before the first round. In each round every contender runs once, and the first one
+ * changes from round to round. Their outputs are compared in every round.
  */
 final class Contest {
     private final ContestSettings settings;
@@ -24,9 +24,9 @@ final class Contest {
     /**
      * A contest.
      *
-     * @param notes see {@link Entrant#missing}
-     * @param logs folder for what contestants say beside answers
-     * @param progress told in sentences
+     * @param notes see {@link Contender#missing}
+     * @param logs folder for the standard error of contenders
+     * @param progress receives a sentence for each step
      */
     Contest(ContestSettings settings, Path notes, Path logs, Consumer<String> progress) {
         this.settings = settings;
@@ -36,72 +36,72 @@ final class Contest {
     }
 
     /**
-     * The numbers that everybody has to agree with.
+     * The numbers that every contender must reproduce.
      *
-     * @param name whose they are
+     * @param name of the contender that computed them
      * @param values by stage
      */
     record Reference(String name, Map<String, List<Double>> values) {}
 
-    /** What came of a heat, and its numbers for other heats; null if nobody gave any. */
-    record Held(Heat heat, @Nullable Reference reference) {}
+    /** The results in one dtype, and the reference for other dtypes; null if no contender answered. */
+    record Held(DtypeResults dtypeResults, @Nullable Reference reference) {}
 
     /**
-     * Holds it in one dtype.
+     * Runs the contest in one dtype.
      *
      * @param given the reference; null for one of the contestants: the first original one, else the first
      */
-    Held hold(List<Entrant> entrants, Dtype dtype, @Nullable Reference given) throws IOException {
+    Held hold(List<Contender> contenders, Dtype dtype, @Nullable Reference given) throws IOException {
         Files.createDirectories(logs);
-        List<Seat> seats = entrants.stream()
-                .map(entrant -> new Seat(entrant, dtype, progress))
+        List<ContenderRun> runs = contenders.stream()
+                .map(contender -> new ContenderRun(contender, dtype, progress))
                 .toList();
         try {
-            for (Seat seat : seats) {
-                seat.take(notes, logs);
+            for (ContenderRun run : runs) {
+                run.take(notes, logs);
             }
-            Quiet quiet = run(seats);
-            Reference reference = given == null ? reference(seats, dtype) : given;
-            List<Standing> standings = new ArrayList<>();
-            for (Seat seat : seats) {
-                standings.add(seat.standing(settings.stages(), reference));
+            MachineLoad machineLoad = run(runs);
+            Reference reference = given == null ? reference(runs, dtype) : given;
+            List<Result> results = new ArrayList<>();
+            for (ContenderRun run : runs) {
+                results.add(run.result(settings.stages(), reference));
             }
             String name = reference == null ? "" : reference.name();
-            return new Held(new Heat(dtype.jsonName(), "", name, standings, quiet), reference);
+            return new Held(new DtypeResults(dtype.jsonName(), "", name, results, machineLoad), reference);
         } finally {
-            for (Seat seat : seats) {
-                seat.close();
+            for (ContenderRun run : runs) {
+                run.close();
             }
         }
     }
 
-    private Quiet run(List<Seat> seats) throws IOException {
-        Quiet.Ticks before = Quiet.Ticks.now();
-        long theirsBefore = cpuTicks(seats);
+    private MachineLoad run(List<ContenderRun> runs) throws IOException {
+        MachineLoad.Ticks before = MachineLoad.Ticks.now();
+        long theirsBefore = cpuTicks(runs);
         for (int i = 0; i < settings.warmUp() + settings.rounds(); i++) {
             boolean counts = i >= settings.warmUp();
             progress.accept(
                     counts
                             ? "round " + (i + 1 - settings.warmUp()) + " of " + settings.rounds()
                             : "warm-up " + (i + 1) + " of " + settings.warmUp());
-            List<Seat> order = new ArrayList<>(seats);
+            List<ContenderRun> order = new ArrayList<>(runs);
             Collections.rotate(order, -i);
-            for (Seat seat : order) {
-                seat.run(settings.stages(), counts);
+            for (ContenderRun run : order) {
+                run.run(settings.stages(), counts);
             }
         }
-        return before.until(Quiet.Ticks.now(), cpuTicks(seats) - theirsBefore);
+        return before.until(MachineLoad.Ticks.now(), cpuTicks(runs) - theirsBefore);
     }
 
-    private static long cpuTicks(List<Seat> seats) {
-        return seats.stream().mapToLong(Seat::cpuTicks).sum();
+    private static long cpuTicks(List<ContenderRun> runs) {
+        return runs.stream().mapToLong(ContenderRun::cpuTicks).sum();
     }
 
-    private static @Nullable Reference reference(List<Seat> seats, Dtype dtype) {
-        return seats.stream()
-                .filter(Seat::hasAnswered)
+    private static @Nullable Reference reference(List<ContenderRun> runs, Dtype dtype) {
+        return runs.stream()
+                .filter(ContenderRun::hasAnswered)
                 .reduce((first, second) -> !first.isOriginal() && second.isOriginal() ? second : first)
-                .map(seat -> new Reference(seat.name() + ", " + dtype.jsonName(), seat.firstValues()))
+                .map(run -> new Reference(run.name() + ", " + dtype.jsonName(), run.firstValues()))
                 .orElse(null);
     }
 }

@@ -1,9 +1,8 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.bench.PeerOptions.DtypeConverter;
 import dev.facefuse.nativelib.Dtype;
 import java.io.IOException;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,7 +21,7 @@ final class ContestCommand implements Callable<Integer> {
     private static final int FAST_WARM_UP = 1;
 
     @Mixin
-    private Workplace place = new Workplace();
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--rounds", paramLabel = "N", description = "That count (default: 10).")
     private @Nullable Integer rounds;
@@ -41,7 +40,7 @@ final class ContestCommand implements Callable<Integer> {
             paramLabel = "A,B",
             split = ",",
             description = "facefuse, original-2.10, original-1.13, djl, onnxruntime (default: all).")
-    private List<String> contestants = Roster.NAMES;
+    private List<String> contestants = Contenders.NAMES;
 
     @Option(
             names = "--stages",
@@ -58,9 +57,6 @@ final class ContestCommand implements Callable<Integer> {
             description = "float32, whose numbers bfloat16 is compared with, and bfloat16 (default: both).")
     private List<Dtype> precisions = List.of(Dtype.FLOAT32, Dtype.BFLOAT16);
 
-    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
-    private String commit = "";
-
     @Override
     public Integer call() throws IOException {
         ContestSettings settings = new ContestSettings(
@@ -68,29 +64,28 @@ final class ContestCommand implements Callable<Integer> {
                 warmUp == null ? (fast ? FAST_WARM_UP : 2) : warmUp,
                 threads,
                 stages);
-        Results results = results(settings);
-        new Figures(place, "contest").write(results);
-        ContestPlot.write(results, place.results().resolve("contest.png"));
-        System.out.println(results.markdown());
+        ContestReport results = results(settings);
+        options.publish("contest", results);
+        ContestPlot.write(results, options.results().resolve("contest.png"));
         return results.isGood() ? 0 : 1;
     }
 
-    private Results results(ContestSettings settings) throws IOException {
-        Machine machine = Machine.here();
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        List<Entrant> entrants = new Roster(place, settings.threads(), settings.stages()).of(contestants);
-        Contest contest = new Contest(settings, place.notes(), place.logs(), System.err::println);
-        Contest.Held float32 = contest.hold(entrants, Dtype.FLOAT32, null);
-        List<Heat> heats = new ArrayList<>(List.of(float32.heat()));
+    private ContestReport results(ContestSettings settings) throws IOException {
+        Origin origin = options.origin();
+        Machine machine = origin.machine();
+        List<Contender> contenders = new Contenders(options, settings.threads(), settings.stages()).of(contestants);
+        Contest contest = new Contest(settings, options.notes(), options.logs(), System.err::println);
+        Contest.Held float32 = contest.hold(contenders, Dtype.FLOAT32, null);
+        List<DtypeResults> dtypes = new ArrayList<>(List.of(float32.dtypeResults()));
         if (!fast && precisions.contains(Dtype.BFLOAT16)) {
-            heats.add(
+            dtypes.add(
                     machine.hasBfloat16()
-                            ? contest.hold(entrants, Dtype.BFLOAT16, float32.reference())
-                                    .heat()
-                            : Heat.skipped(
+                            ? contest.hold(contenders, Dtype.BFLOAT16, float32.reference())
+                                    .dtypeResults()
+                            : DtypeResults.skipped(
                                     Dtype.BFLOAT16.jsonName(),
                                     "skipped: this processor does not compute in it (that takes AVX512-BF16 or AMX)"));
         }
-        return new Results(when, commit, machine, settings, heats);
+        return new ContestReport(origin, settings, dtypes);
     }
 }

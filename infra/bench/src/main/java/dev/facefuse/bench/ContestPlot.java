@@ -15,7 +15,7 @@ import org.knowm.xchart.style.CategoryStyler;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** A contest's results as a picture: a row for each heat, time to the left and memory to the right. */
+/** A contest's results as a picture: a row for each dtype, time to the left and memory to the right. */
 final class ContestPlot {
     private static final int WIDTH_PX = 820;
     private static final int HEIGHT_PX = 420;
@@ -38,9 +38,9 @@ final class ContestPlot {
      *
      * @return whether there was
      */
-    static boolean write(Results results, Path file) throws IOException {
-        List<CategoryChart> charts = results.heats().stream()
-                .flatMap(heat -> charts(heat, results.settings().stages()))
+    static boolean write(ContestReport results, Path file) throws IOException {
+        List<CategoryChart> charts = results.dtypes().stream()
+                .flatMap(dtypeResults -> charts(dtypeResults, results.settings().stages()))
                 .toList();
         if (charts.isEmpty()) {
             return false;
@@ -49,14 +49,16 @@ final class ContestPlot {
         return true;
     }
 
-    private static Stream<CategoryChart> charts(Heat heat, List<String> stages) {
-        List<Standing> shown =
-                heat.standings().stream().filter(Standing::measured).toList();
-        return shown.isEmpty() ? Stream.of() : Stream.of(time(heat, shown, stages), memory(heat, shown));
+    private static Stream<CategoryChart> charts(DtypeResults dtypeResults, List<String> stages) {
+        List<Result> shown =
+                dtypeResults.results().stream().filter(Result::measured).toList();
+        return shown.isEmpty()
+                ? Stream.of()
+                : Stream.of(time(dtypeResults, shown, stages), memory(dtypeResults, shown));
     }
 
-    private static CategoryChart time(Heat heat, List<Standing> shown, List<String> stages) {
-        CategoryChart chart = chart("Four networks, " + heat.dtype() + " (median)", "seconds");
+    private static CategoryChart time(DtypeResults dtypeResults, List<Result> shown, List<String> stages) {
+        CategoryChart chart = chart("Four networks, " + dtypeResults.dtype() + " (median)", "seconds");
         CategoryStyler styler = chart.getStyler();
         styler.setStacked(true);
         styler.setLabelsVisible(false); // Those of the small stages would lie over each other.
@@ -69,7 +71,7 @@ final class ContestPlot {
                     stage,
                     names,
                     shown.stream()
-                            .map(standing -> standing.millis(stage).median() / MILLIS)
+                            .map(result -> result.millis(stage).median() / MILLIS)
                             .toList());
             colours.add(COLOURS.getOrDefault(stage, MEMORY_COLOUR));
         }
@@ -77,15 +79,15 @@ final class ContestPlot {
         return chart;
     }
 
-    private static CategoryChart memory(Heat heat, List<Standing> shown) {
-        CategoryChart chart = chart("Peak resident memory of the process, " + heat.dtype(), "GiB");
+    private static CategoryChart memory(DtypeResults dtypeResults, List<Result> shown) {
+        CategoryChart chart = chart("Peak resident memory of the process, " + dtypeResults.dtype(), "GiB");
         chart.getStyler().setLegendVisible(false);
         chart.getStyler().setSeriesColors(new Color[] {MEMORY_COLOUR});
         chart.addSeries(
                 "peak",
-                shown.stream().map(Standing::name).toList(),
+                shown.stream().map(Result::name).toList(),
                 shown.stream()
-                        .map(standing -> standing.memory().peakBytes() / GIBIBYTE)
+                        .map(result -> result.memory().peakBytes() / GIBIBYTE)
                         .toList());
         return chart;
     }
@@ -108,7 +110,7 @@ final class ContestPlot {
         return chart;
     }
 
-    private static String withTotal(Standing standing) {
-        return standing.name() + ": " + Words.number(standing.totalMillis().median() / MILLIS) + " s";
+    private static String withTotal(Result result) {
+        return result.name() + ": " + Format.number(result.totalMillis().median() / MILLIS) + " s";
     }
 }

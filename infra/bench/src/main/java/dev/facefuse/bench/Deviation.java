@@ -3,7 +3,7 @@ package dev.facefuse.bench;
 import dev.facefuse.nativelib.Dtype;
 import java.util.List;
 
-/** How far numbers are from those that they should be. */
+/** The relative deviation of outputs from a reference. */
 final class Deviation {
     private static final double MOST_FLOAT32 = 1e-3;
     private static final double MOST_BFLOAT16 = 2e-2;
@@ -30,7 +30,7 @@ final class Deviation {
         return Double.isNaN(deviation) ? Double.POSITIVE_INFINITY : deviation;
     }
 
-    /** What is the same network still in this dtype, against the original in float32. */
+    /** The largest deviation from the original in float32 that counts as the same network in this dtype. */
     static double most(Dtype dtype) {
         return dtype == Dtype.FLOAT32 ? MOST_FLOAT32 : MOST_BFLOAT16;
     }

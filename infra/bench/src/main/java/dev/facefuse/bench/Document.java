@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A document in Markdown that shows reports' figures: a whole report between {@code <!-- figures: NAME -->} and
+ * A document in Markdown that quotes figures of reports: a whole report between {@code <!-- figures: NAME -->} and
  * {@code <!-- end -->}, and one figure of it, within a line, between {@code <!-- figure: NAME.FIGURE -->} and {@code <!-- end -->}.
  *
  * @param name of its file, for messages
@@ -29,10 +29,10 @@ record Document(String name, String text) {
     /**
      * A figure, or a whole report, that is shown.
      *
-     * @param start of what stands there, in the text
+     * @param start index of the text between the marks
      * @param what for messages
-     * @param there what stands there
-     * @param expected what the report has; empty if it has none such
+     * @param there the text between the marks
+     * @param expected the report's text; empty if no report has this figure
      */
     record Shown(int start, String what, String there, String expected) {
         boolean holds() {
@@ -40,7 +40,7 @@ record Document(String name, String text) {
         }
     }
 
-    /** All that is shown, in its order. */
+    /** All quoted figures, in their order. */
     List<Shown> shown(Map<String, Report> reports) {
         List<Shown> all = new ArrayList<>();
         for (Matcher whole = WHOLE.matcher(text); whole.find(); ) {
@@ -61,7 +61,7 @@ record Document(String name, String text) {
                 .toList();
     }
 
-    /** The text with what the reports have in place of what stands there. */
+    /** The text with the reports' figures between the marks. */
     String filled(Map<String, Report> reports) {
         StringBuilder filled = new StringBuilder();
         int done = 0;

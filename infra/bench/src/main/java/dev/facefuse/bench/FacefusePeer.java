@@ -19,7 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** This project's engine as a contestant: its networks under its governor, as a fusion runs them. */
+/** This project's engine as a contender. It runs its networks as a fusion does. */
 final class FacefusePeer {
     private FacefusePeer() {}
 
@@ -34,7 +34,7 @@ final class FacefusePeer {
                     + options.threads() + "; set OMP_NUM_THREADS");
         }
         try (Networks networks = load(options)) {
-            new Service(options, (stage, inputs) -> run(networks, stage, inputs))
+            new ContenderService(options, (stage, inputs) -> run(networks, stage, inputs))
                     .serve("facefuse " + Version.current() + ", libtorch " + libtorch.version());
         }
         System.exit(0);

@@ -77,17 +77,17 @@ final class FusePost {
      *
      * @throws IOException if the connection ends before
      */
-    HttpAnswer exchange(FuseConnection connection) throws IOException {
-        connection.write(head.duplicate());
+    HttpReply exchange(HttpConnection connection) throws IOException {
+        connection.send(head.duplicate());
         if (upload == Upload.UNASKED) {
-            connection.write(body.duplicate());
-            return connection.read();
+            connection.send(body.duplicate());
+            return connection.receive();
         }
-        HttpAnswer answer = connection.read();
-        if (answer.status() != HttpAnswer.CONTINUE) {
+        HttpReply answer = connection.receive();
+        if (answer.status() != HttpReply.CONTINUE) {
             return answer;
         }
-        connection.write(body.duplicate());
-        return connection.read();
+        connection.send(body.duplicate());
+        return connection.receive();
     }
 }

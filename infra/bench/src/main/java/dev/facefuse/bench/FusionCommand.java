@@ -11,9 +11,6 @@ import dev.facefuse.engine.retouch.Retouching;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.ProcessNative;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,10 +31,7 @@ final class FusionCommand implements Callable<Integer> {
     private static final String SKIPPED = "skipped: this processor does not compute in it";
 
     @Mixin
-    private Workplace place = new Workplace();
-
-    @Option(names = "--jar", required = true, paramLabel = "JAR", description = "The program: facefuse.jar.")
-    private Path jar = Path.of("");
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "5", description = "That count (default: 5).")
     private int rounds;
@@ -45,14 +39,11 @@ final class FusionCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "(default: 2)")
     private int threads;
 
-    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
-    private String commit = "";
-
     @Override
     public Integer call() throws IOException, InterruptedException {
         ProcessNative.setEnvironment("OMP_NUM_THREADS", Integer.toString(threads));
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Machine machine = Machine.here();
+        Origin origin = options.origin();
+        Machine machine = origin.machine();
         byte[] template = SamplePictures.template();
         byte[] user = SamplePictures.user();
         List<FusionReport.Warm> warm = new ArrayList<>();
@@ -62,10 +53,10 @@ final class FusionCommand implements Callable<Integer> {
             boolean fast = dtype == Dtype.FLOAT32 || machine.hasBfloat16();
             commandLine.add(
                     fast
-                            ? new CommandLineFusion(place, jar, place.pack(), threads).run(dtype, template, user)
+                            ? new CommandLineFusion(options, options.pack(), threads).run(dtype, template, user)
                             : new FusionReport.CommandLine(dtype.jsonName(), 0, 0, SKIPPED));
             System.err.println("fusing in " + dtype.jsonName());
-            try (TimedPipeline pipeline = TimedPipeline.open(place.pack(), dtype)) {
+            try (TimedPipeline pipeline = TimedPipeline.open(options.pack(), dtype)) {
                 if (fast) {
                     warm.add(warm(pipeline, dtype, new FuseRequest(template, user, FuseOptions.DEFAULT)));
                 }
@@ -75,10 +66,9 @@ final class FusionCommand implements Callable<Integer> {
                                 .picture()));
             }
         }
-        FusionReport report = new FusionReport(
-                when, commit, machine, threads, warm, commandLine, psnr(pictures, SamplePictures.pixels(template)));
-        new Figures(place, "fusion").write(report);
-        System.out.println(report.markdown());
+        FusionReport report =
+                new FusionReport(origin, threads, warm, commandLine, psnr(pictures, SamplePictures.pixels(template)));
+        options.publish("fusion", report);
         return 0;
     }
 

@@ -12,14 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param psnr of bfloat16's picture against float32's
  */
-record FusionReport(
-        String when,
-        String commit,
-        Machine machine,
-        int threads,
-        List<Warm> warm,
-        List<CommandLine> commandLine,
-        Psnrs psnr)
+record FusionReport(Origin origin, int threads, List<Warm> warm, List<CommandLine> commandLine, Psnrs psnr)
         implements Report {
     private static final String FLOAT32 = Dtype.FLOAT32.jsonName();
 
@@ -80,10 +73,10 @@ record FusionReport(
         figures.put("psnr", String.format(Locale.ROOT, "%.0f dB", psnr.face()));
         warm.stream()
                 .filter(run -> run.dtype().equals(FLOAT32))
-                .forEach(run -> figures.put("around", Words.percent(run.aroundMillis() / run.networkMillis())));
+                .forEach(run -> figures.put("around", Format.percent(run.aroundMillis() / run.networkMillis())));
         commandLine.forEach(run -> figures.put(
                 run.dtype().equals(FLOAT32) ? "peak" : "peak-" + run.dtype(),
-                run.skipped().isEmpty() ? Words.gigabytes(run.peakBytes()) : "–"));
+                run.skipped().isEmpty() ? Format.gigabytes(run.peakBytes()) : "–"));
         return figures;
     }
 
@@ -95,11 +88,11 @@ record FusionReport(
         for (Warm fusion : warm) {
             table.row(
                     fusion.dtype(),
-                    Words.number(fusion.networkMillis()),
-                    Words.number(fusion.aroundMillis()),
-                    Words.percent(fusion.aroundMillis() / fusion.networkMillis()),
-                    Words.number(fusion.copyMillis()),
-                    Words.number(fusion.restMillis()));
+                    Format.number(fusion.networkMillis()),
+                    Format.number(fusion.aroundMillis()),
+                    Format.percent(fusion.aroundMillis() / fusion.networkMillis()),
+                    Format.number(fusion.copyMillis()),
+                    Format.number(fusion.restMillis()));
         }
         return table + "\n" + warm.stream().map(FusionReport::stages).collect(Collectors.joining("\n"))
                 + "\n" + memory() + "\n"
@@ -113,7 +106,7 @@ record FusionReport(
     private static String stages(Warm fusion) {
         return "Stages in " + fusion.dtype() + ", medians of " + fusion.rounds() + ": "
                 + fusion.stages().entrySet().stream()
-                        .map(stage -> stage.getKey() + " " + Words.number(stage.getValue()))
+                        .map(stage -> stage.getKey() + " " + Format.number(stage.getValue()))
                         .collect(Collectors.joining(", "))
                 + ".\n";
     }
@@ -122,7 +115,7 @@ record FusionReport(
         MarkdownTable table = new MarkdownTable(1, "`facefuse fuse`", "peak resident memory, MiB", "s");
         for (CommandLine run : commandLine) {
             if (run.skipped().isEmpty()) {
-                table.row(run.dtype(), Words.mebibytes(run.peakBytes()), Words.number(run.millis() / 1000));
+                table.row(run.dtype(), Format.mebibytes(run.peakBytes()), Format.number(run.millis() / 1000));
             } else {
                 table.row(run.dtype() + ": " + run.skipped(), "", "");
             }

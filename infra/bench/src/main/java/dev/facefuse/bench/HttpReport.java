@@ -12,14 +12,7 @@ import java.util.Map;
  * @param pauseMillis of a client between an answer and its next request, on average
  * @param warmMillis a fusion of one client that has the server to itself, from request to answer
  */
-record HttpReport(
-        String when,
-        String commit,
-        Machine machine,
-        int seconds,
-        int pauseMillis,
-        Latencies warmMillis,
-        List<Load> loads)
+record HttpReport(Origin origin, int seconds, int pauseMillis, Latencies warmMillis, List<Load> loads)
         implements Report {
     private static final double MILLIS_PER_SECOND = 1000;
     private static final int PERMITS = 1;
@@ -29,7 +22,7 @@ record HttpReport(
         return loads.stream().allMatch(Load::isGood);
     }
 
-    /** Results a second beside permits / warm time, 1 being as many. */
+    /** Results per second, relative to permits ÷ warm time. */
     double throughput(Load load) {
         return load.resultsPerSecond() * warmMillis.median() / MILLIS_PER_SECOND / PERMITS;
     }
@@ -41,10 +34,10 @@ record HttpReport(
         figures.put("warm", String.format(Locale.ROOT, "%.2f s", warmMillis.median() / MILLIS_PER_SECOND));
         for (Load load : loads) {
             String name = load.clients() + "-" + load.upload().name().toLowerCase(Locale.ROOT) + "-";
-            figures.put(name + "throughput", Words.percent(throughput(load)));
+            figures.put(name + "throughput", Format.percent(throughput(load)));
             figures.put(name + "answers", String.format(Locale.ROOT, "%,d", load.requests()));
-            figures.put(name + "median", Words.number(load.refusals().median()) + " ms");
-            figures.put(name + "p99", Words.number(load.refusals().p99()) + " ms");
+            figures.put(name + "median", Format.number(load.refusals().median()) + " ms");
+            figures.put(name + "p99", Format.number(load.refusals().p99()) + " ms");
         }
         return figures;
     }
@@ -75,45 +68,40 @@ record HttpReport(
                     Integer.toString(load.results().count()),
                     Integer.toString(load.refusals().count()),
                     Integer.toString(load.others()),
-                    Words.number(load.resultsPerSecond()),
-                    Words.percent(throughput(load)),
-                    Words.number(load.results().median()),
-                    Words.number(load.refusals().median()),
-                    Words.number(load.refusals().p99()),
-                    Words.number(load.refusals().most()),
-                    Words.number(load.lateness().p99()),
-                    Words.percent(load.serverShare()),
-                    Words.percent(load.clientsShare()));
+                    Format.number(load.resultsPerSecond()),
+                    Format.percent(throughput(load)),
+                    Format.number(load.results().median()),
+                    Format.number(load.refusals().median()),
+                    Format.number(load.refusals().p99()),
+                    Format.number(load.refusals().most()),
+                    Format.number(load.lateness().p99()),
+                    Format.percent(load.serverShare()),
+                    Format.percent(load.clientsShare()));
         }
         return table + "\n" + how();
     }
 
     private String how() {
         double others = loads.stream()
-                .mapToDouble(load -> load.quiet().othersShare())
+                .mapToDouble(load -> load.machineLoad().othersShare())
                 .max()
                 .orElse(0);
         double stolen = loads.stream()
-                .mapToDouble(load -> load.quiet().stolenShare())
+                .mapToDouble(load -> load.machineLoad().stolenShare())
                 .max()
                 .orElse(0);
-        boolean quiet = loads.stream().allMatch(load -> load.quiet().isQuiet());
+        boolean quiet = loads.stream().allMatch(load -> load.machineLoad().isQuiet());
         return String.format(
                 Locale.ROOT,
                 "A warm fusion, one client alone, from request to answer: %s ms (median of %d). %d s each, a client back after"
-                        + " %d ms on average. Others used up to %s of the processors meanwhile, the hypervisor took up to %s%s. %s,"
-                        + " %d processors; %s; commit %s, %s.\n",
-                Words.number(warmMillis.median()),
+                        + " %d ms on average. Others used up to %s of the processors meanwhile, the hypervisor took up to %s%s. %s",
+                Format.number(warmMillis.median()),
                 warmMillis.count(),
                 seconds,
                 pauseMillis,
-                Words.percent(others),
-                Words.percent(stolen),
+                Format.percent(others),
+                Format.percent(stolen),
                 quiet ? "" : ": **not a quiet machine**",
-                machine.processor(),
-                machine.processors(),
-                machine.java(),
-                commit,
-                when.substring(0, 10));
+                origin.description());
     }
 }

@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
-/** What JMH found out; {@code jmh.json} is this record. */
-record JmhReport(String when, String commit, Machine machine, List<Benchmark> benchmarks) implements Report {
+/** The results of JMH; {@code jmh.json} is this record. */
+record JmhReport(Origin origin, List<Benchmark> benchmarks) implements Report {
     /**
      * One method.
      *
@@ -15,7 +15,7 @@ record JmhReport(String when, String commit, Machine machine, List<Benchmark> be
      */
     record Benchmark(String name, double millis, double errorMillis) {}
 
-    /** From what JMH writes with {@code -rf json}. */
+    /** Reads the file that JMH writes with {@code -rf json}. */
     static List<Benchmark> benchmarks(JsonNode results) {
         List<Benchmark> benchmarks = new ArrayList<>();
         for (JsonNode result : results) {
@@ -36,11 +36,10 @@ record JmhReport(String when, String commit, Machine machine, List<Benchmark> be
         for (Benchmark benchmark : benchmarks) {
             table.row(
                     "`" + benchmark.name() + "`",
-                    Words.number(benchmark.millis()),
-                    Words.number(benchmark.errorMillis()));
+                    Format.number(benchmark.millis()),
+                    Format.number(benchmark.errorMillis()));
         }
-        return table + "\nOne thread. " + machine.processor() + "; " + machine.java() + "; commit " + commit + ", "
-                + when.substring(0, 10) + ".\n";
+        return table + "\nOne thread. " + origin.machine().processor() + "; " + origin.version();
     }
 
     @Override

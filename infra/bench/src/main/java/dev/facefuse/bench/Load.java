@@ -8,13 +8,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Many clients at a server with one permit.
+ * The summary of a load on a server with one permit.
  *
  * @param answers how many of each status; 0 is for those that were lost
  * @param resultsPerSecond from the first result to the last
  * @param results answers with 200, as the clients saw them
  * @param refusals answers with 429
- * @param lateness of a thread that asks for nothing but to run after a millisecond: what any thread on the machine waits
+ * @param lateness of a thread that sleeps for a millisecond: the time that any thread waits for a processor
  * @param clientsShare of the processors' time that the clients used, 0 … 1
  * @param serverShare of it that the server used
  */
@@ -28,7 +28,7 @@ record Load(
         Latencies lateness,
         double clientsShare,
         double serverShare,
-        Quiet quiet) {
+        MachineLoad machineLoad) {
     private static final double NANOS_PER_SECOND = 1e9;
 
     /** How many there are of each status. */
@@ -37,10 +37,10 @@ record Load(
                 .collect(Collectors.groupingBy(Exchange::status, TreeMap::new, Collectors.summingInt(exchange -> 1)));
     }
 
-    /** Results a second between the first one's end and the last one's; 0 if there are fewer than two. */
+    /** Results per second between the end of the first result and the end of the last one; 0 if there are fewer than two. */
     static double resultsPerSecond(List<Exchange> exchanges) {
         long[] ends = exchanges.stream()
-                .filter(exchange -> exchange.status() == HttpAnswer.OK)
+                .filter(exchange -> exchange.status() == HttpReply.OK)
                 .mapToLong(Exchange::endNanos)
                 .sorted()
                 .toArray();
@@ -57,8 +57,8 @@ record Load(
 
     /** Whether there were results, and every request had one or a refusal. */
     boolean isGood() {
-        return answers.containsKey(HttpAnswer.OK)
-                && answers.keySet().stream().allMatch(status -> status == HttpAnswer.OK || status == HttpAnswer.BUSY);
+        return answers.containsKey(HttpReply.OK)
+                && answers.keySet().stream().allMatch(status -> status == HttpReply.OK || status == HttpReply.BUSY);
     }
 
     int requests() {
@@ -67,6 +67,6 @@ record Load(
 
     /** Requests that were lost or had an answer that is neither a result nor a refusal. */
     int others() {
-        return requests() - answers.getOrDefault(HttpAnswer.OK, 0) - answers.getOrDefault(HttpAnswer.BUSY, 0);
+        return requests() - answers.getOrDefault(HttpReply.OK, 0) - answers.getOrDefault(HttpReply.BUSY, 0);
     }
 }

@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A client that asks, waits and asks again, whatever {@code Retry-After} says. It waits between half of its pause and one and a half of
- * it: clients that all wait the same time come all at once, again and again, and measure their own crowd.
+ * A client that sends requests with pauses between them, and ignores {@code Retry-After}. A pause is between 0.5 and 1.5 times its
+ * average length: clients with equal pauses would always send at the same moment.
  */
 final class LoadClient {
     private final int port;
@@ -35,7 +35,7 @@ final class LoadClient {
     }
 
     /**
-     * A client that has not begun.
+     * Makes a client that has sent nothing yet.
      *
      * @param pauseMillis between an answer and the next request, on average; 0 for none
      * @param seed of its pauses
@@ -47,11 +47,11 @@ final class LoadClient {
         this.random = new Random(seed);
     }
 
-    /** Asks until then; the request that is running is carried to its end. Gives all exchanges in their order. */
+    /** Sends requests until then, finishes the last one, and returns all exchanges in their order. */
     List<Exchange> until(long endNanos) throws InterruptedException {
         while (pause(endNanos)) {
             long start = System.nanoTime();
-            try (FuseConnection connection = FuseConnection.to(port)) {
+            try (HttpConnection connection = HttpConnection.to(port)) {
                 while (exchange(connection, start) && pause(endNanos)) {
                     start = System.nanoTime();
                 }
@@ -62,10 +62,10 @@ final class LoadClient {
         return exchanges;
     }
 
-    private boolean exchange(FuseConnection connection, long start) throws IOException {
-        HttpAnswer answer = post.exchange(connection);
+    private boolean exchange(HttpConnection connection, long start) throws IOException {
+        HttpReply answer = post.exchange(connection);
         exchanges.add(new Exchange(answer.status(), start, System.nanoTime()));
-        return answer.open();
+        return answer.keepsAlive();
     }
 
     /** Whether there is time for another request after it. */

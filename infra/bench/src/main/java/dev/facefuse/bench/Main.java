@@ -3,7 +3,7 @@ package dev.facefuse.bench;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** Where {@code run.sh} goes on once everything is installed. */
+/** The commands of {@code run.sh}. */
 @Command(
         name = "bench",
         description = "Measures this project, beside its peers and by itself.",

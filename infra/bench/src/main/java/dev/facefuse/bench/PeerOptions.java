@@ -4,9 +4,11 @@ import dev.facefuse.nativelib.Dtype;
 import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
-/** What a contestant in Java is started with. */
+/** The options of a contender in Java. */
 @Command
 public final class PeerOptions {
     @Option(names = "--models", required = true)
@@ -47,18 +49,30 @@ public final class PeerOptions {
         return inputs;
     }
 
-    /** In their order. */
+    /** The networks to run, in their order. */
     public List<String> stages() {
         return stages;
     }
 
-    /** To share an operation among. */
+    /** The number of threads of an operation. */
     public int threads() {
         return threads;
     }
 
-    /** What to compute in. */
+    /** The dtype of the networks. */
     public Dtype precision() {
         return precision;
+    }
+
+    /** Reads a dtype such as {@code float32} from a command line. */
+    static final class DtypeConverter implements ITypeConverter<Dtype> {
+        @Override
+        public Dtype convert(String word) {
+            try {
+                return Dtype.ofJsonName(word);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("'" + word + "' is neither float32 nor bfloat16");
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What Linux says of a process. Read from outside, so that it is the same for contestants in any language.
+ * Figures of a process from {@code /proc}. They are read from outside, and so are comparable for contenders in any language.
  *
  * @param peakBytes the most physical memory it has had since its start or since {@link #resetPeak} (VmHWM)
  * @param cpuTicks processor time of all of its threads so far, in the kernel's hundredths of a second
@@ -31,7 +31,7 @@ record ProcessFigures(long peakBytes, long cpuTicks) {
     /**
      * From the text of both files.
      *
-     * @throws IOException if there is no memory to speak of: the process is ending
+     * @throws IOException if the process is ending and has no memory any more
      */
     static ProcessFigures parse(String status, String stat) throws IOException {
         String peak = status.lines()

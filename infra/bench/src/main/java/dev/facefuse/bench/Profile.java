@@ -88,13 +88,13 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
         double transfer = bytes / GIGA / (millis * MILLIS);
         return List.of(
                 name,
-                Words.number(flop / GIGA),
-                Words.number(bytes / GIGA),
-                Words.number(millis),
-                Words.number(flops),
-                Words.percent(flops / mostGigaflopsASecond()),
-                Words.number(transfer),
-                Words.percent(transfer / mostGigabytesASecond()));
+                Format.number(flop / GIGA),
+                Format.number(bytes / GIGA),
+                Format.number(millis),
+                Format.number(flops),
+                Format.percent(flops / mostGigaflopsASecond()),
+                Format.number(transfer),
+                Format.percent(transfer / mostGigabytesASecond()));
     }
 
     private String most() {
@@ -102,8 +102,8 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
         for (Limit limit : limits) {
             found.add(limit.name() + ": "
                     + (limit.flop() > 0
-                            ? Words.number(limit.gigaflopsASecond()) + " GFLOP/s"
-                            : Words.number(limit.gigabytesASecond()) + " GB/s"));
+                            ? Format.number(limit.gigaflopsASecond()) + " GFLOP/s"
+                            : Format.number(limit.gigabytesASecond()) + " GB/s"));
         }
         return "The most, in the same run: " + String.join("; ", found) + ".\n";
     }
@@ -116,8 +116,8 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
                         part.name(),
                         "`" + operator.name() + "`",
                         Integer.toString(operator.calls()),
-                        Words.number(operator.millis()),
-                        Words.percent(operator.share()));
+                        Format.number(operator.millis()),
+                        Format.percent(operator.share()));
             }
         }
         return "<details><summary>By operator (PyTorch " + torch + ", its profiler)</summary>\n\n" + table
@@ -125,8 +125,7 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
     }
 
     /** All that {@code profile.json} holds. */
-    record Report(String when, String commit, Machine machine, int threads, Map<String, Profile> profiles)
-            implements dev.facefuse.bench.Report {
+    record Report(Origin origin, int threads, Map<String, Profile> profiles) implements dev.facefuse.bench.Report {
         @Override
         public String markdown() {
             return profiles.values().stream()
@@ -142,9 +141,9 @@ record Profile(String dtype, List<Part> parts, List<Limit> limits, String torch)
                     ? Map.of()
                     : Map.of(
                             "of-most",
-                            Words.wholePercent(float32.gigaflopsASecond() / float32.mostGigaflopsASecond()),
+                            Format.wholePercent(float32.gigaflopsASecond() / float32.mostGigaflopsASecond()),
                             "most",
-                            Words.number(float32.mostGigaflopsASecond()));
+                            Format.number(float32.mostGigaflopsASecond()));
         }
     }
 }

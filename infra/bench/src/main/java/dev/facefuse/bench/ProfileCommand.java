@@ -1,5 +1,6 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.bench.PartTimer.Ceiling;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.nativelib.Dtype;
 import dev.facefuse.nativelib.Libtorch;
@@ -7,8 +8,6 @@ import dev.facefuse.nativelib.ProcessNative;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,7 +18,7 @@ import picocli.CommandLine.Option;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** {@code bench profile}: where the networks' time goes. */
+/** {@code bench profile}: the time of each part of the networks. */
 @Command(
         name = "profile",
         description = "Times every part of this project's networks beside what the machine can do at most.",
@@ -29,7 +28,7 @@ final class ProfileCommand implements Callable<Integer> {
     private static final int WARM_UP = 2;
 
     @Mixin
-    private Workplace place = new Workplace();
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "10", description = "That count (default: 10).")
     private int rounds;
@@ -37,33 +36,29 @@ final class ProfileCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "(default: 2)")
     private int threads;
 
-    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
-    private String commit = "";
-
     @Override
     public Integer call() throws IOException {
         ProcessNative.setEnvironment("OMP_NUM_THREADS", Integer.toString(threads));
         Libtorch.load();
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Origin origin = options.origin();
         Map<String, Profile> profiles = new LinkedHashMap<>();
         for (Dtype dtype : List.of(Dtype.FLOAT32, Dtype.BFLOAT16)) {
-            Path counts = place.file("parts-" + dtype.jsonName() + ".json");
+            Path counts = options.file("parts-" + dtype.jsonName() + ".json");
             if (Files.exists(counts)) { // run.sh has not counted what the processor does not compute in.
                 Profile profile = profile(dtype, JSON.readValue(counts, PartCounts.class));
                 profiles.put(dtype.jsonName(), profile);
             }
         }
-        Profile.Report report = new Profile.Report(when, commit, Machine.here(), threads, profiles);
-        new Figures(place, "profile").write(report);
-        System.out.println(report.markdown());
+        Profile.Report report = new Profile.Report(origin, threads, profiles);
+        options.publish("profile", report);
         return 0;
     }
 
     private Profile profile(Dtype dtype, PartCounts counts) throws IOException {
-        Path folder = place.file("ceilings");
+        Path folder = options.file("ceilings");
         List<Ceiling> ceilings = JSON.readValue(folder.resolve("ceilings.json"), new TypeReference<List<Ceiling>>() {});
-        ModelPack pack = ModelPack.open(place.fullPack());
-        try (PartTimer timer = new PartTimer(pack, new Inputs(place.inputs()), folder, ceilings, dtype)) {
+        ModelPack pack = ModelPack.open(options.fullPack());
+        try (PartTimer timer = new PartTimer(pack, new Inputs(options.inputs()), folder, ceilings, dtype)) {
             counts.parts().stream().map(PartCounts.Part::role).distinct().forEach(timer::add);
             for (int i = 0; i < WARM_UP + rounds; i++) {
                 System.err.println(dtype.jsonName() + ": round " + (i + 1) + " of " + (WARM_UP + rounds));

@@ -2,9 +2,9 @@ package dev.facefuse.bench;
 
 import java.util.Map;
 
-/** What a command of {@code run.sh} found out; its JSON is committed, and documents show no other figures than its own. */
+/** The result of a command of {@code run.sh}. Its JSON is committed, and documents quote only its figures. */
 interface Report {
-    /** All of it, for people. */
+    /** The whole report in Markdown. */
     String markdown();
 
     /** Figures that sentences and other tables quote, by name: as they are written there, with their unit. */

@@ -1,22 +1,28 @@
 package dev.facefuse.bench;
 
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Reports as they lie in a folder, {@code NAME.json}. */
 final class ReportFiles {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final String ENDING = ".json";
 
     /** Those of this module; another's names its figures itself, see {@link NamedFigures}. */
     private static final Map<String, Class<? extends Report>> KINDS = Map.of(
-            "contest", Results.class,
+            "contest", ContestReport.class,
             "profile", Profile.Report.class,
             "fusion", FusionReport.class,
             "jmh", JmhReport.class,
@@ -47,8 +53,29 @@ final class ReportFiles {
         return reports;
     }
 
+    /** Writes {@code NAME.json} and {@code NAME.md} to a folder, which is made. */
+    static void write(Path folder, String name, Report report) throws IOException {
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(name + ENDING), JSON.writeValueAsString(report) + "\n");
+        Files.writeString(folder.resolve(name + ".md"), report.markdown());
+    }
+
     /** One from its JSON. */
     static Report read(String name, String json) {
         return JSON.readValue(json, KINDS.getOrDefault(name, NamedFigures.class));
+    }
+
+    /**
+     * What is read of a report that something else than this module has written: {@code {"figures": {"p99": "4.3 ms"}, "markdown": "| … |"}},
+     * either of which may be missing, and whatever else there is.
+     */
+    record NamedFigures(Map<String, String> figures, String markdown) implements Report {
+        @JsonCreator
+        static NamedFigures of(
+                @JsonProperty("figures") @Nullable Map<String, String> figures,
+                @JsonProperty("markdown") @Nullable String markdown) {
+            return new NamedFigures(
+                    Objects.requireNonNullElse(figures, Map.of()), Objects.requireNonNullElse(markdown, ""));
+        }
     }
 }

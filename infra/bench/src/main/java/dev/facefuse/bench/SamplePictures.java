@@ -19,7 +19,7 @@ import org.bytedeco.opencv.opencv_core.Mat;
 import org.bytedeco.opencv.opencv_core.Rect;
 import org.bytedeco.opencv.opencv_core.Size;
 
-/** The embedded samples as fusions are measured with: a face of 2000×3000, and one of 512×512. */
+/** The embedded samples: a template of 2000×3000 and a user of 512×512. */
 public final class SamplePictures {
     private static final int TEMPLATE_WIDTH = 2000;
     private static final int TEMPLATE_HEIGHT = 3000;
@@ -69,14 +69,14 @@ public final class SamplePictures {
         }
     }
 
-    /** An encoded picture's colours, 8-bit BGR; the caller's to close. */
+    /** Decodes a picture to 8-bit BGR; the caller closes it. */
     public static Mat decoded(byte[] encoded) {
         try (Picture picture = READER.read(encoded, DecodeSize.full())) {
             return picture.bgr().clone();
         }
     }
 
-    /** The same as bytes, row by row. */
+    /** Decodes a picture to bytes, row by row. */
     static byte[] pixels(byte[] encoded) {
         try (Mat mat = decoded(encoded)) {
             ByteBuffer buffer = mat.createBuffer();

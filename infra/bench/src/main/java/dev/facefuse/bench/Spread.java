@@ -2,14 +2,14 @@ package dev.facefuse.bench;
 
 import java.util.Collection;
 
-/** What lies between the least and the most of some figures. */
-record Spread(double least, double median, double most) {
+/** The least, the median and the largest of some figures. */
+public record Spread(double least, double median, double most) {
     /**
-     * Of at least one figure.
+     * The spread of at least one figure.
      *
      * @throws IllegalArgumentException if there is none
      */
-    static Spread of(Collection<Double> figures) {
+    public static Spread of(Collection<Double> figures) {
         if (figures.isEmpty()) {
             throw new IllegalArgumentException("No figures");
         }

@@ -12,7 +12,7 @@ final class Stage {
     static final String GENERATOR = "generator";
     static final String ENHANCER = "enhancer";
 
-    /** In their order. */
+    /** The networks to run, in their order. */
     static final List<String> ALL = List.of(IDENTITY, SHAPE, GENERATOR, ENHANCER);
 
     private Stage() {}

@@ -2,9 +2,6 @@ package dev.facefuse.bench;
 
 import dev.facefuse.nativelib.Dtype;
 import java.io.IOException;
-import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -22,10 +19,7 @@ final class StartCommand implements Callable<Integer> {
     private static final double MILLIS_PER_SECOND = 1000;
 
     @Mixin
-    private Workplace place = new Workplace();
-
-    @Option(names = "--jar", required = true, paramLabel = "JAR", description = "The program: facefuse.jar.")
-    private Path jar = Path.of("");
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "9", description = "That count (default: 9).")
     private int rounds;
@@ -33,15 +27,12 @@ final class StartCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "(default: 2)")
     private int threads;
 
-    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
-    private String commit = "";
-
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Origin origin = options.origin();
         byte[] template = SamplePictures.monaLisa();
         byte[] user = SamplePictures.user();
-        CommandLineFusion program = new CommandLineFusion(place, jar, PACK, threads);
+        CommandLineFusion program = new CommandLineFusion(options, PACK, threads);
         program.run(Dtype.FLOAT32, template, user);
         List<Double> seconds = new ArrayList<>();
         long peak = 0;
@@ -50,9 +41,8 @@ final class StartCommand implements Callable<Integer> {
             seconds.add(run.millis() / MILLIS_PER_SECOND);
             peak = Math.max(peak, run.peakBytes());
         }
-        StartReport report = new StartReport(when, commit, Machine.here(), rounds, Spread.of(seconds), peak);
-        new Figures(place, "start").write(report);
-        System.out.println(report.markdown());
+        StartReport report = new StartReport(origin, rounds, Spread.of(seconds), peak);
+        options.publish("start", report);
         return 0;
     }
 }

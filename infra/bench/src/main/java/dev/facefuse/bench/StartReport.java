@@ -10,19 +10,16 @@ import java.util.Map;
  * @param seconds a run took
  * @param peakBytes of resident memory, in the run that took most
  */
-record StartReport(String when, String commit, Machine machine, int runs, Spread seconds, long peakBytes)
-        implements Report {
+record StartReport(Origin origin, int runs, Spread seconds, long peakBytes) implements Report {
     @Override
     public String markdown() {
         MarkdownTable table = new MarkdownTable(1, "`facefuse fuse`", "s", "least … most", "peak resident memory, MiB")
                 .row(
                         "Mona Lisa ← astronaut",
-                        Words.number(seconds.median()),
-                        Words.number(seconds.least()) + " … " + Words.number(seconds.most()),
-                        Words.mebibytes(peakBytes));
-        return table + "\nMedian of " + runs + " runs. " + machine.processor() + ", "
-                + machine.processors() + " processors; " + machine.java() + "; commit " + commit + ", "
-                + when.substring(0, 10) + ".\n";
+                        Format.number(seconds.median()),
+                        Format.number(seconds.least()) + " … " + Format.number(seconds.most()),
+                        Format.mebibytes(peakBytes));
+        return table + "\nMedian of " + runs + " runs. " + origin.description();
     }
 
     @Override

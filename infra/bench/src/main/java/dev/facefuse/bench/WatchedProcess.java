@@ -10,12 +10,14 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A process from its start to its end, and the memory it had meanwhile.
+ * A process that has ended, with its memory and processor time.
  *
- * @param output what it wrote to standard output
- * @param memory twenty times a second
+ * @param output its standard output
+ * @param seconds from its start to its end
+ * @param memory its resident memory, twenty times a second
+ * @param peakBytes its largest resident memory, except for growth in its last twentieth of a second
  */
-record WatchedProcess(String output, List<Sample> memory, long cpuTicks) {
+record WatchedProcess(String output, double seconds, List<Sample> memory, long peakBytes, long cpuTicks) {
     private static final int PERIOD_MILLIS = 50;
     private static final double NANOS_PER_SECOND = 1e9;
     private static final String RESIDENT = "VmRSS:";
@@ -43,12 +45,15 @@ record WatchedProcess(String output, List<Sample> memory, long cpuTicks) {
         builder.environment().putAll(environment);
         List<Sample> memory = new ArrayList<>();
         long ticks = 0;
+        long peak = 0;
         long start = System.nanoTime();
         Process process = builder.start();
         try {
             while (!process.waitFor(PERIOD_MILLIS, TimeUnit.MILLISECONDS)) {
                 try {
-                    ticks = ProcessFigures.of(process.pid()).cpuTicks();
+                    ProcessFigures figures = ProcessFigures.of(process.pid());
+                    ticks = figures.cpuTicks();
+                    peak = figures.peakBytes();
                     long bytes = resident(Files.readString(Path.of("/proc/" + process.pid() + "/status")));
                     memory.add(new Sample((System.nanoTime() - start) / NANOS_PER_SECOND, bytes));
                 } catch (IOException e) {
@@ -58,11 +63,12 @@ record WatchedProcess(String output, List<Sample> memory, long cpuTicks) {
         } finally {
             process.destroyForcibly();
         }
+        double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
         if (process.exitValue() != 0) {
             throw new IOException(name + " ended with " + process.exitValue() + ": "
-                    + Contestant.lastWords(Files.readString(log, StandardCharsets.UTF_8)));
+                    + ContenderProcess.lastWords(Files.readString(log, StandardCharsets.UTF_8)));
         }
-        return new WatchedProcess(Files.readString(output, StandardCharsets.UTF_8), memory, ticks);
+        return new WatchedProcess(Files.readString(output, StandardCharsets.UTF_8), seconds, memory, peak, ticks);
     }
 
     /** From the text of {@code /proc/PID/status}; 0 for a process that is ending. */
@@ -75,7 +81,7 @@ record WatchedProcess(String output, List<Sample> memory, long cpuTicks) {
                 .orElse(0);
     }
 
-    /** At most so many samples: of each span of time the one with the most memory. */
+    /** Reduces the samples to at most so many: the one with the most memory from each span of time. */
     static List<Sample> thinned(List<Sample> samples, int most) {
         int span = Math.max(1, (samples.size() + most - 1) / most);
         List<Sample> kept = new ArrayList<>();

@@ -13,8 +13,6 @@ import dev.facefuse.nativelib.Dtype;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -42,10 +40,7 @@ final class WriteUpCommand implements Callable<Integer> {
     private static final String HEAP = "-Xmx512m";
 
     @Mixin
-    private Workplace place = new Workplace();
-
-    @Option(names = "--jar", required = true, paramLabel = "JAR", description = "The program: facefuse.jar.")
-    private Path jar = Path.of("");
+    private BenchOptions options = new BenchOptions();
 
     @Option(names = "--rounds", paramLabel = "N", defaultValue = "10", description = "In a row (default: 10).")
     private int rounds;
@@ -55,9 +50,6 @@ final class WriteUpCommand implements Callable<Integer> {
 
     @Option(names = "--threads", paramLabel = "N", defaultValue = "2", description = "(default: 2)")
     private int threads;
-
-    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
-    private String commit = "";
 
     /** As {@code original_fusion.py} reads it. */
     private record Task(
@@ -72,19 +64,19 @@ final class WriteUpCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-        Path tasks = Files.writeString(place.file("writeup-tasks.json"), JSON.writeValueAsString(tasks()));
-        Quiet.Ticks before = Quiet.Ticks.now();
+        Origin origin = options.origin();
+        Path tasks = Files.writeString(options.file("writeup-tasks.json"), JSON.writeValueAsString(tasks()));
+        MachineLoad.Ticks before = MachineLoad.Ticks.now();
         long ticks = 0;
         List<Run> runs = new ArrayList<>();
         List<Card> cards = new ArrayList<>();
-        Machine machine = Machine.here();
+        Machine machine = origin.machine();
         for (Entry entry : entries(tasks, machine)) {
             System.err.println(entry.title());
             WatchedProcess process = WatchedProcess.run(
                     entry.command(),
                     Map.of("OMP_NUM_THREADS", Integer.toString(threads)),
-                    place.logs(),
+                    options.logs(),
                     "writeup-" + entry.key());
             ticks += process.cpuTicks();
             JsonNode said = JSON.readTree(process.output());
@@ -98,20 +90,20 @@ final class WriteUpCommand implements Callable<Integer> {
                 said.path("cards").forEach(card -> cards.add(JSON.treeToValue(card, Card.class)));
             }
         }
-        Quiet quiet = before.until(Quiet.Ticks.now(), ticks);
-        WriteUpReport report = new WriteUpReport(when, commit, machine, quiet, threads, rounds, warmUp, runs, cards);
-        new Figures(place.reports(), NAME).write(report);
-        WriteUpPlot.write(report, place.reports(), NAME);
+        MachineLoad machineLoad = before.until(MachineLoad.Ticks.now(), ticks);
+        WriteUpReport report = new WriteUpReport(origin, machineLoad, threads, rounds, warmUp, runs, cards);
+        ReportFiles.write(options.reports(), NAME, report);
+        WriteUpPlot.write(report, options.reports(), NAME);
         System.out.println(report.markdown());
         return 0;
     }
 
     private List<Entry> entries(Path tasks, Machine machine) {
         List<String> original = List.of(
-                place.recentPython().toString(),
-                place.originalFusionScript().toString(),
+                options.recentPython().toString(),
+                options.originalFusionScript().toString(),
                 "--modelscope",
-                place.modelscope().toString(),
+                options.modelscope().toString(),
                 "--tasks",
                 tasks.toString(),
                 "--threads",
@@ -120,9 +112,10 @@ final class WriteUpCommand implements Callable<Integer> {
         entries.add(new Entry("before", "before: the original", with(original), false));
         boolean bfloat16 = machine.hasBfloat16();
         String float32 = bfloat16 ? Dtype.FLOAT32.jsonName() : AUTO;
-        entries.add(new Entry("after", "after: the same networks", ours(place.pack(), float32), !bfloat16));
+        entries.add(new Entry("after", "after: the same networks", ours(options.pack(), float32), !bfloat16));
         if (bfloat16) {
-            entries.add(new Entry("bfloat16", "after: the same networks in bfloat16", ours(place.pack(), AUTO), true));
+            entries.add(
+                    new Entry("bfloat16", "after: the same networks in bfloat16", ours(options.pack(), AUTO), true));
         }
         entries.add(new Entry("mesh", "after: the embedded pack", ours("mesh", AUTO), false));
         return entries;
@@ -133,7 +126,7 @@ final class WriteUpCommand implements Callable<Integer> {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 HEAP,
                 "-jar",
-                jar.toString(),
+                options.jar().toString(),
                 "bench",
                 "--json",
                 "--device",
@@ -160,8 +153,8 @@ final class WriteUpCommand implements Callable<Integer> {
     }
 
     private Task task(String name, byte[] template, byte[] user) throws IOException {
-        Path templateFile = Files.write(place.file("writeup-" + name + "-template.jpg"), template);
-        Path userFile = Files.write(place.file("writeup-" + name + "-user.jpg"), user);
+        Path templateFile = Files.write(options.file("writeup-" + name + "-template.jpg"), template);
+        Path userFile = Files.write(options.file("writeup-" + name + "-user.jpg"), user);
         try (Mat templateMat = SamplePictures.decoded(template);
                 Mat userMat = SamplePictures.decoded(user)) {
             SampleFaces found = SampleFaces.find(templateMat, userMat);

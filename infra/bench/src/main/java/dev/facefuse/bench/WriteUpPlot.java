@@ -16,7 +16,7 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.XYStyler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Memory over time, from the start of each process to its end: a line a run. */
+/** A plot of memory over time, with a line for each process. */
 final class WriteUpPlot {
     private static final int WIDTH_PX = 900;
     private static final int HEIGHT_PX = 380;

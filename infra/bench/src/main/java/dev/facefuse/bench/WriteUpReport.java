@@ -15,15 +15,7 @@ import java.util.Map;
  * @param cards how many of our processes cards have memory for, as the planner says
  */
 record WriteUpReport(
-        String when,
-        String commit,
-        Machine machine,
-        Quiet quiet,
-        int threads,
-        int rounds,
-        int warmUp,
-        List<Run> runs,
-        List<Card> cards)
+        Origin origin, MachineLoad machineLoad, int threads, int rounds, int warmUp, List<Run> runs, List<Card> cards)
         implements Report {
     private static final double MILLIS = 1000;
 
@@ -102,24 +94,23 @@ record WriteUpReport(
                 table.row(
                         i == 0 ? run.title() : "",
                         workload.name(),
-                        Words.mebibytes(workload.peakBytes()),
-                        first ? "" : Words.wholePercent((double) workload.peakBytes() / before.peakBytes()),
-                        Words.mebibytes(workload.afterBytes()),
+                        Format.mebibytes(workload.peakBytes()),
+                        first ? "" : Format.wholePercent((double) workload.peakBytes() / before.peakBytes()),
+                        Format.mebibytes(workload.afterBytes()),
                         signed(workload.growthBytes()),
-                        Words.number(workload.millis().median() / MILLIS),
-                        Words.percent(workload.unsteadiness()),
+                        Format.number(workload.millis().median() / MILLIS),
+                        Format.percent(workload.unsteadiness()),
                         first
                                 ? ""
-                                : Words.times(before.millis().median()
+                                : Format.times(before.millis().median()
                                         / workload.millis().median()));
             }
         }
         return table + "\n" + engines() + "Medians of " + rounds + " fusions in a row after " + warmUp + " to warm up, "
-                + threads + " threads. Others used " + Words.percent(quiet.othersShare())
-                + " of the processors meanwhile, the hypervisor took " + Words.percent(quiet.stolenShare()) + ". "
-                + machine.processor() + ", " + machine.processors() + " processors; " + machine.java() + "; commit "
-                + commit
-                + ", " + when.substring(0, 10) + ".\n\n" + replicas();
+                + threads + " threads. Others used " + Format.percent(machineLoad.othersShare())
+                + " of the processors meanwhile, the hypervisor took " + Format.percent(machineLoad.stolenShare())
+                + ". "
+                + origin.description() + "\n" + replicas();
     }
 
     private static String signed(long bytes) {
@@ -139,7 +130,7 @@ record WriteUpReport(
                 Math.round(card.bytes() / 1e9) + " GB",
                 Long.toString(card.replicas()),
                 card.plan(),
-                Words.gigabytes(card.need())));
+                Format.gigabytes(card.need())));
         return table.toString();
     }
 
@@ -149,12 +140,12 @@ record WriteUpReport(
         Run before = runs.get(0);
         for (int r = 0; r < runs.size(); r++) {
             Run run = runs.get(r);
-            figures.put(run.key() + "-peak", Words.gigabytes(run.peakBytes()));
+            figures.put(run.key() + "-peak", Format.gigabytes(run.peakBytes()));
             for (int i = 0; i < run.workloads().size(); i++) {
                 Workload workload = run.workloads().get(i);
                 String prefix = run.key() + "-" + workload.name();
                 double median = workload.millis().median();
-                figures.put(prefix + "-seconds", Words.number(median / MILLIS) + " s");
+                figures.put(prefix + "-seconds", Format.number(median / MILLIS) + " s");
                 if (r > 0) {
                     double ratio = before.workloads().get(i).millis().median() / median;
                     figures.put(prefix + "-times", String.format(Locale.ROOT, "%.1f×", ratio));
@@ -162,8 +153,9 @@ record WriteUpReport(
             }
             if (r > 0) {
                 figures.put(
-                        run.key() + "-of-before", Words.wholePercent((double) run.peakBytes() / before.peakBytes()));
-                figures.put(run.key() + "-less", Words.wholePercent(1 - (double) run.peakBytes() / before.peakBytes()));
+                        run.key() + "-of-before", Format.wholePercent((double) run.peakBytes() / before.peakBytes()));
+                figures.put(
+                        run.key() + "-less", Format.wholePercent(1 - (double) run.peakBytes() / before.peakBytes()));
             }
         }
         return figures;

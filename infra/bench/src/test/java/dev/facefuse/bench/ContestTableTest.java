@@ -2,9 +2,9 @@ package dev.facefuse.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.bench.Standing.Memory;
-import dev.facefuse.bench.Standing.Outcome;
-import dev.facefuse.bench.Standing.Round;
+import dev.facefuse.bench.Result.Memory;
+import dev.facefuse.bench.Result.Outcome;
+import dev.facefuse.bench.Result.Round;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ContestTableTest {
-    private static final Standing OURS = new Standing(
+    private static final Result OURS = new Result(
             "facefuse",
             "facefuse",
             "libtorch 2.10.0",
@@ -24,7 +24,7 @@ class ContestTableTest {
             Map.of("identity", 1e-6, "shape", 2e-6),
             new Memory(100 << 20, 200 << 20),
             1000);
-    private static final Standing ORIGINAL = new Standing(
+    private static final Result ORIGINAL = new Result(
             "original-1.13",
             "the original",
             "PyTorch 1.13.0",
@@ -39,16 +39,18 @@ class ContestTableTest {
         return new Round(Map.of("identity", identity, "shape", shape), identity + shape);
     }
 
-    private static Standing without(String name, Outcome outcome, String why) {
-        return new Standing(name, name, "", outcome, why, List.of(), Map.of(), Memory.UNKNOWN, 0);
+    private static Result without(String name, Outcome outcome, String why) {
+        return new Result(name, name, "", outcome, why, List.of(), Map.of(), Memory.UNKNOWN, 0);
     }
 
-    private static Results results(Standing... standings) {
-        Heat heat = new Heat("float32", "", "original-1.13, float32", List.of(standings), new Quiet(0.01, 0));
-        Heat skipped = Heat.skipped("bfloat16", "skipped: this processor does not compute in it");
+    private static ContestReport results(Result... results) {
+        DtypeResults dtypeResults =
+                new DtypeResults("float32", "", "original-1.13, float32", List.of(results), new MachineLoad(0.01, 0));
+        DtypeResults skipped = DtypeResults.skipped("bfloat16", "skipped: this processor does not compute in it");
         Machine machine = new Machine("A processor", 2, List.of("avx2"), 24L << 30, "Linux", "a JVM", Map.of());
         ContestSettings settings = new ContestSettings(3, 1, 2, List.of("identity", "shape"));
-        return new Results("2026-01-02T03:04:05Z", "abc", machine, settings, List.of(heat, skipped));
+        return new ContestReport(
+                new Origin("2026-01-02T03:04:05Z", "abc", machine), settings, List.of(dtypeResults, skipped));
     }
 
     @Test
@@ -72,8 +74,8 @@ class ContestTableTest {
 
     @Test
     void namesThoseWithoutFigures() {
-        Standing missing = without("djl", Outcome.MISSING, "there is no pack.json");
-        Standing wrong = without("onnxruntime", Outcome.WRONG, "shape is off by 1.0e-01");
+        Result missing = without("djl", Outcome.MISSING, "there is no pack.json");
+        Result wrong = without("onnxruntime", Outcome.WRONG, "shape is off by 1.0e-01");
         assertThat(ContestTable.of(results(OURS, missing, wrong)))
                 .contains("| djl | missing: there is no pack.json | | | | | | | |\n")
                 .contains("| onnxruntime | wrong numbers: shape is off by 1.0e-01 | | | | | | | |\n");

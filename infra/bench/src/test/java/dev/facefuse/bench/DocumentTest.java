@@ -2,6 +2,7 @@ package dev.facefuse.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.bench.ReportFiles.NamedFigures;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,7 @@ class FusePostTest {
 
     private final List<String> bodies = new ArrayList<>();
     private HttpServer server;
-    private int status = HttpAnswer.OK;
+    private int status = HttpReply.OK;
 
     @BeforeEach
     void listen() throws IOException {
@@ -44,9 +44,12 @@ class FusePostTest {
     @EnumSource
     void sendsBothPicturesAgainAndAgain(Upload upload) throws IOException {
         FusePost post = FusePost.of(TEMPLATE, USER, upload);
-        try (FuseConnection connection = FuseConnection.to(server.getAddress().getPort())) {
-            assertThat(post.exchange(connection)).isEqualTo(new HttpAnswer(200, true));
-            assertThat(post.exchange(connection)).isEqualTo(new HttpAnswer(200, true));
+        try (HttpConnection connection = HttpConnection.to(server.getAddress().getPort())) {
+            for (int i = 0; i < 2; i++) {
+                HttpReply reply = post.exchange(connection);
+                assertThat(reply.status()).isEqualTo(200);
+                assertThat(reply.keepsAlive()).isTrue();
+            }
         }
         assertThat(bodies).hasSize(2).allSatisfy(body -> assertThat(body.lines())
                 .containsExactly(
@@ -63,8 +66,8 @@ class FusePostTest {
 
     @Test
     void tellsARefusal() throws IOException {
-        status = HttpAnswer.BUSY;
-        try (FuseConnection connection = FuseConnection.to(server.getAddress().getPort())) {
+        status = HttpReply.BUSY;
+        try (HttpConnection connection = HttpConnection.to(server.getAddress().getPort())) {
             assertThat(FusePost.of(TEMPLATE, USER, Upload.UNASKED)
                             .exchange(connection)
                             .status())

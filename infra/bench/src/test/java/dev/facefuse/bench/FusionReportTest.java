@@ -38,7 +38,8 @@ class FusionReportTest {
         List<CommandLine> runs = List.of(
                 new CommandLine("float32", 2L << 30, 4200, ""), new CommandLine("bfloat16", 0, 0, "skipped: why"));
         Machine machine = new Machine("", 1, List.of(), 0, "", "", Map.of());
-        FusionReport report = new FusionReport("", "", machine, 2, List.of(warm()), runs, new Psnrs(52.04, 44.06));
+        FusionReport report =
+                new FusionReport(new Origin("", "", machine), 2, List.of(warm()), runs, new Psnrs(52.04, 44.06));
         assertThat(report.figures())
                 .isEqualTo(Map.of("around", "30.6 %", "peak", "2.15 GB", "peak-bfloat16", "–", "psnr", "44 dB"));
         assertThat(report.markdown())

@@ -9,9 +9,8 @@ import tools.jackson.databind.json.JsonMapper;
 
 class HttpReportTest {
     private static final HttpReport REPORT = new HttpReport(
-            "2026-01-02T03:04:05Z",
-            "abc",
-            new Machine("A processor", 2, List.of(), 0, "", "A JVM", Map.of()),
+            new Origin(
+                    "2026-01-02T03:04:05Z", "abc", new Machine("A processor", 2, List.of(), 0, "", "A JVM", Map.of())),
             30,
             100,
             new Latencies(40, 400, 410, 420),

@@ -50,7 +50,7 @@ class InputsTest {
         for (int i = 0; i < output.length; i++) {
             output[i] = i;
         }
-        List<Double> sample = Service.sample(output);
+        List<Double> sample = ContenderService.sample(output);
         assertThat(sample).hasSize(100).startsWith(0.0, 2.0, 5.0).endsWith(245.0, 247.0);
     }
 }

@@ -14,7 +14,8 @@ class JmhReportTest {
                 + " {\"benchmark\": \"a.B.paste\", \"primaryMetric\": {\"score\": 1.5, \"scoreError\": \"NaN\"}}]";
         Machine machine = new Machine("A processor", 2, List.of(), 0, "", "A JVM", Map.of());
         JmhReport report = new JmhReport(
-                "2026-01-02T03:04:05Z", "abc", machine, JmhReport.benchmarks(new JsonMapper().readTree(json)));
+                new Origin("2026-01-02T03:04:05Z", "abc", machine),
+                JmhReport.benchmarks(new JsonMapper().readTree(json)));
         assertThat(ReportFiles.read("jmh", new JsonMapper().writeValueAsString(report)))
                 .isEqualTo(report);
         assertThat(report.markdown()).isEqualTo("""

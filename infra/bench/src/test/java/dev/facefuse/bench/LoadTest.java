@@ -28,7 +28,7 @@ class LoadTest {
                 new Latencies(1, 1, 1.5, 2),
                 0.05,
                 0.6,
-                new Quiet(0, 0));
+                new MachineLoad(0, 0));
     }
 
     @Test

@@ -46,7 +46,7 @@ class ProfileTest {
     @Test
     void namesItsFigures() {
         Machine machine = new Machine("", 1, List.of(), 0, "", "", Map.of());
-        Profile.Report report = new Profile.Report("", "", machine, 2, Map.of("float32", profile()));
+        Profile.Report report = new Profile.Report(new Origin("", "", machine), 2, Map.of("float32", profile()));
         assertThat(report.figures()).isEqualTo(Map.of("of-most", "33 %", "most", "200"));
     }
 

@@ -18,10 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 
 class WriteUpReportTest {
     private static final WriteUpReport REPORT = new WriteUpReport(
-            "2026-01-02T03:04:05Z",
-            "abc",
-            new Machine("A processor", 2, List.of(), 0, "", "A JVM", Map.of()),
-            new Quiet(0.01, 0),
+            new Origin(
+                    "2026-01-02T03:04:05Z", "abc", new Machine("A processor", 2, List.of(), 0, "", "A JVM", Map.of())),
+            new MachineLoad(0.01, 0),
             2,
             3,
             1,

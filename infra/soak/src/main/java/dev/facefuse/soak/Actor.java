@@ -1,5 +1,7 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.bench.HttpConnection;
+import dev.facefuse.bench.HttpReply;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketException;
@@ -8,7 +10,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
-/** Somebody who uses the server, well or badly, again and again. Each act is on a connection of its own. */
+/** A kind of client behaviour, correct or not. Each act uses its own connection. */
 enum Actor {
     /** Sends two pictures and waits for the result. */
     FUSES(24) {
@@ -18,62 +20,63 @@ enum Actor {
             return stage.picture(form, stage.send(form, PICTURE));
         }
     },
-    /** The same, and sends nothing before the server asks for it. */
+    /** Sends two pictures with {@code Expect: 100-continue}, and the body only when the server asks for it. */
     ASKS(6) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE, "Expect: 100-continue"));
-                Reply first = connection.receive();
-                if (first.status() != Reply.CONTINUE) {
-                    return stage.require(first, BUSY);
+                HttpReply first = connection.receive();
+                if (first.status() != HttpReply.CONTINUE) {
+                    return stage.require(first, HttpReply.BUSY);
                 }
                 connection.send(form.body());
                 return stage.picture(form, connection.receive());
             }
         }
     },
-    /** Sends pictures as JSON, and gets one. */
+    /** Sends pictures as JSON and receives JSON. */
     SENDS_JSON(6) {
         @Override
         int act(Stage stage) throws IOException {
-            Reply reply = stage.send(stage.any(stage.corpus().json()), "application/json");
-            if (reply.status() == OK && !reply.body().text().contains("\"report\"")) {
+            HttpReply reply = stage.send(stage.any(stage.corpus().json()), "application/json");
+            if (reply.status() == HttpReply.OK && !reply.text().contains("\"report\"")) {
                 throw new Fault("JSON without a report");
             }
-            return stage.require(reply, OK, BUSY);
+            return stage.require(reply, HttpReply.OK, HttpReply.BUSY);
         }
     },
-    /** Sends something that is to be refused. */
+    /** Sends something that the server must refuse. */
     ERRS(14) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().bad());
-            Reply reply = stage.send(form, PICTURE);
-            if (reply.status() != BUSY && !reply.header("content-type").startsWith("application/problem+json")) {
+            HttpReply reply = stage.send(form, PICTURE);
+            if (reply.status() != HttpReply.BUSY
+                    && !reply.header("content-type").startsWith("application/problem+json")) {
                 throw new Fault(form.name() + " is answered with " + reply.status() + " and no problem");
             }
-            return stage.require(reply, 400, 413, 415, 422, BUSY, UNAVAILABLE);
+            return stage.require(reply, 400, 413, 415, 422, HttpReply.BUSY, UNAVAILABLE);
         }
     },
-    /** Says that far too much will come. */
+    /** Declares a body that is far too large. */
     ANNOUNCES_TOO_MUCH(4) {
         @Override
         int act(Stage stage) throws IOException {
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(
                         post("/fuse", "Content-Type: multipart/form-data; boundary=x", "Content-Length: 900000000"));
-                return stage.require(connection.receive(), 413, BUSY);
+                return stage.require(connection.receive(), 413, HttpReply.BUSY);
             }
         }
     },
-    /** Sends far too much, without saying how much. */
+    /** Sends a body that is far too large in chunks, without a declared length. */
     SENDS_TOO_MUCH(2) {
         @Override
         int act(Stage stage) throws IOException {
             byte[] chunk = new byte[CHUNK];
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(post("/fuse", "Content-Type: application/json", "Transfer-Encoding: chunked"));
                 try {
                     for (int i = 0; i < CHUNKS; i++) {
@@ -82,20 +85,20 @@ enum Actor {
                         connection.send("\r\n");
                     }
                     connection.send("0\r\n\r\n");
-                    return stage.require(connection.receive(), 400, 413, BUSY);
+                    return stage.require(connection.receive(), 400, 413, HttpReply.BUSY);
                 } catch (SocketException | EOFException closed) {
-                    return NONE; // It was closed on somebody who does not stop.
+                    return NONE; // The server closed the connection of a client that does not stop.
                 }
             }
         }
     },
-    /** Has a bad line: its pictures trickle in. */
+    /** Sends its pictures slowly, in small pieces. */
     TRICKLES(5) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
             byte[] body = form.body();
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE));
                 try {
                     for (int i = 0; i < PIECES; i++) {
@@ -105,34 +108,34 @@ enum Actor {
                         stage.pause(PIECE_MILLIS);
                     }
                 } catch (SocketException refused) {
-                    return NONE; // While it sent what nobody had asked for.
+                    return NONE; // The server refused the request while the client still sent its body.
                 }
                 return stage.picture(form, connection.receive());
             }
         }
     },
-    /** Stops in the middle, and stays. */
+    /** Stops in the middle of the body and keeps the connection. */
     STALLS(1) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE));
                 connection.send(form.body(), 0, form.length() / 2);
                 try {
-                    return stage.require(connection.receive(), 400, 408, BUSY);
+                    return stage.require(connection.receive(), 400, 408, HttpReply.BUSY);
                 } catch (SocketException | EOFException closed) {
                     return NONE;
                 }
             }
         }
     },
-    /** Sends everything and does not wait. */
+    /** Sends everything and disconnects before the response. */
     LEAVES(8) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE));
                 connection.send(form.body());
                 stage.pause(stage.random().nextInt(LEAVES_MILLIS));
@@ -140,24 +143,24 @@ enum Actor {
             }
         }
     },
-    /** Is gone in the middle of its pictures. */
+    /** Disconnects in the middle of the body. */
     BREAKS_OFF(5) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE));
                 connection.send(form.body(), 0, stage.random().nextInt(form.length()));
                 return NONE;
             }
         }
     },
-    /** Closes its half of the connection, and reads on the other. */
+    /** Closes its half of the connection, then reads the response. */
     HALF_CLOSES(5) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE));
                 connection.send(form.body());
                 connection.endSending();
@@ -165,28 +168,29 @@ enum Actor {
             }
         }
     },
-    /** Follows a fusion as it goes. */
+    /** Receives the stages of a fusion as server-sent events. */
     FOLLOWS(6) {
         @Override
         int act(Stage stage) throws IOException {
-            Reply reply = stage.send(stage.any(stage.corpus().good()), "text/event-stream");
-            String text = reply.body().text();
-            if (reply.status() == OK && !(text.startsWith("event: stage\n") && text.contains("\nevent: result\n"))) {
+            HttpReply reply = stage.send(stage.any(stage.corpus().good()), "text/event-stream");
+            String text = reply.text();
+            if (reply.status() == HttpReply.OK
+                    && !(text.startsWith("event: stage\n") && text.contains("\nevent: result\n"))) {
                 throw new Fault("Events without a stage or a result");
             }
-            return stage.require(reply, OK, BUSY);
+            return stage.require(reply, HttpReply.OK, HttpReply.BUSY);
         }
     },
-    /** Follows a fusion, and is gone before its end. */
+    /** Receives server-sent events and disconnects before the end. */
     STOPS_FOLLOWING(4) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head("text/event-stream"));
                 connection.send(form.body());
                 if (!connection.receiveLine().startsWith("HTTP/1.1 200")) {
-                    return BUSY;
+                    return HttpReply.BUSY;
                 }
                 while (!connection.receiveLine().startsWith("event: ")) {
                     // The rest of the head, and the length of the first chunk.
@@ -195,26 +199,26 @@ enum Actor {
             }
         }
     },
-    /** Looks at the page, at health and at the metrics, on one connection. */
+    /** Requests the page, health and metrics on one connection. */
     LOOKS(6) {
         @Override
         int act(Stage stage) throws IOException {
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 int status = NONE;
                 for (String path : List.of("/", "/actuator/health/liveness", "/actuator/prometheus")) {
                     connection.send(
                             "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER + "\r\n");
-                    status = stage.require(connection.receive(), OK);
+                    status = stage.require(connection.receive(), HttpReply.OK);
                 }
                 return status;
             }
         }
     },
-    /** Asks for what there is not, again and again on one connection. */
+    /** Requests paths and methods that do not exist, on one connection. */
     WANDERS(4) {
         @Override
         int act(Stage stage) throws IOException {
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 int status = NONE;
                 for (int i = 0; i < WAYS; i++) {
                     connection.send("GET /nothing-" + i + " HTTP/1.1\r\nHost: localhost\r\n" + SoakedServer.KEY_HEADER
@@ -228,13 +232,13 @@ enum Actor {
             }
         }
     },
-    /** Speaks no HTTP. */
+    /** Sends random bytes in place of HTTP. */
     BABBLES(3) {
         @Override
         int act(Stage stage) throws IOException {
             byte[] noise = new byte[NOISE];
             stage.random().nextBytes(noise);
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 try {
                     connection.send(noise);
                     connection.send("\r\n\r\n");
@@ -246,49 +250,47 @@ enum Actor {
             }
         }
     },
-    /** Sends the largest pictures that are allowed, as a form or as JSON: what a memory limit has to hold. */
+    /** Sends the largest pictures that are allowed, as a form or as JSON, which test the memory limit. */
     SENDS_LARGE_PICTURES(3) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().large());
             try {
-                return stage.require(stage.send(form, "application/json"), OK, BUSY);
+                return stage.require(stage.send(form, "application/json"), HttpReply.OK, HttpReply.BUSY);
             } catch (SocketException | EOFException closed) {
                 return NONE; // The server rejected it and closed the connection before all of it was sent.
             }
         }
     },
-    /** Sends an event that lists thousands of uploads, or a megabyte of records that are none. */
+    /** Sends an event with thousands of uploads, or with a megabyte of invalid records. */
     FORGES_EVENTS(3) {
         @Override
         int act(Stage stage) throws IOException {
             byte[] event = stage.any(stage.corpus().forgedEvents());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(post("/events", "Content-Type: application/json", "Content-Length: " + event.length));
                 connection.send(event);
-                return stage.require(connection.receive(), 400, 413, 422, BUSY, UNAVAILABLE);
+                return stage.require(connection.receive(), 400, 413, 422, HttpReply.BUSY, UNAVAILABLE);
             } catch (SocketException | EOFException closed) {
                 return NONE;
             }
         }
     },
-    /** Is a web page of another site that uses the visitor's server: by its origin, by fetch metadata, by DNS rebinding. */
+    /** Sends the requests of a web page of another site, with its origin or its fetch metadata. */
     ATTACKS_FROM_A_WEB_SITE(3) {
         @Override
         int act(Stage stage) throws IOException {
             Corpus.Form form = stage.any(stage.corpus().good());
-            try (Connection connection = stage.connect()) {
+            try (HttpConnection connection = stage.connect()) {
                 connection.send(form.head(PICTURE, stage.any(FOREIGN)));
                 return stage.require(connection.receive(), FORBIDDEN);
             }
         }
     };
 
-    /** Where there is no answer and none was owed. */
+    /** The status if there is no response and none was expected. */
     static final int NONE = 0;
 
-    static final int OK = 200;
-    static final int BUSY = 429;
     private static final int FORBIDDEN = 403;
     private static final int UNAVAILABLE = 503;
     private static final List<String> FOREIGN = List.of("Origin: https://evil.example", "Sec-Fetch-Site: cross-site");
@@ -308,11 +310,11 @@ enum Actor {
     }
 
     /**
-     * Does it once.
+     * Acts once.
      *
-     * @return the last answer's status; {@link #NONE} if there was none and none was owed
-     * @throws IOException if an answer that was owed did not come whole
-     * @throws Fault if it is another than it should be
+     * @return the last response's status; {@link #NONE} if there was none and none was expected
+     * @throws IOException if an expected response is missing or incomplete
+     * @throws Fault if a response is wrong
      */
     abstract int act(Stage stage) throws IOException;
 
@@ -325,7 +327,7 @@ enum Actor {
         return name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** One by its weight. */
+    /** A random behaviour; its weight is its probability. */
     static Actor any(RandomGenerator random) {
         int all = 0;
         for (Actor actor : values()) {
@@ -341,7 +343,7 @@ enum Actor {
         throw new IllegalStateException();
     }
 
-    /** An answer that is not what it should be. */
+    /** A wrong response. */
     static final class Fault extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -351,18 +353,18 @@ enum Actor {
     }
 
     /**
-     * What an actor has.
+     * The resources of an actor.
      *
      * @param random its own
      */
     record Stage(int port, Corpus corpus, Journal journal, RandomGenerator random) {
-        Connection connect() throws IOException {
-            return Connection.to(port);
+        HttpConnection connect() throws IOException {
+            return HttpConnection.to(port);
         }
 
-        /** Sends all of a form at once, and waits for the answer. */
-        Reply send(Corpus.Form form, String accept) throws IOException {
-            try (Connection connection = connect()) {
+        /** Sends a whole form and waits for the response. */
+        HttpReply send(Corpus.Form form, String accept) throws IOException {
+            try (HttpConnection connection = connect()) {
                 connection.send(form.head(accept));
                 connection.send(form.body());
                 return connection.receive();
@@ -381,24 +383,24 @@ enum Actor {
             }
         }
 
-        /** The answer's status, if it is one of these. */
-        int require(Reply reply, Integer... statuses) {
+        /** Returns the response's status, which must be one of these. */
+        int require(HttpReply reply, Integer... statuses) {
             if (!Set.of(statuses).contains(reply.status())) {
                 throw new Fault("answered with " + reply.status() + ": "
-                        + reply.body().text().lines().findFirst().orElse(""));
+                        + reply.text().lines().findFirst().orElse(""));
             }
             return reply.status();
         }
 
-        /** A picture, which is the same as every time, or the answer that there is no place. */
-        int picture(Corpus.Form form, Reply reply) {
-            if (reply.status() == OK) {
+        /** Returns the status of a picture, which must be the same for each equal request, or of a refusal with 429. */
+        int picture(Corpus.Form form, HttpReply reply) {
+            if (reply.status() == HttpReply.OK) {
                 if (!reply.header("content-type").startsWith("image/")) {
                     throw new Fault(form.name() + " is answered with " + reply.header("content-type"));
                 }
-                journal.picture(form.name(), reply.body().bytes());
+                journal.picture(form.name(), reply.bytes());
             }
-            return require(reply, OK, BUSY);
+            return require(reply, HttpReply.OK, HttpReply.BUSY);
         }
     }
 }

@@ -19,11 +19,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * What is sent: good requests in every format and size, and bad ones of every kind. Made of the embedded samples.
+ * The requests: good ones in all formats and several sizes, and bad ones of all kinds, made from the embedded samples.
  *
  * @param good forms
  * @param json bodies of two good pictures in base64
- * @param bad forms that are to be refused
+ * @param bad forms that must be refused
  * @param large requests with a picture of many megabytes
  * @param forgedEvents bodies for {@code POST /events} that must be rejected as a whole
  */
@@ -32,7 +32,7 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large
     private static final int FORGED_UPLOADS = 9_500;
     private static final int NO_RECORDS = 500_000;
 
-    /** Options that a request may have, by turns. */
+    /** Options of successive requests. */
     private static final List<String> OPTIONS = List.of(
             "",
             "?blend=0.5",
@@ -41,7 +41,7 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large
             "?brightness=0.1&contrast=-0.1&saturation=0.2",
             "?resolution=1024&quality=80");
 
-    /** A request's body, its type and query, and what to call it. */
+    /** The body of a request with its type, its query and a name for messages. */
     static final class Form {
         private final String name;
         private final String query;
@@ -67,7 +67,7 @@ record Corpus(List<Form> good, List<Form> json, List<Form> bad, List<Form> large
             return body.length;
         }
 
-        /** The head of a request with it. */
+        /** The head of a request with this body. */
         String head(String accept, String... more) {
             StringBuilder head = new StringBuilder("POST /fuse" + query + " HTTP/1.1\r\nHost: localhost\r\n"
                     + SoakedServer.KEY_HEADER + "Accept: " + accept + "\r\nContent-Type: " + contentType

@@ -10,7 +10,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** What everybody saw. Safe for use by any thread. */
+/** The outcomes and faults of all actors. Thread-safe. */
 final class Journal {
     private final Queue<Entry> entries = new ConcurrentLinkedQueue<>();
     private final Queue<String> faults = new ConcurrentLinkedQueue<>();
@@ -20,12 +20,12 @@ final class Journal {
         entries.add(entry);
     }
 
-    /** Something that must not be. */
+    /** Records a fault. */
     void fault(String sentence) {
         faults.add(sentence);
     }
 
-    /** The same request must have the same picture every time. */
+    /** Records a fault if the picture differs from the first one for the same request. */
     void picture(String request, byte[] picture) {
         String digest = digest(picture);
         String first = pictures.putIfAbsent(request, digest);
@@ -50,8 +50,17 @@ final class Journal {
         return new ArrayList<>(faults);
     }
 
-    /** How many requests had a picture at least once. */
+    /** The number of different requests that had a picture. */
     int pictures() {
         return pictures.size();
     }
+
+    /**
+     * The outcome of one act.
+     *
+     * @param seconds from the start of the load to the start of the act
+     * @param millis that it took
+     * @param status of the response; 0 if there is none because the client disconnected or the server rightly closed the connection
+     */
+    record Entry(String actor, double seconds, double millis, int status) {}
 }

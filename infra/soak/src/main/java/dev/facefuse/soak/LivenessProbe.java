@@ -1,5 +1,8 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.bench.HttpConnection;
+import dev.facefuse.bench.HttpReply;
+import dev.facefuse.soak.Journal.Entry;
 import java.io.IOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -38,10 +41,10 @@ final class LivenessProbe implements Runnable {
     public void run() {
         while (System.nanoTime() < end) {
             long began = System.nanoTime();
-            try (Connection connection = Connection.to(port)) {
+            try (HttpConnection connection = HttpConnection.to(port)) {
                 connection.send("GET /actuator/health/liveness HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 int status = connection.receive().status();
-                if (status != Actor.OK) {
+                if (status != HttpReply.OK) {
                     journal.fault("Liveness is answered with " + status);
                 }
                 long now = System.nanoTime();

@@ -1,11 +1,9 @@
 package dev.facefuse.soak;
 
-import dev.facefuse.bench.Machine;
+import dev.facefuse.bench.Origin;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,10 +11,10 @@ import picocli.CommandLine.Option;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What {@code run.sh} starts. */
+/** The command of {@code run.sh}. */
 @Command(
         name = "soak",
-        description = "Everybody at once at one server, and a verdict.",
+        description = "Half an hour of load on one server, and a verdict.",
         mixinStandardHelpOptions = true)
 final class Main implements Callable<Integer> {
     private static final JsonMapper JSON =
@@ -53,11 +51,11 @@ final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Files.createDirectories(out);
-        String when = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        Origin origin = Origin.now(commit);
         Soak soak = new Soak(jar, seconds, actors, seed);
         Observed observed = soak.run(out.resolve("server.log"));
         Verdict verdict = Verdict.of(observed);
-        SoakReport report = SoakReport.of(when, commit, Machine.here(), soak, observed, verdict);
+        SoakReport report = SoakReport.of(origin, soak, observed, verdict);
         Files.writeString(out.resolve("soak.json"), JSON.writeValueAsString(report) + "\n");
         Files.writeString(out.resolve("soak.md"), report.markdown());
         VitalsPlot.write(report.vitals(), out, "soak");

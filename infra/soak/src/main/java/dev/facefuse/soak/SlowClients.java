@@ -1,5 +1,6 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.soak.Journal.Entry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * of path. Each client stays until the server ends the connection, and then connects again. One thread runs all clients.
  */
 final class SlowClients implements Runnable {
-    /** The clients' name in the report. */
+    /** The name of these clients in the report. */
     static final String ACTOR = "sends a byte every few seconds";
 
     /** The server must end a slow connection within this time: twice the default deadline of a body, and the pause between two bytes. */
@@ -31,7 +32,7 @@ final class SlowClients implements Runnable {
     private static final int STATUS_END = 12;
     private static final int ANSWER_BYTES = 8192;
 
-    /** Request heads: rejected ones, some that are let in, and paths that have no body. */
+    /** Request heads: rejected ones, admitted ones, and paths without a body. */
     private static final List<String> HEADS = List.of(
             "POST /fuse HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 80000000\r\n\r\n",
             withKey("POST /fuse", "Content-Type: application/json\r\nContent-Length: 50000000"),
@@ -50,7 +51,7 @@ final class SlowClients implements Runnable {
     private volatile boolean isOver;
 
     /**
-     * None is connected yet.
+     * Makes clients that are not connected yet.
      *
      * @param count of clients at a time
      * @param start of the run, as {@link System#nanoTime()}
@@ -80,7 +81,7 @@ final class SlowClients implements Runnable {
         clients.forEach(Client::close);
     }
 
-    /** Closes all connections soon. */
+    /** Ends the attack. */
     void end() {
         isOver = true;
     }
@@ -153,7 +154,7 @@ final class SlowClients implements Runnable {
                     open.close();
                 }
             } catch (IOException e) {
-                // There is nothing to lose.
+                // The connection is not needed any more.
             }
         }
     }

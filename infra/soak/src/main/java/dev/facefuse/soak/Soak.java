@@ -1,5 +1,8 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.bench.HttpConnection;
+import dev.facefuse.bench.HttpReply;
+import dev.facefuse.soak.Journal.Entry;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -16,12 +19,12 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 
 /**
- * A run: actors by chance for so long, under an attack of {@link SlowClients} and watched by a {@link LivenessProbe}; then the actors leave,
- * and the server is told to end while it fuses and the slow clients are still there.
+ * A run: random actors, an attack by {@link SlowClients} and a {@link LivenessProbe} use one server at the same time. Then the actors stop,
+ * and the server receives SIGTERM while it fuses and the slow clients are still connected.
  *
  * @param jar the program
  * @param actors at a time
- * @param seed of chance: of who acts, with what; not of what happens when
+ * @param seed of the random choice of actors and requests; the timing is not reproducible
  */
 record Soak(Path jar, long seconds, int actors, long seed) {
     private static final int SLOW_CLIENTS = 45;
@@ -33,9 +36,9 @@ record Soak(Path jar, long seconds, int actors, long seed) {
     private static final int MOST_ATTEMPTS = 300;
 
     /**
-     * Runs it.
+     * Runs the load.
      *
-     * @param log where the server's goes
+     * @param log file of the server's log
      * @throws IOException if the server does not start
      */
     Observed run(Path log) throws IOException, InterruptedException {
@@ -52,10 +55,10 @@ record Soak(Path jar, long seconds, int actors, long seed) {
                 load(server, corpus, journal, vitals, start);
                 double lasted = (System.nanoTime() - start) / NANOS_PER_SECOND;
                 Map<String, Double> metrics = settled(server);
-                long peak = server.peakResidentBytes();
+                long peak = Vital.peakResidentBytes(server.process().pid());
                 boolean endedWell = endInFlight(server, corpus, journal);
                 long end = System.nanoTime();
-                int exitCode = server.exitCode();
+                int exitCode = server.process().exitCode();
                 double endSeconds = (System.nanoTime() - end) / NANOS_PER_SECOND;
                 return new Observed(
                         lasted,
@@ -78,10 +81,10 @@ record Soak(Path jar, long seconds, int actors, long seed) {
     /** Asks for readiness and liveness once, as an orchestrator does before it sends traffic. */
     private static void requireHealthy(int port) throws IOException {
         for (String probe : List.of("readiness", "liveness")) {
-            try (Connection connection = Connection.to(port)) {
+            try (HttpConnection connection = HttpConnection.to(port)) {
                 connection.send("GET /actuator/health/" + probe + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
                 int status = connection.receive().status();
-                if (status != Actor.OK) {
+                if (status != HttpReply.OK) {
                     throw new IOException("The server has started, but its " + probe + " is answered with " + status);
                 }
             }
@@ -117,7 +120,7 @@ record Soak(Path jar, long seconds, int actors, long seed) {
         }
     }
 
-    /** So that everybody comes once, however short the run: each thread begins with its share of them. */
+    /** Each thread begins with its share of the actors, so that a short run has each of them once. */
     private List<Actor> everyNth(int share) {
         List<Actor> all = List.of(Actor.values());
         return IntStream.range(0, all.size())
@@ -142,19 +145,19 @@ record Soak(Path jar, long seconds, int actors, long seed) {
                         actor.label(), (began - start) / NANOS_PER_SECOND, (now - began) / NANOS_PER_MILLI, status));
     }
 
-    /** Once a second. */
+    /** Samples the process once a second. */
     private static void watch(SoakedServer server, List<Vital> vitals, long start, long end) {
         while (System.nanoTime() < end) {
             try {
-                vitals.add(server.vital((System.nanoTime() - start) / NANOS_PER_SECOND));
+                vitals.add(Vital.of(server.process().pid(), (System.nanoTime() - start) / NANOS_PER_SECOND));
             } catch (IOException e) {
-                return; // It has ended, which others will tell.
+                return; // The process has ended; the actors report that.
             }
             LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
         }
     }
 
-    /** The metrics when nobody fuses any more, or after a minute. */
+    /** The metrics when no fusion runs any more, or after a minute. */
     private static Map<String, Double> settled(SoakedServer server) throws IOException {
         long start = System.nanoTime();
         Map<String, Double> metrics = server.metrics();
@@ -165,22 +168,22 @@ record Soak(Path jar, long seconds, int actors, long seed) {
         return metrics;
     }
 
-    /** Whether a request that had its place when the server was told to end is answered whole. */
+    /** Whether a request that was admitted before SIGTERM has a complete response. */
     private static boolean endInFlight(SoakedServer server, Corpus corpus, Journal journal) {
         Corpus.Form form = corpus.good().get(0);
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-            try (Connection connection = Connection.to(server.port())) {
+            try (HttpConnection connection = HttpConnection.to(server.port())) {
                 connection.send(form.head("image/jpeg", "Expect: 100-continue"));
-                if (connection.receive().status() == Reply.CONTINUE) {
-                    server.end();
+                if (connection.receive().status() == HttpReply.CONTINUE) {
+                    server.process().terminate();
                     connection.send(form.body());
-                    return connection.receive().status() == Actor.OK;
+                    return connection.receive().status() == HttpReply.OK;
                 }
             } catch (IOException e) {
                 journal.fault("In flight at the end: " + e);
                 return false;
             }
-            LockSupport.parkNanos(LOOK_NANOS); // Slow clients have the places until their deadline.
+            LockSupport.parkNanos(LOOK_NANOS); // Slow clients are admitted until their deadline.
         }
         journal.fault("In flight at the end: no place is free");
         return false;

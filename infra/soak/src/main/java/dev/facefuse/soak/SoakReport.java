@@ -1,9 +1,12 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.bench.Format;
+import dev.facefuse.bench.HttpReply;
 import dev.facefuse.bench.Latencies;
-import dev.facefuse.bench.Machine;
 import dev.facefuse.bench.MarkdownTable;
-import dev.facefuse.bench.Words;
+import dev.facefuse.bench.Origin;
+import dev.facefuse.soak.Journal.Entry;
+import dev.facefuse.soak.Verdict.Finding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +22,7 @@ import java.util.stream.IntStream;
  * @param vitals thinned, for plots
  */
 record SoakReport(
-        String when,
-        String commit,
-        Machine machine,
+        Origin origin,
         long seed,
         int actors,
         double seconds,
@@ -33,11 +34,9 @@ record SoakReport(
     private static final int MOST_VITALS = 360;
     private static final double SECONDS_PER_MINUTE = 60;
 
-    static SoakReport of(String when, String commit, Machine machine, Soak soak, Observed observed, Verdict verdict) {
+    static SoakReport of(Origin origin, Soak soak, Observed observed, Verdict verdict) {
         return new SoakReport(
-                when,
-                commit,
-                machine,
+                origin,
                 soak.seed(),
                 soak.actors(),
                 observed.seconds(),
@@ -45,7 +44,7 @@ record SoakReport(
                 verdict.findings(),
                 figures(observed, verdict),
                 thinned(observed.vitals()),
-                verdict(verdict) + "\n" + actors(observed) + "\n" + where(when, commit, machine, soak, observed));
+                verdict(verdict) + "\n" + actors(observed) + "\n" + where(origin, soak, observed));
     }
 
     private static Map<String, String> figures(Observed observed, Verdict verdict) {
@@ -96,22 +95,22 @@ record SoakReport(
                 1, "one who", "times", "200", "429", "others", "no answer owed", "200 after, ms", "p99");
         byActor.forEach((actor, entries) -> {
             Latencies fused = Latencies.of(entries.stream()
-                    .filter(entry -> entry.status() == Actor.OK)
+                    .filter(entry -> entry.status() == HttpReply.OK)
                     .map(Entry::millis)
                     .toList());
             table.row(
                     actor,
                     Integer.toString(entries.size()),
-                    count(entries, Actor.OK),
-                    count(entries, Actor.BUSY),
+                    count(entries, HttpReply.OK),
+                    count(entries, HttpReply.BUSY),
                     Integer.toString((int) entries.stream()
-                            .filter(entry -> entry.status() != Actor.OK
-                                    && entry.status() != Actor.BUSY
+                            .filter(entry -> entry.status() != HttpReply.OK
+                                    && entry.status() != HttpReply.BUSY
                                     && entry.status() != Actor.NONE)
                             .count()),
                     count(entries, Actor.NONE),
-                    fused.count() == 0 ? "" : Words.number(fused.median()),
-                    fused.count() == 0 ? "" : Words.number(fused.p99()));
+                    fused.count() == 0 ? "" : Format.number(fused.median()),
+                    fused.count() == 0 ? "" : Format.number(fused.p99()));
         });
         return table.toString();
     }
@@ -121,10 +120,8 @@ record SoakReport(
                 entries.stream().filter(entry -> entry.status() == status).count());
     }
 
-    private static String where(String when, String commit, Machine machine, Soak soak, Observed observed) {
+    private static String where(Origin origin, Soak soak, Observed observed) {
         return lasted(observed) + ", " + soak.actors() + " actors at a time, seed " + soak.seed()
-                + "; one fusion at a time, two waiting, `-Xmx512m`. " + machine.processor() + ", "
-                + machine.processors()
-                + " processors; " + machine.java() + "; commit " + commit + ", " + when.substring(0, 10) + ".\n";
+                + "; one fusion at a time, two waiting, `-Xmx512m`. " + origin.description();
     }
 }

@@ -1,6 +1,9 @@
 package dev.facefuse.soak;
 
+import dev.facefuse.bench.HttpReply;
 import dev.facefuse.bench.Latencies;
+import dev.facefuse.bench.Spread;
+import dev.facefuse.soak.Journal.Entry;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,7 +27,7 @@ record Verdict(List<Finding> findings) {
     private static final double MEGABYTE = 1e6;
     private static final int SHOWN = 3;
 
-    /** Counters that tell of a defect; none may have counted. */
+    /** Counters of defects, which must be 0. */
     private static final List<String> DEFECTS = List.of(
             "facefuse_drift_total", "facefuse_collector_reclaimed_objects_total", "facefuse_out_of_memory_total");
 
@@ -82,7 +85,7 @@ record Verdict(List<Finding> findings) {
 
     private static Finding fusions(Observed observed) {
         long fused = observed.entries().stream()
-                .filter(entry -> entry.status() == Actor.OK && entry.actor().equals(Actor.FUSES.label()))
+                .filter(entry -> entry.status() == HttpReply.OK && entry.actor().equals(Actor.FUSES.label()))
                 .count();
         return new Finding("there were fusions", fused > 0, fused + " by the plainest of the actors alone");
     }
@@ -162,20 +165,19 @@ record Verdict(List<Finding> findings) {
 
     private static Latencies fusions(Observed observed, int quarter) {
         return Latencies.of(observed.entries().stream()
-                .filter(entry -> entry.status() == Actor.OK && entry.actor().equals(Actor.FUSES.label()))
+                .filter(entry -> entry.status() == HttpReply.OK && entry.actor().equals(Actor.FUSES.label()))
                 .filter(entry -> quarter(observed, entry.seconds()) == quarter)
                 .map(Entry::millis)
                 .toList());
     }
 
-    /** Median of a quarter's figures, from 0; 0 if there is none. */
+    /** The median of a figure in a quarter of the run, counted from 0; 0 if there is no figure. */
     private static double median(Observed observed, int quarter, ToDoubleFunction<Vital> figure) {
-        double[] figures = observed.vitals().stream()
+        List<Double> figures = observed.vitals().stream()
                 .filter(vital -> quarter(observed, vital.seconds()) == quarter)
-                .mapToDouble(figure)
-                .sorted()
-                .toArray();
-        return figures.length == 0 ? 0 : figures[figures.length / 2];
+                .map(figure::applyAsDouble)
+                .toList();
+        return figures.isEmpty() ? 0 : Spread.of(figures).median();
     }
 
     private static int quarter(Observed observed, double seconds) {
@@ -185,4 +187,11 @@ record Verdict(List<Finding> findings) {
     private static String number(double value) {
         return Double.isNaN(value) ? "not there" : String.format(Locale.ROOT, "%.0f", value);
     }
+
+    /**
+     * One condition of the verdict.
+     *
+     * @param said the finding with its figures
+     */
+    record Finding(String what, boolean holds, String said) {}
 }

@@ -6,14 +6,14 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 
 /**
- * What the server takes of the machine at an instant, as Linux has it.
+ * Memory, threads and file descriptors of the server at an instant, from {@code /proc}.
  *
  * @param seconds since the load began
  * @param residentBytes of memory
  * @param descriptors open files and sockets
  */
 record Vital(double seconds, long residentBytes, int threads, int descriptors) {
-    /** Of a process that runs. */
+    /** Reads the figures of a running process. */
     static Vital of(long pid, double seconds) throws IOException {
         Path folder = Path.of("/proc/" + pid);
         String status = Files.readString(folder.resolve("status"));

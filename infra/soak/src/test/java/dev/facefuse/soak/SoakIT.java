@@ -2,6 +2,7 @@ package dev.facefuse.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.soak.Journal.Entry;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

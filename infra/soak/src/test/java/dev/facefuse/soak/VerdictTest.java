@@ -2,6 +2,8 @@ package dev.facefuse.soak;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.soak.Journal.Entry;
+import dev.facefuse.soak.Verdict.Finding;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

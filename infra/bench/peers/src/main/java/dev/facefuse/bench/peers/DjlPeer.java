@@ -10,7 +10,7 @@ import ai.djl.repository.zoo.Criteria;
 import ai.djl.repository.zoo.ZooModel;
 import dev.facefuse.bench.Inputs;
 import dev.facefuse.bench.PeerOptions;
-import dev.facefuse.bench.Service;
+import dev.facefuse.bench.ContenderService;
 import dev.facefuse.engine.pack.Manifest;
 import dev.facefuse.engine.pack.ModelPack;
 import java.nio.file.Path;
@@ -53,7 +53,7 @@ public final class DjlPeer {
         System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
         System.setProperty("ai.djl.offline", "true");
         DjlPeer peer = new DjlPeer(options);
-        new Service(options, peer::run)
+        new ContenderService(options, peer::run)
                 .serve("DJL " + Engine.getDjlVersion() + ", PyTorch "
                         + Engine.getEngine(ENGINE).getVersion());
         System.exit(0);

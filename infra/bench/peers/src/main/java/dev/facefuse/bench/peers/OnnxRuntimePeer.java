@@ -6,7 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.facefuse.bench.Inputs;
 import dev.facefuse.bench.PeerOptions;
-import dev.facefuse.bench.Service;
+import dev.facefuse.bench.ContenderService;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -33,7 +33,7 @@ public final class OnnxRuntimePeer {
     public static void main(String[] arguments) throws Exception {
         PeerOptions options = PeerOptions.parse(arguments);
         OnnxRuntimePeer peer = new OnnxRuntimePeer(options);
-        new Service(options, peer::run).serve("ONNX Runtime " + peer.environment.getVersion());
+        new ContenderService(options, peer::run).serve("ONNX Runtime " + peer.environment.getVersion());
         System.exit(0);
     }
 

@@ -1,5 +1,6 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.bench.ContenderProcess.Answer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -12,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The other end of a {@link Contestant} written in Java: answers its commands until its input ends. */
-public final class Service {
+/** The main loop of a contender in Java: answers the commands of {@link ContenderProcess} until its input ends. */
+public final class ContenderService {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int VALUES = 100;
     private static final double NANOS_PER_MILLI = 1e6;
@@ -28,23 +29,23 @@ public final class Service {
         /**
          * Runs one of them.
          *
-         * @param inputs by name; of the shape network two faces
+         * @param inputs by name; the shape network has two faces
          * @return its output, row-major
          */
         float[] run(String stage, Map<String, Inputs.Values> inputs) throws Exception;
     }
 
     /** A service that runs an engine's networks as the options say. */
-    public Service(PeerOptions options, Engine engine) throws IOException {
+    public ContenderService(PeerOptions options, Engine engine) throws IOException {
         this.inputs = new Inputs(Path.of(options.inputs()));
         this.stages = options.stages();
         this.engine = engine;
     }
 
     /**
-     * Serves. What others print from now on goes to standard error.
+     * Serves. Everything else that prints to standard output is redirected to standard error.
      *
-     * @param ready what the engine is
+     * @param ready the name and version of the engine
      */
     public void serve(String ready) throws Exception {
         PrintStream answers = System.out;

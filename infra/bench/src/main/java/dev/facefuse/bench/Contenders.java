@@ -1,6 +1,6 @@
 package dev.facefuse.bench;
 
-import dev.facefuse.bench.Entrant.Launch;
+import dev.facefuse.bench.Contender.Launch;
 import dev.facefuse.nativelib.Dtype;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Everybody who may take part in a contest, and how each is started. */
-final class Roster {
-    /** By name: what others are compared with in tables. */
+/** All contenders, with the commands that start them. */
+final class Contenders {
+    /** The contender that tables compare the others with. */
     static final String OURS = "facefuse";
 
     private static final String RECENT = "original-2.10";
@@ -25,68 +25,68 @@ final class Roster {
     private static final Set<Dtype> FLOAT32 = Set.of(Dtype.FLOAT32);
     private static final Set<Dtype> BOTH = Set.of(Dtype.FLOAT32, Dtype.BFLOAT16);
 
-    private final Workplace place;
+    private final BenchOptions options;
     private final int threads;
     private final List<String> stages;
 
-    Roster(Workplace place, int threads, List<String> stages) {
-        this.place = place;
+    Contenders(BenchOptions options, int threads, List<String> stages) {
+        this.options = options;
         this.threads = threads;
         this.stages = stages;
     }
 
     /**
-     * Entrants of these names, in the order of tables.
+     * The contenders of these names, in the order of tables.
      *
-     * @throws IllegalArgumentException if there is no such entrant
+     * @throws IllegalArgumentException if there is no such contender
      */
-    List<Entrant> of(List<String> names) {
+    List<Contender> of(List<String> names) {
         for (String name : names) {
             if (!NAMES.contains(name)) {
                 throw new IllegalArgumentException("There is no contestant " + name + "; there are " + NAMES);
             }
         }
-        return NAMES.stream().filter(names::contains).map(this::entrant).toList();
+        return NAMES.stream().filter(names::contains).map(this::contender).toList();
     }
 
-    private Entrant entrant(String name) {
+    private Contender contender(String name) {
         return switch (name) {
             case OURS ->
-                new Entrant(name, "facefuse", false, BOTH, List.of(), java("FacefusePeer", place.pack(), Map.of()));
-            case RECENT -> original(name, "the original on PyPI's PyTorch", place.recentPython());
-            case DEBIAN -> original(name, "the original on Debian's PyTorch", place.debianPython());
+                new Contender(name, "facefuse", false, BOTH, List.of(), java("FacefusePeer", options.pack(), Map.of()));
+            case RECENT -> original(name, "the original on PyPI's PyTorch", options.recentPython());
+            case DEBIAN -> original(name, "the original on Debian's PyTorch", options.debianPython());
             case DJL ->
-                new Entrant(
+                new Contender(
                         name,
                         "facefuse's networks in DJL",
                         false,
                         FLOAT32,
-                        List.of(place.fullPack().resolve("pack.json")),
-                        java("peers.DjlPeer", place.fullPack().toString(), djlSettings()));
+                        List.of(options.fullPack().resolve("pack.json")),
+                        java("peers.DjlPeer", options.fullPack().toString(), djlSettings()));
             case ONNX_RUNTIME ->
-                new Entrant(
+                new Contender(
                         name,
                         "the original's networks in ONNX Runtime",
                         false,
                         FLOAT32,
-                        List.of(place.onnx().resolve("done")),
-                        java("peers.OnnxRuntimePeer", place.onnx().toString(), Map.of()));
+                        List.of(options.onnx().resolve("done")),
+                        java("peers.OnnxRuntimePeer", options.onnx().toString(), Map.of()));
             default -> throw new IllegalArgumentException(name);
         };
     }
 
-    private Entrant original(String name, String title, Path python) {
+    private Contender original(String name, String title, Path python) {
         List<String> command = List.of(
                 python.toString(),
-                place.originalScript().toString(),
+                options.originalScript().toString(),
                 "run",
                 "--modelscope",
-                place.modelscope().toString());
-        return new Entrant(name, title, true, BOTH, List.of(python, place.modelscope()), launch(command, Map.of()));
+                options.modelscope().toString());
+        return new Contender(name, title, true, BOTH, List.of(python, options.modelscope()), launch(command, Map.of()));
     }
 
     private Map<String, String> djlSettings() {
-        return Map.of("DJL_CACHE_DIR", place.file("djl").toString(), "OPT_OUT_TRACKING", "true");
+        return Map.of("DJL_CACHE_DIR", options.file("djl").toString(), "OPT_OUT_TRACKING", "true");
     }
 
     private Launch java(String main, String models, Map<String, String> environment) {
@@ -97,7 +97,7 @@ final class Roster {
                 "-Xlog:all=warning:stderr",
                 "-cp",
                 System.getProperty("java.class.path"),
-                Roster.class.getPackageName() + "." + main,
+                Contenders.class.getPackageName() + "." + main,
                 "--models",
                 models);
         return launch(command, environment);
@@ -105,7 +105,7 @@ final class Roster {
 
     private Launch launch(List<String> start, Map<String, String> added) {
         List<String> command = new ArrayList<>(start);
-        command.addAll(List.of("--inputs", place.inputs().toString(), "--stages", String.join(",", stages)));
+        command.addAll(List.of("--inputs", options.inputs().toString(), "--stages", String.join(",", stages)));
         command.addAll(List.of("--threads", Integer.toString(threads)));
         Map<String, String> environment = new HashMap<>(added);
         environment.put("OMP_NUM_THREADS", Integer.toString(threads));

@@ -5,15 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Whether a contest had the machine to itself.
+ * The load of the machine by other processes during a measurement.
  *
  * @param othersShare of all processors' time that processes other than contestants used, 0 … 1
  * @param stolenShare of it that the hypervisor gave to other machines, 0 … 1
  */
-record Quiet(double othersShare, double stolenShare) {
-    static final Quiet UNKNOWN = new Quiet(0, 0);
+record MachineLoad(double othersShare, double stolenShare) {
+    static final MachineLoad UNKNOWN = new MachineLoad(0, 0);
 
-    /** From this share on figures are not worth much. */
+    /** From this share on the figures are not reliable. */
     static final double MOST = 0.05;
 
     boolean isQuiet() {
@@ -52,14 +52,14 @@ record Quiet(double othersShare, double stolenShare) {
         }
 
         /**
-         * What happened since.
+         * The load between these ticks and later ones.
          *
-         * @param contestants ticks that were theirs
+         * @param contestants ticks of the measured processes
          */
-        Quiet until(Ticks later, long contestants) {
+        MachineLoad until(Ticks later, long contestants) {
             double all = Math.max(1, later.total - total);
             double others = Math.max(0, later.busy - busy - contestants);
-            return new Quiet(others / all, (later.stolen - stolen) / all);
+            return new MachineLoad(others / all, (later.stolen - stolen) / all);
         }
     }
 }

@@ -20,11 +20,11 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A process that runs the networks when told to. It says {@code {"ready": WHAT IT IS}} once it has loaded them; {@code run} on its
- * standard input makes it run them all and tell an {@link Answer}. One JSON object a line. Between its turns it is stopped: threads
- * that wait by spinning take nothing from others.
+ * A process that runs the networks on command. It writes {@code {"ready": "NAME AND VERSION"}} once it has loaded them. For each line
+ * {@code run} on its standard input it runs all networks and writes an {@link Answer}, one JSON object per line. It is stopped
+ * between its rounds, so that its spinning threads take no time from others.
  */
-final class Contestant implements Closeable {
+final class ContenderProcess implements Closeable {
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS) // As Python writes them; the comparison finds them.
             .build();
@@ -42,7 +42,7 @@ final class Contestant implements Closeable {
     private final Duration limit;
     private String engine = "";
 
-    private Contestant(Process process, Path log, Duration limit) {
+    private ContenderProcess(Process process, Path log, Duration limit) {
         this.process = process;
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.commands = process.outputWriter(StandardCharsets.UTF_8);
@@ -55,13 +55,13 @@ final class Contestant implements Closeable {
      *
      * @param log where its standard error goes
      * @param limit how long it may take to get ready, and to answer each time
-     * @throws IOException if it does not; the message is the last that it said
+     * @throws IOException if it does not; the message is the last line of its log
      */
-    static Contestant start(List<String> command, Map<String, String> environment, Path log, Duration limit)
+    static ContenderProcess start(List<String> command, Map<String, String> environment, Path log, Duration limit)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
         builder.environment().putAll(environment);
-        Contestant contestant = new Contestant(builder.start(), log, limit);
+        ContenderProcess contestant = new ContenderProcess(builder.start(), log, limit);
         try {
             contestant.engine = contestant.line().required("ready").asString();
             return contestant;
@@ -71,7 +71,7 @@ final class Contestant implements Closeable {
         }
     }
 
-    /** What it says it is: {@code PyTorch 1.13.0}. */
+    /** Its name and version, such as {@code PyTorch 1.13.0}. */
     String engine() {
         return engine;
     }
@@ -93,12 +93,12 @@ final class Contestant implements Closeable {
         }
     }
 
-    /** Takes the processor from it. */
+    /** Stops it (SIGSTOP). */
     void pause() throws IOException {
         signal("STOP");
     }
 
-    /** Lets it go on. */
+    /** Continues it (SIGCONT). */
     void resume() throws IOException {
         signal("CONT");
     }
@@ -129,7 +129,7 @@ final class Contestant implements Closeable {
         }
     }
 
-    /** The last line that says something. */
+    /** The last line of a log that is not empty or part of a stack trace. */
     static String lastWords(String log) {
         return log.lines()
                 .map(String::strip)
@@ -154,4 +154,12 @@ final class Contestant implements Closeable {
             Thread.currentThread().interrupt();
         }
     }
+
+    /**
+     * The result of one run of the networks.
+     *
+     * @param millis by stage, in their order
+     * @param values by stage: a hundred values of the output, evenly spread
+     */
+    record Answer(Map<String, Double> millis, Map<String, List<Double>> values) {}
 }

@@ -12,14 +12,14 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Clients at a server, all at the same time.
+ * Clients that send requests to one server at the same time.
  *
  * @param pauseMillis of a client between an answer and its next request, on average; 0 for none
  */
-record Crowd(FuseServer server, int clients, Upload upload, int pauseMillis) {
+record LoadGenerator(ServerProcess server, int clients, Upload upload, int pauseMillis) {
     private static final double NANOS_PER_MILLI = 1e6;
 
-    /** All that they ask and get in this time. */
+    /** Sends requests for so many seconds and returns all exchanges. */
     List<Exchange> exchanges(int seconds) throws IOException, InterruptedException, ExecutionException {
         FusePost post = FusePost.of(SamplePictures.monaLisa(), SamplePictures.user(), upload);
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
@@ -40,27 +40,27 @@ record Crowd(FuseServer server, int clients, Upload upload, int pauseMillis) {
         }
     }
 
-    /** The same in figures, and what the machine had to do meanwhile. */
+    /** Sends requests for so many seconds and summarizes them, with the load of the machine. */
     Load load(int seconds) throws IOException, InterruptedException, ExecutionException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         ExecutorService watch = Executors.newSingleThreadExecutor();
         try {
             Future<Latencies> lateness = watch.submit(() -> lateness(end));
-            Quiet.Ticks before = Quiet.Ticks.now();
+            MachineLoad.Ticks before = MachineLoad.Ticks.now();
             long clientsBefore = clientsTicks();
             long serverBefore = server.cpuTicks();
             List<Exchange> exchanges = exchanges(seconds);
             long clientsTicks = clientsTicks() - clientsBefore;
             long serverTicks = server.cpuTicks() - serverBefore;
-            Quiet.Ticks after = Quiet.Ticks.now();
+            MachineLoad.Ticks after = MachineLoad.Ticks.now();
             double all = Math.max(1, after.total() - before.total());
             return new Load(
                     clients,
                     upload,
                     Load.count(exchanges),
                     Load.resultsPerSecond(exchanges),
-                    Load.latencies(exchanges, HttpAnswer.OK),
-                    Load.latencies(exchanges, HttpAnswer.BUSY),
+                    Load.latencies(exchanges, HttpReply.OK),
+                    Load.latencies(exchanges, HttpReply.BUSY),
                     lateness.get(),
                     clientsTicks / all,
                     serverTicks / all,
@@ -74,7 +74,7 @@ record Crowd(FuseServer server, int clients, Upload upload, int pauseMillis) {
         return ProcessFigures.of(ProcessHandle.current().pid()).cpuTicks();
     }
 
-    /** How late a thread runs that wants nothing but to run: what any thread on the machine waits. */
+    /** The delay of a thread that sleeps for a millisecond: the time that any thread waits for a processor. */
     private static Latencies lateness(long endNanos) throws InterruptedException {
         List<Double> late = new ArrayList<>();
         for (long start = System.nanoTime(); start < endNanos; start = System.nanoTime()) {

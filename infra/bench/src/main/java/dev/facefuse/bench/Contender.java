@@ -10,27 +10,27 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may take part in a contest.
+ * A program that can take part in a contest.
  *
  * @param name on the command line and in results
  * @param title in tables
- * @param original whether it is what all others have to agree with
+ * @param original whether the others are compared with it
  * @param dtypes what it computes in
  * @param needs files without which it cannot take part
  */
-record Entrant(String name, String title, boolean original, Set<Dtype> dtypes, List<Path> needs, Launch launch) {
+record Contender(String name, String title, boolean original, Set<Dtype> dtypes, List<Path> needs, Launch launch) {
     /**
-     * How it is started.
+     * The command that starts it.
      *
-     * @param command but for {@code --precision}
-     * @param environment what is added to it
+     * @param command without {@code --precision}
+     * @param environment variables that are added
      */
     record Launch(List<String> command, Map<String, String> environment) {}
 
     /**
-     * Why it cannot take part.
+     * The reason why it cannot take part; empty if it can.
      *
-     * @param notes folder of files named after entrants, in which a setup that failed has said so
+     * @param notes folder of files named after contenders, in which a failed setup has written its reason
      */
     Optional<String> missing(Path notes) throws IOException {
         Path note = notes.resolve(name);

@@ -2,12 +2,12 @@ package dev.facefuse.bench;
 
 import java.util.Locale;
 
-/** Figures as tables have them. */
-public final class Words {
+/** Formats figures for tables. */
+public final class Format {
     private static final double MEBIBYTE = 1 << 20;
     private static final double GIGABYTE = 1e9;
 
-    private Words() {}
+    private Format() {}
 
     /** Three significant digits: {@code 1234}, {@code 123}, {@code 12.3}, {@code 1.23}; a dash for what is not a number. */
     public static String number(double value) {

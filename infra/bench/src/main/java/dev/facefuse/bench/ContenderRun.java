@@ -1,9 +1,10 @@
 package dev.facefuse.bench;
 
+import dev.facefuse.bench.ContenderProcess.Answer;
 import dev.facefuse.bench.Contest.Reference;
-import dev.facefuse.bench.Standing.Memory;
-import dev.facefuse.bench.Standing.Outcome;
-import dev.facefuse.bench.Standing.Round;
+import dev.facefuse.bench.Result.Memory;
+import dev.facefuse.bench.Result.Outcome;
+import dev.facefuse.bench.Result.Round;
 import dev.facefuse.nativelib.Dtype;
 import java.io.Closeable;
 import java.io.IOException;
@@ -18,17 +19,17 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** An entrant's place in a heat, whether it can take it or not. A contestant that fails leaves the others to go on. */
-final class Seat implements Closeable {
+/** One contender in a contest, from its start to its result. If it fails, the others continue. */
+final class ContenderRun implements Closeable {
     private static final Duration LIMIT = Duration.ofMinutes(15);
     private static final double NANOS_PER_MILLI = 1e6;
 
-    private final Entrant entrant;
+    private final Contender contender;
     private final Dtype dtype;
     private final Consumer<String> progress;
     private final List<Answer> answers = new ArrayList<>();
     private final List<Round> rounds = new ArrayList<>();
-    private @Nullable Contestant contestant;
+    private @Nullable ContenderProcess contestant;
     private String engine = "";
     private Outcome outcome = Outcome.MEASURED;
     private String why = "";
@@ -37,50 +38,51 @@ final class Seat implements Closeable {
     private double loadMillis;
     private long cpuTicks;
 
-    Seat(Entrant entrant, Dtype dtype, Consumer<String> progress) {
-        this.entrant = entrant;
+    ContenderRun(Contender contender, Dtype dtype, Consumer<String> progress) {
+        this.contender = contender;
         this.dtype = dtype;
         this.progress = progress;
     }
 
     String name() {
-        return entrant.name();
+        return contender.name();
     }
 
     boolean isOriginal() {
-        return entrant.original();
+        return contender.original();
     }
 
     boolean hasAnswered() {
         return !answers.isEmpty();
     }
 
-    /** What it computed first, by stage. */
+    /** The values of its first round, by stage. */
     Map<String, List<Double>> firstValues() {
         return answers.get(0).values();
     }
 
-    /** Processor time of the contestant up to its last turn, its loading included. */
+    /** Processor time until its last round, loading included. */
     long cpuTicks() {
         return cpuTicks;
     }
 
-    /** Starts the contestant, if it is there to be started, and stops it until its first turn. */
+    /** Starts the process, if the contender is installed, and stops it until its first round. */
     void take(Path notes, Path logs) throws IOException {
-        Optional<String> missing = entrant.dtypes().contains(dtype)
-                ? entrant.missing(notes)
+        Optional<String> missing = contender.dtypes().contains(dtype)
+                ? contender.missing(notes)
                 : Optional.of("not made for " + dtype.jsonName() + " here");
         if (missing.isPresent()) {
             leave(Outcome.MISSING, missing.get());
             return;
         }
         progress.accept("loading " + name());
-        List<String> command = new ArrayList<>(entrant.launch().command());
+        List<String> command = new ArrayList<>(contender.launch().command());
         command.addAll(List.of("--precision", dtype.jsonName()));
         Path log = logs.resolve(name() + "-" + dtype.jsonName() + ".log");
         long start = System.nanoTime();
         try {
-            Contestant started = Contestant.start(command, entrant.launch().environment(), log, LIMIT);
+            ContenderProcess started =
+                    ContenderProcess.start(command, contender.launch().environment(), log, LIMIT);
             contestant = started;
             loadMillis = (System.nanoTime() - start) / NANOS_PER_MILLI;
             engine = started.engine();
@@ -94,9 +96,9 @@ final class Seat implements Closeable {
         }
     }
 
-    /** Its turn, if it is still there. */
+    /** Runs the networks once, unless the contender has failed. */
     void run(List<String> stages, boolean counts) throws IOException {
-        Contestant running = contestant;
+        ContenderProcess running = contestant;
         if (running == null) {
             return;
         }
@@ -136,11 +138,11 @@ final class Seat implements Closeable {
     }
 
     /**
-     * How it fared in the end. Times of whoever computed something else are not told.
+     * The result of all rounds. A contender that computed something else has no times.
      *
      * @param reference null if nobody answered
      */
-    Standing standing(List<String> stages, @Nullable Reference reference) throws IOException {
+    Result result(List<String> stages, @Nullable Reference reference) throws IOException {
         Map<String, Double> deviations = new LinkedHashMap<>();
         if (reference != null && hasAnswered()) {
             stages.forEach(stage -> deviations.put(stage, deviation(stage, reference)));
@@ -153,8 +155,8 @@ final class Seat implements Closeable {
         if (!wrong.isEmpty()) {
             leave(Outcome.WRONG, String.join(", ", wrong));
         }
-        return new Standing(
-                name(), entrant.title(), engine, outcome, why, List.copyOf(rounds), deviations, memory, loadMillis);
+        return new Result(
+                name(), contender.title(), engine, outcome, why, List.copyOf(rounds), deviations, memory, loadMillis);
     }
 
     private double deviation(String stage, Reference reference) {

@@ -4,15 +4,15 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How a contestant fared in one dtype.
+ * The result of a contender in one dtype.
  *
- * @param engine what it said it is; empty if it never spoke
+ * @param engine its name and version; empty if it did not start
  * @param why it was not measured; empty if it was
  * @param rounds in their order; none unless it was measured
  * @param deviations by stage, the largest of all rounds from the reference's numbers
  * @param loadMillis from its start until it was ready
  */
-record Standing(
+record Result(
         String name,
         String title,
         String engine,
@@ -22,7 +22,7 @@ record Standing(
         Map<String, Double> deviations,
         Memory memory,
         double loadMillis) {
-    /** What came of it. */
+    /** Whether it was measured. */
     enum Outcome {
         MEASURED("measured"),
         /** It is not installed. */

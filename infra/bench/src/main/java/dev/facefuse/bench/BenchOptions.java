@@ -1,12 +1,13 @@
 package dev.facefuse.bench;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where a run finds what {@code run.sh} has made and installed, and where it leaves its results. */
-final class Workplace {
+/** Options of all commands: the folders that {@code run.sh} has prepared, and the folders for results. */
+final class BenchOptions {
     @Option(names = "--work", required = true, paramLabel = "DIR", description = "What run.sh has prepared.")
     private Path work = Path.of("");
 
@@ -30,6 +31,25 @@ final class Workplace {
                             + " damo-unet-skeleton).")
     private @Nullable String pack;
 
+    @Option(names = "--commit", paramLabel = "C", defaultValue = "unknown", description = "Of this project.")
+    private String commit = "";
+
+    /** A measurement that begins now. */
+    Origin origin() throws IOException {
+        return Origin.now(commit);
+    }
+
+    /** Writes a report to the committed results, and prints it. */
+    void publish(String name, Report report) throws IOException {
+        ReportFiles.write(results(), name, report);
+        System.out.println(report.markdown());
+    }
+
+    /** The packaged program. */
+    Path jar() {
+        return bench.resolve("../../function/target/facefuse.jar").normalize();
+    }
+
     Path recentPython() {
         return recentPython == null ? work.resolve("torch-2.10.0/bin/python") : recentPython;
     }
@@ -42,7 +62,7 @@ final class Workplace {
         return modelscope == null ? work.resolve("modelscope") : modelscope;
     }
 
-    /** As the published checkpoint is run: from a directory, if it has been written. */
+    /** The exported networks if they exist, otherwise the embedded ones. */
     String pack() {
         if (pack != null) {
             return pack;
@@ -64,7 +84,7 @@ final class Workplace {
         return work.resolve("onnx");
     }
 
-    /** Where a setup that failed has said so, in a file named after who needs it. */
+    /** The folder in which a failed setup has written its reason, in a file named after the contender that needs it. */
     Path notes() {
         return work.resolve("missing");
     }

@@ -2,6 +2,7 @@ package dev.facefuse.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.function.JarProcess.Outcome;
 import dev.facefuse.function.storage.S3Server;
 import java.awt.image.BufferedImage;
 import java.io.BufferedReader;
@@ -200,7 +201,7 @@ class JarIT {
 
     @Test
     void servesAndEndsWhatItBegan() throws Exception {
-        List<String> command = command("serve", "--port", "0");
+        List<String> command = JarProcess.command("serve", "--port", "0");
         Path classes = folder.resolve("classes");
         command.add(1, "-Xlog:class+load=info:file=" + classes);
         Process process = new ProcessBuilder(command)
@@ -300,8 +301,6 @@ class JarIT {
         return text.toString(StandardCharsets.ISO_8859_1);
     }
 
-    private record Outcome(int exitCode, String out, String err) {}
-
     private Outcome fuse(Path template, Path user, String... more) throws Exception {
         List<String> arguments = new ArrayList<>(List.of(
                 "fuse",
@@ -320,31 +319,7 @@ class JarIT {
     }
 
     private Outcome run(Map<String, String> environment, String... arguments) throws Exception {
-        Path out = folder.resolve("process.out");
-        Path err = folder.resolve("process.err");
-        ProcessBuilder builder = new ProcessBuilder(command(arguments))
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().putAll(environment);
-        Process process = builder.start();
-        try {
-            assertThat(process.waitFor(60, TimeUnit.SECONDS))
-                    .as(String.join(" ", arguments))
-                    .isTrue();
-        } finally {
-            process.destroyForcibly();
-        }
-        return new Outcome(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private static List<String> command(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-jar",
-                System.getProperty("packaged.jar")));
-        command.addAll(Arrays.asList(arguments));
-        return command;
+        return JarProcess.run(folder, environment, arguments);
     }
 
     private static void refused(Outcome outcome, int exitCode) {

@@ -2,6 +2,7 @@ package dev.facefuse.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.function.JarProcess.Outcome;
 import dev.facefuse.function.storage.S3Server;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -125,25 +125,19 @@ class LogIT {
         environment.put("AWS_SESSION_TOKEN", SESSION);
         for (String user : List.of(
                 "s3://photos/incoming/mona/me.png", "https://127.0.0.1/me.jpg?X-Amz-Signature=" + SIGNATURE + "|")) {
-            ProcessBuilder builder = new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java")
-                                    .toString(),
-                            "-jar",
-                            System.getProperty("packaged.jar"),
-                            "fuse",
-                            "--verbose",
-                            "--template",
-                            "s3://photos/templates/mona.png",
-                            "--user",
-                            user,
-                            "--out",
-                            "s3://photos/fused.png")
-                    .redirectErrorStream(true);
-            builder.environment().putAll(environment);
-            Process process = builder.start();
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
-            assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-            hasNoneOfThem(said);
+            Outcome fuse = JarProcess.run(
+                    folder,
+                    environment,
+                    "fuse",
+                    "--verbose",
+                    "--template",
+                    "s3://photos/templates/mona.png",
+                    "--user",
+                    user,
+                    "--out",
+                    "s3://photos/fused.png");
+            hasNoneOfThem(new String(fuse.outBytes(), StandardCharsets.ISO_8859_1));
+            hasNoneOfThem(new String(fuse.errBytes(), StandardCharsets.ISO_8859_1));
         }
     }
 

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -134,10 +133,7 @@ class MemoryIT {
 
     private Outcome fuse(LimitedGroup group, String template, String... more) throws Exception {
         Path report = folder.resolve("report.json");
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                System.getProperty("packaged.jar"),
+        List<String> command = JarProcess.plainCommand(
                 "fuse",
                 "--template",
                 pictures.resolve(template).toString(),
@@ -146,7 +142,7 @@ class MemoryIT {
                 "--out",
                 folder.resolve("out.jpg").toString(),
                 "--report",
-                report.toString()));
+                report.toString());
         command.addAll(List.of(more));
         Path printed = folder.resolve("printed");
         Process process = new ProcessBuilder(group == null ? command : group.enclose(command))

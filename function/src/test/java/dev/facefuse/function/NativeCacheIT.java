@@ -74,12 +74,7 @@ class NativeCacheIT {
     }
 
     private static Process process(String command, Path cache) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        System.getProperty("packaged.jar"),
-                        command)
-                .redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(JarProcess.command(command)).redirectErrorStream(true);
         builder.environment().put(CACHE, cache.toString());
         return builder.start();
     }

@@ -57,6 +57,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -100,9 +101,13 @@ class PageIT {
     private static final Map<String, Object> SETTINGS =
             Map.of("server.port", 0, "logging.level.root", "OFF", "logging.level.dev.facefuse", "OFF");
 
+    @TempDir
+    private static Path folder;
+
     private static Playwright playwright;
     private static Browser browser;
-    private static ServedJar jar;
+    private static JarProcess jar;
+    private static String served;
     private static HttpServer still;
 
     private final List<String> elsewhere = new ArrayList<>();
@@ -110,10 +115,11 @@ class PageIT {
     private final List<BrowserContext> contexts = new ArrayList<>();
 
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         assumeTrue(Files.isExecutable(CHROMIUM), CHROMIUM + " is missing: apt-get install chromium");
         Files.createDirectories(SCREENSHOTS);
-        jar = ServedJar.start();
+        jar = JarProcess.start(folder.resolve("serve.txt"), Map.of(), List.of(), "serve");
+        served = "http://localhost:" + jar.port() + "/";
         still = HttpServer.start(SETTINGS, FAKE::open);
         setDefaultAssertionTimeout(PATIENCE_MILLIS);
         playwright = Playwright.create(
@@ -156,7 +162,7 @@ class PageIT {
 
     @Test
     void theFirstPaintIsLight() {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         assertThat(page.locator("#fuse")).isVisible();
         int bytes = (int) page.evaluate("() => [...performance.getEntriesByType('navigation'),"
                 + " ...performance.getEntriesByType('resource')].reduce((sum, entry) => sum + entry.transferSize, 0)");
@@ -166,7 +172,7 @@ class PageIT {
 
     @Test
     void samplesAreFused() throws Exception {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         fuseSamples(page);
         assertThat(page.locator("#result-facts")).hasText(Pattern.compile("743 × 1155 · JPEG · \\d+ KB · [\\d.,]+ s"));
         assertThat(stagesSeen(page)).containsSequence(STAGES);
@@ -188,7 +194,7 @@ class PageIT {
 
     @Test
     void theResultIsComparedAndEnlarged() {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         fuseSamples(page);
         Locator divide = page.locator("#divide");
         assertThat(divide).hasValue("50");
@@ -219,13 +225,13 @@ class PageIT {
     @Test
     void theFusionIsThereAsACommand() {
         BrowserContext context = context(desktop().setPermissions(List.of("clipboard-read", "clipboard-write")));
-        Page page = open(jar.root(), context);
+        Page page = open(served, context);
         set(page, "blend", "0.5");
         fuseSamples(page);
         page.locator("#curl").click();
         assertThat(page.locator("#curl-note")).containsText("Copied.");
         String command = "curl -s -F template=@mona-lisa.jpg -F user=@astronaut.png -F blend=0.5 -H 'Accept: image/*' "
-                + jar.root() + "fuse -o fused.jpg";
+                + served + "fuse -o fused.jpg";
         assertThat(page.locator("#curl-text")).hasText(command);
         assertThat(page.evaluate("() => navigator.clipboard.readText()")).isEqualTo(command);
     }
@@ -272,7 +278,7 @@ class PageIT {
 
     @Test
     void facesAreDrawnWhereTheyAreAndChosen() throws Exception {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         page.locator("#template input").setInputFiles(twoAstronauts());
         page.locator("#user input").setInputFiles(file("me.jpg", "image/jpeg", sample("mona-lisa.jpg")));
         Locator faces = page.locator("#template .face");
@@ -377,7 +383,7 @@ class PageIT {
 
     @Test
     void errorsAreSentencesInBothLanguages() throws Exception {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         page.locator("#template input")
                 .setInputFiles(file("notes.txt", "text/plain", "text".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#template .note"))
@@ -435,7 +441,7 @@ class PageIT {
 
     @Test
     void theKeyboardIsEnough() {
-        Page page = open(jar.root(), desktop());
+        Page page = open(served, desktop());
         page.keyboard().press("Tab");
         assertThat(page.locator(".skip")).isFocused();
         tabTo(page, "#samples");
@@ -474,7 +480,7 @@ class PageIT {
     @ParameterizedTest
     @EnumSource(names = {"LIGHT", "DARK"})
     void axeFindsNothing(ColorScheme scheme) {
-        Page page = open(jar.root(), desktop().setColorScheme(scheme));
+        Page page = open(served, desktop().setColorScheme(scheme));
         clean(page, "empty");
         page.locator("summary").click();
         fuseSamples(page);
@@ -490,7 +496,7 @@ class PageIT {
     @ParameterizedTest
     @CsvSource({"320, 640", "390, 844", "768, 1024"})
     void fitsSmallScreens(int width, int height) {
-        Page page = open(jar.root(), desktop().setViewportSize(width, height).setHasTouch(true));
+        Page page = open(served, desktop().setViewportSize(width, height).setHasTouch(true));
         fitsAcross(page);
         assertThat(page.locator("#fuse")).isInViewport();
         page.screenshot(new Page.ScreenshotOptions().setPath(SCREENSHOTS.resolve("phone-" + width + "-empty.png")));
@@ -509,7 +515,7 @@ class PageIT {
     @Test
     void darkIsDarkAndMayBeChosen() {
         String ground = "() => getComputedStyle(document.body).backgroundColor";
-        Page page = open(jar.root(), desktop().setColorScheme(ColorScheme.DARK));
+        Page page = open(served, desktop().setColorScheme(ColorScheme.DARK));
         assertThat(page.evaluate(ground)).isEqualTo("rgb(19, 20, 18)");
         Locator theme = page.locator("#theme");
         theme.click();
@@ -523,7 +529,7 @@ class PageIT {
 
     @Test
     void speaksChineseToWhoReadsIt() {
-        Page page = open(jar.root(), desktop().setLocale("zh-CN"));
+        Page page = open(served, desktop().setLocale("zh-CN"));
         assertThat(page.locator("html")).hasAttribute("lang", "zh");
         for (String word : List.of("融合比例", "融合模式", "输出分辨率", "人脸检测阈值", "皮肤平滑", "亮度", "对比度", "饱和度")) {
             assertThat(page.locator("#options").getByText(word)).isVisible();

@@ -3,8 +3,11 @@ package dev.facefuse.function;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.facefuse.function.JarProcess.Outcome;
 import dev.facefuse.function.broker.RabbitServer;
 import dev.facefuse.function.storage.MinioServer;
+import dev.facefuse.function.storage.NotifyingS3Server;
+import dev.facefuse.function.storage.UploadStore;
 import java.awt.Graphics2D;
 import java.awt.Image;
 import java.awt.image.BufferedImage;
@@ -12,11 +15,18 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +39,17 @@ import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.amqp.core.Message;
 import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Uploads to MinIO, through RabbitMQ, to workers that are killed: all real, each its own process. */
+/**
+ * Uploads go through RabbitMQ to workers that are killed. The object store is MinIO where it is installed ({@code infra/release.sh}
+ * builds it), otherwise {@link NotifyingS3Server}; everything else is real, each in its own process.
+ */
 @Timeout(1200)
 class QueueIT {
     private static final int UPLOADS = Integer.getInteger("facefuse.queue.uploads", 24);
@@ -47,11 +61,17 @@ class QueueIT {
     private static final int VARIANTS = 4;
     private static final long RESULTS_NANOS = TimeUnit.MINUTES.toNanos(15);
 
-    /** About a fusion with its storage: a kill may come at any time of one. */
+    /** About the time of a fusion with its storage: a kill can happen at any time of a fusion. */
     private static final int MOST_KILL_DELAY_MILLIS = 700;
 
-    /** One tells of uploads by its webhook, through a relay; the other one goes to the broker itself. */
-    private static final List<String> BUCKETS = List.of("hooked", "queued");
+    /** The bucket whose events are sent to a relay's webhook. */
+    private static final String HOOKED = "hooked";
+
+    /** The bucket whose events are sent to the broker. */
+    private static final String QUEUED = "queued";
+
+    private static final List<String> BUCKETS = List.of(HOOKED, QUEUED);
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @TempDir
     Path folder;
@@ -61,22 +81,23 @@ class QueueIT {
     @Test
     void killedWorkersLoseNothingAndDoNothingTwice() throws Exception {
         assumeTrue(RabbitServer.isInstalled(), "RabbitMQ is not installed (Debian: rabbitmq-server)");
-        Optional<Path> executable = MinioServer.executable();
-        assumeTrue(executable.isPresent(), "MinIO is not installed (go install github.com/minio/minio@latest)");
         try (RabbitServer broker = new RabbitServer(Files.createDirectory(folder.resolve("broker"))).start();
                 JarProcess relay = relay(broker);
-                MinioServer minio = minio(executable.get(), broker, relay.port())) {
+                UploadStore store = store(broker, relay.port())) {
             List<JarProcess> workers = new ArrayList<>();
             try {
                 for (int i = 0; i < WORKERS; i++) {
-                    workers.add(worker(broker, minio));
+                    workers.add(worker(broker, store));
+                }
+                for (JarProcess worker : workers) {
+                    worker.port();
                 }
                 long start = System.nanoTime();
                 Map<String, byte[]> expected = new HashMap<>();
                 Map<String, Map<String, String>> versions = new HashMap<>();
-                upload(minio, expected, versions);
-                kill(workers, broker, minio);
-                Await.until("all results", RESULTS_NANOS, () -> reports(minio) >= UPLOADS);
+                upload(store, relay.port(), expected, versions);
+                kill(workers, broker, store);
+                Await.until("all results", RESULTS_NANOS, () -> reports(store) >= UPLOADS);
                 broker.awaitTaken("facefuse.uploads");
                 for (JarProcess worker : workers) {
                     worker.port();
@@ -90,7 +111,7 @@ class QueueIT {
                         TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start),
                         said("An event is delivered again"),
                         said("1 done before"));
-                eachIsThereOnce(minio, expected, versions);
+                eachIsThereOnce(store, expected, versions);
                 // Nothing is left, and nothing comes back from those that stopped.
                 for (String queue : List.of("facefuse.uploads", "facefuse.uploads.retry", "facefuse.uploads.dlq")) {
                     assertThat(broker.poll(queue)).as(queue).isNull();
@@ -128,9 +149,28 @@ class QueueIT {
                 "serve");
     }
 
-    private MinioServer minio(Path executable, RabbitServer broker, int relayPort) throws Exception {
+    private UploadStore store(RabbitServer broker, int relayPort) throws Exception {
+        Optional<Path> minio = MinioServer.executable();
+        return minio.isPresent()
+                ? minio(minio.get(), broker, relayPort)
+                : new NotifyingS3Server(Map.of(
+                        HOOKED,
+                        event -> post(relayPort, event),
+                        QUEUED,
+                        event -> broker.publish("facefuse", "", new Message(event))));
+    }
+
+    private static void post(int relayPort, byte[] event) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + relayPort + "/events"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofByteArray(event))
+                .build();
+        assertThat(CLIENT.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(204);
+    }
+
+    private UploadStore minio(Path executable, RabbitServer broker, int relayPort) throws Exception {
         Path files = Files.createDirectory(folder.resolve("minio"));
-        return new MinioServer(
+        MinioServer minio = new MinioServer(
                 executable,
                 files,
                 Map.ofEntries(
@@ -148,10 +188,13 @@ class QueueIT {
                         Map.entry(
                                 "MINIO_NOTIFY_AMQP_QUEUE_DIR_BROKER",
                                 files.resolve("to-broker").toString())));
+        minio.create(HOOKED, "RELAY:webhook");
+        minio.create(QUEUED, "BROKER:amqp");
+        return minio;
     }
 
-    private JarProcess worker(RabbitServer broker, MinioServer minio) throws IOException {
-        Map<String, String> environment = minio.environment();
+    private JarProcess worker(RabbitServer broker, UploadStore store) throws IOException {
+        Map<String, String> environment = store.environment();
         environment.put("SPRING_RABBITMQ_ADDRESSES", broker.address());
         environment.put(
                 "FACEFUSE_STORAGE_READ",
@@ -161,27 +204,27 @@ class QueueIT {
         return JarProcess.start(output, environment, List.of(), "work");
     }
 
-    /** Uploads photos of a few kinds to both buckets; says what each must become, and of which versions. */
-    private void upload(MinioServer minio, Map<String, byte[]> expected, Map<String, Map<String, String>> versions)
+    /** Uploads a few variants of a photo to both buckets, and adds the result and the versions that each must lead to. */
+    private void upload(
+            UploadStore store, int relayPort, Map<String, byte[]> expected, Map<String, Map<String, String>> versions)
             throws Exception {
         byte[] template = small("mona-lisa.jpg", 0);
         List<byte[]> users = new ArrayList<>();
         List<byte[]> results = new ArrayList<>();
         for (int variant = 0; variant < VARIANTS; variant++) {
             users.add(small("astronaut.png", variant));
-            results.add(fused(template, users.get(variant)));
+            results.add(fusedOverHttp(relayPort, template, users.get(variant)));
         }
+        assertThat(fusedByCommand(template, users.get(0))).isEqualTo(results.get(0));
         assertThat(results.stream().map(ByteBuffer::wrap).distinct()).hasSize(VARIANTS);
         Map<String, String> templates = new HashMap<>();
-        minio.create("hooked", "RELAY:webhook");
-        minio.create("queued", "BROKER:amqp");
         for (String bucket : BUCKETS) {
-            templates.put(bucket, minio.put(bucket, "templates/portrait.png", template));
+            templates.put(bucket, store.put(bucket, "templates/portrait.png", template));
         }
         for (int i = 0; i < UPLOADS; i++) {
             String bucket = BUCKETS.get(i % BUCKETS.size());
             String name = "portrait/photo " + i + ".png";
-            String version = minio.put(bucket, "incoming/" + name, users.get(i % VARIANTS));
+            String version = store.put(bucket, "incoming/" + name, users.get(i % VARIANTS));
             String result = bucket + "/fused/" + name + ".png";
             expected.put(result, results.get(i % VARIANTS));
             versions.put(
@@ -190,15 +233,15 @@ class QueueIT {
     }
 
     /** Kills one of the workers, at random moments while there is work, and starts another in its place. */
-    private void kill(List<JarProcess> workers, RabbitServer broker, MinioServer minio) throws Exception {
+    private void kill(List<JarProcess> workers, RabbitServer broker, UploadStore store) throws Exception {
         int[] moments = random.ints(KILLS, 1, UPLOADS - WORKERS).sorted().toArray();
         for (int moment : moments) {
-            Await.until("result " + moment, RESULTS_NANOS, () -> reports(minio) >= moment);
+            Await.until("result " + moment, RESULTS_NANOS, () -> reports(store) >= moment);
             int victim = random.nextInt(WORKERS);
             workers.get(victim).port();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(random.nextInt(MOST_KILL_DELAY_MILLIS)));
             workers.get(victim).kill();
-            workers.set(victim, worker(broker, minio));
+            workers.set(victim, worker(broker, store));
         }
     }
 
@@ -215,19 +258,19 @@ class QueueIT {
         return count;
     }
 
-    private static long reports(MinioServer minio) {
+    private static long reports(UploadStore store) {
         return BUCKETS.stream()
-                .flatMap(bucket -> minio.versions(bucket, "fused/").stream())
+                .flatMap(bucket -> store.versions(bucket, "fused/").stream())
                 .filter(version -> version.key().endsWith(".json"))
                 .count();
     }
 
     private static void eachIsThereOnce(
-            MinioServer minio, Map<String, byte[]> expected, Map<String, Map<String, String>> versions)
+            UploadStore store, Map<String, byte[]> expected, Map<String, Map<String, String>> versions)
             throws IOException {
         List<String> written = new ArrayList<>();
         for (String bucket : BUCKETS) {
-            for (ObjectVersion version : minio.versions(bucket, "fused/")) {
+            for (ObjectVersion version : store.versions(bucket, "fused/")) {
                 written.add(bucket + "/" + version.key());
             }
         }
@@ -236,11 +279,11 @@ class QueueIT {
                 .toList();
         assertThat(written).containsExactlyInAnyOrderElementsOf(once);
         for (String result : expected.keySet()) {
-            ResponseBytes<GetObjectResponse> picture = get(minio, result);
+            ResponseBytes<GetObjectResponse> picture = get(store, result);
             assertThat(picture.asByteArray()).as(result).isEqualTo(expected.get(result));
             assertThat(picture.response().metadata()).containsAllEntriesOf(versions.get(result));
             assertThat(picture.response().contentType()).isEqualTo("image/png");
-            ResponseBytes<GetObjectResponse> report = get(minio, report(result));
+            ResponseBytes<GetObjectResponse> report = get(store, report(result));
             assertThat(report.response().metadata()).containsAllEntriesOf(versions.get(result));
             JsonNode json = JsonMapper.shared().readTree(report.asByteArray());
             assertThat(json.get("faces").get("user").asInt()).isEqualTo(1);
@@ -256,32 +299,39 @@ class QueueIT {
         return picture.substring(0, picture.lastIndexOf('.')) + ".json";
     }
 
-    private static ResponseBytes<GetObjectResponse> get(MinioServer minio, String result) {
+    private static ResponseBytes<GetObjectResponse> get(UploadStore store, String result) {
         int slash = result.indexOf('/');
-        return minio.get(result.substring(0, slash), result.substring(slash + 1));
+        return store.get(result.substring(0, slash), result.substring(slash + 1));
     }
 
-    /** What the same pictures become on the command line: the same bytes. */
-    private byte[] fused(byte[] template, byte[] user) throws Exception {
+    /** The same fusion by {@code POST /fuse}, which gives the same bytes. */
+    private static byte[] fusedOverHttp(int port, byte[] template, byte[] user) throws Exception {
+        Base64.Encoder encoder = Base64.getEncoder();
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/fuse"))
+                .header("Content-Type", "application/json")
+                .header("Accept", "image/png")
+                .POST(BodyPublishers.ofString("{\"template\":{\"base64\":\"" + encoder.encodeToString(template)
+                        + "\"},\"user\":{\"base64\":\"" + encoder.encodeToString(user) + "\"}}"))
+                .build();
+        HttpResponse<byte[]> response = CLIENT.send(request, BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(200);
+        return response.body();
+    }
+
+    /** The same fusion by the command line, which gives the same bytes. */
+    private byte[] fusedByCommand(byte[] template, byte[] user) throws Exception {
         Path out = folder.resolve("out.png");
-        Path output = folder.resolve("fuse.txt");
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx512m",
-                        "-jar",
-                        System.getProperty("packaged.jar"),
-                        "fuse",
-                        "--template",
-                        Files.write(folder.resolve("template.png"), template).toString(),
-                        "--user",
-                        Files.write(folder.resolve("user.png"), user).toString(),
-                        "--out",
-                        out.toString())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).as(Files.readString(output)).isZero();
+        Outcome fuse = JarProcess.run(
+                folder,
+                Map.of(),
+                "fuse",
+                "--template",
+                Files.write(folder.resolve("template.png"), template).toString(),
+                "--user",
+                Files.write(folder.resolve("user.png"), user).toString(),
+                "--out",
+                out.toString());
+        assertThat(fuse.exitCode()).as(fuse.err()).isZero();
         return Files.readAllBytes(out);
     }
 

@@ -28,8 +28,8 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 import software.amazon.awssdk.services.s3.model.QueueConfiguration;
 
-/** MinIO as a process of its own on the loopback, with its files in a folder of the caller's; it tells of uploads. */
-public final class MinioServer implements AutoCloseable {
+/** MinIO as its own process on the loopback, with its files in a folder of the caller. */
+public final class MinioServer implements UploadStore {
     private static final String SECRET = "test-secret";
 
     private final Process process;
@@ -82,17 +82,11 @@ public final class MinioServer implements AutoCloseable {
         }
     }
 
-    /**
-     * Where it is: the environment's {@code MINIO_EXECUTABLE}, which may still be being built, or on the path; empty if nowhere.
-     *
-     * @throws AssertionError if it is not built in a quarter of an hour
-     */
-    public static Optional<Path> executable() throws Exception {
+    /** The executable: the environment variable {@code MINIO_EXECUTABLE}, or {@code minio} on the path; empty if there is none. */
+    public static Optional<Path> executable() {
         String named = System.getenv().getOrDefault("MINIO_EXECUTABLE", "");
         if (!named.isEmpty()) {
-            Path path = Path.of(named);
-            Await.until("MinIO being built at " + path, TimeUnit.MINUTES.toNanos(15), () -> Files.isExecutable(path));
-            return Optional.of(path);
+            return Optional.of(Path.of(named));
         }
         return Arrays.stream(System.getenv("PATH").split(":"))
                 .map(directory -> Path.of(directory, "minio"))
@@ -120,7 +114,7 @@ public final class MinioServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** What a process needs to find it. */
+    @Override
     public Map<String, String> environment() {
         return new HashMap<>(Map.of(
                 "FACEFUSE_STORAGE_S3_ENDPOINT",
@@ -131,7 +125,7 @@ public final class MinioServer implements AutoCloseable {
                 SECRET));
     }
 
-    /** Makes a bucket that keeps every version of its objects and tells a target, such as {@code NAME:webhook}, of uploads. */
+    /** Makes a bucket that keeps every version and sends an event for each upload to a target such as {@code NAME:webhook}. */
     public void create(String bucket, String target) {
         client.createBucket(request -> request.bucket(bucket));
         client.putBucketVersioning(request -> request.bucket(bucket)
@@ -148,25 +142,21 @@ public final class MinioServer implements AutoCloseable {
                 request -> request.bucket(bucket).notificationConfiguration(all -> all.queueConfigurations(uploads)));
     }
 
-    /** Uploads, and says which version that is. */
+    @Override
     public String put(String bucket, String key, byte[] bytes) {
         return client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(bytes))
                 .eTag()
                 .replace("\"", "");
     }
 
-    /** An object and what is said of it. */
+    @Override
     public ResponseBytes<GetObjectResponse> get(String bucket, String key) {
         return client.getObjectAsBytes(request -> request.bucket(bucket).key(key));
     }
 
-    /** Every version of everything below a prefix; what was removed is no version. */
+    @Override
     public List<ObjectVersion> versions(String bucket, String prefix) {
-        return client
-                .listObjectVersionsPaginator(request -> request.bucket(bucket).prefix(prefix))
-                .versions()
-                .stream()
-                .toList();
+        return S3Server.versions(client, bucket, prefix);
     }
 
     @Override

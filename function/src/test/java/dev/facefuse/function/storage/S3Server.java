@@ -8,10 +8,14 @@ import java.util.Optional;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.auth.AuthenticationType;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.core.ResponseBytes;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
+import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /** An S3 server on the loopback, S3Proxy, with objects in memory; it checks signatures. */
 public final class S3Server implements AutoCloseable {
@@ -72,27 +76,47 @@ public final class S3Server implements AutoCloseable {
                 read, write, StorageSettings.Patience.DEFAULT, settings(StorageSettings.Addressing.AUTO)));
     }
 
-    /** Uploads, as somebody else would. */
-    public void put(String bucket, String key, byte[] bytes) {
-        put(bucket, key, new NewObject(bytes, "application/octet-stream", Map.of()));
+    /** Uploads an object with the server's own client, and returns its ETag. */
+    public String put(String bucket, String key, byte[] bytes) {
+        return put(bucket, key, new NewObject(bytes, "application/octet-stream", Map.of()));
     }
 
-    void put(String bucket, String key, NewObject object) {
-        client.putObject(
-                request -> request.bucket(bucket)
-                        .key(key)
-                        .contentType(object.mediaType())
-                        .metadata(object.metadata()),
-                RequestBody.fromBytes(object.bytes()));
+    String put(String bucket, String key, NewObject object) {
+        return client.putObject(
+                        request -> request.bucket(bucket)
+                                .key(key)
+                                .contentType(object.mediaType())
+                                .metadata(object.metadata()),
+                        RequestBody.fromBytes(object.bytes()))
+                .eTag()
+                .replace("\"", "");
+    }
+
+    /** Keeps every version of a bucket's objects from now on. */
+    void keepVersions(String bucket) {
+        client.putBucketVersioning(request -> request.bucket(bucket)
+                .versioningConfiguration(versioning -> versioning.status(BucketVersioningStatus.ENABLED)));
+    }
+
+    List<ObjectVersion> versions(String bucket, String prefix) {
+        return versions(client, bucket, prefix);
+    }
+
+    static List<ObjectVersion> versions(S3Client client, String bucket, String prefix) {
+        return client
+                .listObjectVersionsPaginator(request -> request.bucket(bucket).prefix(prefix))
+                .versions()
+                .stream()
+                .toList();
+    }
+
+    ResponseBytes<GetObjectResponse> object(String bucket, String key) {
+        return client.getObjectAsBytes(request -> request.bucket(bucket).key(key));
     }
 
     /** The bytes that are there; null if there are none. */
     public byte[] get(String bucket, String key) {
-        return head(bucket, key)
-                .map(there -> client.getObjectAsBytes(
-                                request -> request.bucket(bucket).key(key))
-                        .asByteArray())
-                .orElse(null);
+        return head(bucket, key).map(there -> object(bucket, key).asByteArray()).orElse(null);
     }
 
     /** What is said of an object. */

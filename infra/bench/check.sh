@@ -12,8 +12,8 @@ usage: check.sh [--self-test] [--fill]
   --self-test  also prove that the check checks: each figure, changed in a copy, must be found
   --fill       write the reports' figures into the documents
 
-Measures nothing. One sentence for each figure that is not the last report's, and the exit status 1. Needs what mvn verify, or
-mvn -DskipTests package, has built.
+Measures nothing. One sentence for each figure that is not the last report's, and the exit status 1. Needs what mvn -Pinfra verify, or
+mvn -Pinfra -DskipTests package, has built.
 TEXT
 }
 
@@ -31,7 +31,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 command -v java >/dev/null || die "java is not on the path"
-[ -f "$bench/target/classpath" ] || die "infra/bench is not built: mvn -q -DskipTests package does that"
+[ -f "$bench/target/classpath" ] || die "infra/bench is not built: mvn -q -Pinfra -DskipTests package builds it"
 cd "$repository"
 for folder in infra/*/results infra/*/reports; do
   [ ! -d "$folder" ] || arguments+=(--reports "$folder")

@@ -59,7 +59,7 @@ seeds_of() {
 }
 
 build() {
-  (cd "$repository" && mvn -q -B -pl infra/fuzz -am -DskipTests package)
+  (cd "$repository" && mvn -q -B -Pinfra -pl infra/fuzz -am -DskipTests package)
 }
 
 # Whether the last build had all that there is now, and is still there.

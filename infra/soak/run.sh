@@ -47,7 +47,7 @@ for tool in mvn java git; do
 done
 mkdir -p "$soak/target"
 echo "Building" >&2
-(cd "$repository" && mvn -q -B -Dmaven.test.skip=true -pl infra/soak,function -am package) >"$soak/target/build.log" 2>&1 ||
+(cd "$repository" && mvn -q -B -Pinfra -Dmaven.test.skip=true -pl infra/soak,function -am package) >"$soak/target/build.log" 2>&1 ||
   die "the build failed; the log is $soak/target/build.log"
 exec java -cp "$soak/target/classes:$(<"$soak/target/classpath")" dev.facefuse.soak.Main \
   --jar "$repository/function/target/facefuse.jar" --seconds $((60 * minutes)) --out "$out" \

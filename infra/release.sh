@@ -44,7 +44,7 @@ tests() {
 }
 
 governor() {
-  tests engine -Dtest=GovernorPropertyTest -Dfacefuse.patterns=1000 -Dit.test=none
+  tests engine -Dtest=MemoryGovernorPropertyTest -Dfacefuse.patterns=1000 -Dit.test=none
 }
 
 fusions() {

@@ -2,21 +2,21 @@ package dev.facefuse.engine;
 
 import dev.facefuse.engine.execution.FusionExecutor;
 import dev.facefuse.engine.memory.Footprint;
-import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HeapAdvice;
+import dev.facefuse.engine.memory.MemoryGovernor;
+import dev.facefuse.engine.memory.MemoryPlanner;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
-import dev.facefuse.engine.memory.Planner;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Precision;
 import dev.facefuse.nativelib.AllocatorReport;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.LeakTracker;
 import dev.facefuse.nativelib.LibtorchInfo;
 import dev.facefuse.nativelib.NvidiaDriver;
 import dev.facefuse.nativelib.Nvml;
-import dev.facefuse.nativelib.SafetyNet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +41,12 @@ record DiagnosticsCollector(
     private static final long[] CARD_GIGABYTES = {1, 2, 4, 6, 8, 12, 24, 48, 80};
 
     EngineMetrics metrics() {
-        Governor.Counts counts = networks.governor().counts();
+        MemoryGovernor.Counts counts = networks.governor().counts();
         return new EngineMetrics(
                 memory(memory),
                 memory(host),
                 admission(executor.occupancy()),
-                SafetyNet.caught(),
+                LeakTracker.caught(),
                 counts.outOfMemory(),
                 memory.counters().retries(),
                 counts.drifts(),
@@ -72,7 +72,7 @@ record DiagnosticsCollector(
     Diagnostics diagnosis(EngineInfo engine) {
         EngineMetrics vitals = metrics();
         List<Diagnostics.Network> parts = parts();
-        Planner.Decision forecast = networks.governor().forecastNow();
+        MemoryPlanner.Decision forecast = networks.governor().forecastNow();
         return new Diagnostics(
                 engine,
                 IntStream.range(0, libtorch.cudaDevices())
@@ -138,11 +138,11 @@ record DiagnosticsCollector(
     private List<Diagnostics.Card> cards(Dtype large) {
         Footprint footprint = new Footprint(
                 networks.footprints(large), networks.governor().footprint().atATime());
-        Planner planner = new Planner(footprint);
+        MemoryPlanner planner = new MemoryPlanner(footprint);
         return LongStream.of(CARD_GIGABYTES)
                 .map(gigabytes -> gigabytes * GIGABYTE)
                 .mapToObj(bytes -> {
-                    Planner.Decision decision =
+                    MemoryPlanner.Decision decision =
                             planner.decideForCard(settings.fastest(), bytes, settings.reserveBytes());
                     return new Diagnostics.Card(
                             bytes,
@@ -154,7 +154,8 @@ record DiagnosticsCollector(
                 .toList();
     }
 
-    private List<String> problems(EngineMetrics vitals, List<Diagnostics.Network> parts, Planner.Decision forecast) {
+    private List<String> problems(
+            EngineMetrics vitals, List<Diagnostics.Network> parts, MemoryPlanner.Decision forecast) {
         List<String> problems = new ArrayList<>();
         String driver = NvidiaDriver.whyUnused();
         if (!driver.isEmpty()) {
@@ -184,7 +185,7 @@ record DiagnosticsCollector(
         return problems;
     }
 
-    private void addCudaProblems(List<String> problems, Planner.Decision forecast) {
+    private void addCudaProblems(List<String> problems, MemoryPlanner.Decision forecast) {
         AllocatorReport allocator = libtorch.allocator();
         if (allocator.source() == AllocatorReport.Source.OURS && !allocator.readBack()) {
             problems.add("The allocator did not confirm its settings (" + allocator.remark() + ").");

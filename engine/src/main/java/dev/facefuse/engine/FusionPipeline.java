@@ -1,7 +1,7 @@
 package dev.facefuse.engine;
 
 import dev.facefuse.engine.label.Encoded;
-import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.picture.PictureHeader;
@@ -94,7 +94,7 @@ final class FusionPipeline {
         /** Runs the steps. */
         FuseResult run(ProgressListener progress) {
             FusionContext context = new FusionContext(template, user);
-            try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+            try (MemoryGovernor<ScriptModel>.Session stay = networks.governor().begin()) {
                 StepRunner runner = new StepRunner(steps, progress, memory, stay::stageDone);
                 try (context) {
                     runner.run(context);
@@ -104,7 +104,7 @@ final class FusionPipeline {
             }
         }
 
-        private Report report(FusionContext context, StepRunner runner, Governor<ScriptModel>.Stay stay) {
+        private Report report(FusionContext context, StepRunner runner, MemoryGovernor<ScriptModel>.Session stay) {
             Encoded result = context.result();
             return new Report(
                     Version.current(),

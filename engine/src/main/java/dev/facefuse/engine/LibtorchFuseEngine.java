@@ -4,8 +4,8 @@ import dev.facefuse.engine.execution.FusionExecutor;
 import dev.facefuse.engine.face.FaceChoice;
 import dev.facefuse.engine.label.Encoded;
 import dev.facefuse.engine.label.Labelling;
-import dev.facefuse.engine.memory.Governor;
 import dev.facefuse.engine.memory.HostMemoryBudget;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.network.Networks;
 import dev.facefuse.engine.network.Networks.Place;
@@ -149,7 +149,8 @@ final class LibtorchFuseEngine implements FuseEngine {
         return execute(context, () -> {
             SourcePicture source = faceSearch.prepare(picture);
             try (HostMemoryBudget.Reservation reservation = reserve(faceSearch.hostBytes(source), context);
-                    Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+                    MemoryGovernor<ScriptModel>.Session stay =
+                            networks.governor().begin()) {
                 FacesFound found = faceSearch.find(source, choice.threshold());
                 stay.stageDone("faces");
                 return found;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.facefuse.engine.picture.PictureFormat;
+import dev.facefuse.nativelib.AllocationTracker;
 import dev.facefuse.nativelib.Device;
-import dev.facefuse.nativelib.Ownership;
 import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.javacpp.Pointer;
@@ -30,12 +30,12 @@ class FailingStagesTest {
 
     private static void assertNothingStays(FuseEngine engine, FuseRequest request, Failing failing) {
         long objects = Pointer.totalCount();
-        long tensors = Ownership.live(Device.CPU).tensors();
+        long tensors = AllocationTracker.live(Device.CPU).tensors();
         assertThatThrownBy(() -> engine.fuse(request, failing))
                 .as("%s", failing)
                 .isInstanceOf(Injected.class);
         assertThat(Pointer.totalCount()).as("native objects after %s", failing).isLessThanOrEqualTo(objects);
-        assertThat(Ownership.live(Device.CPU).tensors()).isEqualTo(tensors);
+        assertThat(AllocationTracker.live(Device.CPU).tensors()).isEqualTo(tensors);
     }
 
     private static FuseRequest request() {

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.facefuse.engine.picture.PictureFormat;
 import dev.facefuse.engine.problem.FuseException;
-import dev.facefuse.nativelib.SafetyNet;
+import dev.facefuse.nativelib.LeakTracker;
 import java.util.function.Consumer;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.opencv.opencv_core.Mat;
@@ -49,7 +49,7 @@ class MemoryDisciplineTest {
             for (int i = 0; i < times / 4; i++) {
                 fusion.accept(engine);
             }
-            long caught = SafetyNet.caught();
+            long caught = LeakTracker.caught();
             for (int i = 0; i < times; i++) {
                 long pointers = Pointer.totalCount();
                 long bytes = Pointer.totalBytes();
@@ -57,7 +57,7 @@ class MemoryDisciplineTest {
                 assertThat(Pointer.totalCount()).as("native objects").isLessThanOrEqualTo(pointers);
                 assertThat(Pointer.totalBytes()).as("their bytes").isLessThanOrEqualTo(bytes);
             }
-            assertThat(SafetyNet.caught()).isEqualTo(caught);
+            assertThat(LeakTracker.caught()).isEqualTo(caught);
         }
     }
 }

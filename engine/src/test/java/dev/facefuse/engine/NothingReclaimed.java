@@ -2,7 +2,7 @@ package dev.facefuse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.nativelib.SafetyNet;
+import dev.facefuse.nativelib.LeakTracker;
 import java.lang.StackWalker.Option;
 import java.lang.StackWalker.StackFrame;
 import org.bytedeco.javacpp.Pointer;
@@ -38,7 +38,7 @@ public final class NothingReclaimed implements AfterAllCallback, BeforeEachCallb
     @Override
     public void afterAll(ExtensionContext context) {
         System.gc();
-        assertThat(SafetyNet.caught())
+        assertThat(LeakTracker.caught())
                 .as("objects left to the garbage collector; -Dfacefuse.debug.ownership=true says where they come from")
                 .isZero();
     }

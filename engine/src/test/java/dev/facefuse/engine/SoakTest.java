@@ -2,8 +2,8 @@ package dev.facefuse.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.facefuse.nativelib.LeakTracker;
 import dev.facefuse.nativelib.ProcessNative;
-import dev.facefuse.nativelib.SafetyNet;
 import java.util.Arrays;
 import org.bytedeco.javacpp.Pointer;
 import org.junit.jupiter.api.Test;
@@ -52,7 +52,7 @@ class SoakTest {
             print("resident after the last over after " + SETTLED, (double) last / settled, "");
             assertThat((double) last / settled).isLessThan(MOST_GROWTH);
             assertThat(Pointer.totalCount()).as("native objects").isEqualTo(openPointers);
-            assertThat(SafetyNet.caught()).as("caught by the safety net").isZero();
+            assertThat(LeakTracker.caught()).as("caught by the safety net").isZero();
         }
         double[] warm = Arrays.copyOfRange(millis, Math.min(SETTLED, fusions - 1), fusions);
         Arrays.sort(warm);

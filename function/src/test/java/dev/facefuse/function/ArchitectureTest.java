@@ -11,7 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import dev.facefuse.engine.fusion.Enhance;
-import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.nativelib.OpenFile;
 import org.junit.jupiter.api.Test;
@@ -49,7 +49,7 @@ class ArchitectureTest {
                                 "dev.facefuse.engine.step..")
                         .and(not(simpleNameEndingWith("Settings")
                                 .or(type(Plan.class))
-                                .or(type(Cleaning.class))
+                                .or(type(CacheTrimPolicy.class))
                                 .or(type(Enhance.class)))))
                 .check(CLASSES);
     }

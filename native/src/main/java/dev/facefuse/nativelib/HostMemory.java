@@ -55,7 +55,7 @@ final class HostMemory implements DeviceMemory {
 
     @Override
     public long allocated() {
-        return Ownership.live(Device.CPU).bytes();
+        return AllocationTracker.live(Device.CPU).bytes();
     }
 
     @Override

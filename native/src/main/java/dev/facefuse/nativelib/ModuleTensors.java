@@ -46,7 +46,7 @@ final class ModuleTensors {
      * @return the size of these tensors in bytes
      */
     static long useMapping(JitModule module, MappedFile file) {
-        StoredTensors stored = StoredTensors.of(file);
+        MappedTensors stored = MappedTensors.of(file);
         long[] bytes = new long[1];
         forEach(module, tensor -> {
             bytes[0] += stored.replace(tensor) ? tensor.nbytes() : 0;

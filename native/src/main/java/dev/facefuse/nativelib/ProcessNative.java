@@ -21,7 +21,7 @@ public final class ProcessNative {
     static {
         NativeLibraries.prepare();
         Loader.load(ProcessNative.class);
-        ReclaimedPointers.start();
+        LeakedPointers.start();
     }
 
     private ProcessNative() {}

@@ -52,7 +52,7 @@ public final class ScriptModel implements AutoCloseable {
     /** Runs and copies hold the read lock, and close() takes the write lock, so weights in use are not freed. */
     private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-    private final SafetyNet.Registration registration;
+    private final LeakTracker.Registration registration;
     private final @Nullable MappedFile file;
     private final long fileBytes;
     private boolean closed;
@@ -77,7 +77,7 @@ public final class ScriptModel implements AutoCloseable {
         this.device = device;
         this.inputNames = inputNames;
         this.weightBytes = ModuleTensors.bytes(module);
-        this.registration = SafetyNet.track(this, Ownership.addModel(device, weightBytes));
+        this.registration = LeakTracker.track(this, AllocationTracker.addModel(device, weightBytes));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class ScriptModel implements AutoCloseable {
      * @param synthetic generates these numbers
      * @throws NativeException if the bytes are not TorchScript, or the generated weights do not fit it
      */
-    public static ScriptModel load(byte[] torchScript, String name, Dtype dtype, List<Drawing> synthetic) {
+    public static ScriptModel load(byte[] torchScript, String name, Dtype dtype, List<SyntheticWeights> synthetic) {
         Libtorch.load();
         try (BytePointer bytes = new BytePointer(Math.max(1, torchScript.length))) {
             bytes.put(torchScript);
@@ -164,7 +164,8 @@ public final class ScriptModel implements AutoCloseable {
         }
     }
 
-    private static ScriptModel load(BytePointer bytes, long size, String name, Dtype dtype, List<Drawing> synthetic) {
+    private static ScriptModel load(
+            BytePointer bytes, long size, String name, Dtype dtype, List<SyntheticWeights> synthetic) {
         requireArchive(bytes, size, name);
         Pointer stream = ProcessNative.openMemoryStream(bytes, size);
         try {
@@ -215,13 +216,13 @@ public final class ScriptModel implements AutoCloseable {
             Function<DeviceOptional, JitModule> source,
             String name,
             Dtype dtype,
-            List<Drawing> synthetic,
+            List<SyntheticWeights> synthetic,
             @Nullable MappedFile file) {
         try (PointerScope pointers = new PointerScope();
                 NoGradGuard noGradients = new NoGradGuard()) {
             JitModule module = source.apply(new DeviceOptional(TorchTypes.toTorch(Device.CPU)));
             module.eval();
-            Drawing.apply(synthetic, module, dtype);
+            SyntheticWeights.apply(synthetic, module, dtype);
             ModuleTensors.convert(module, Device.CPU, dtype);
             long fileBytes = file == null ? 0 : ModuleTensors.useMapping(module, file);
             ScriptModel model = new ScriptModel(
@@ -342,7 +343,7 @@ public final class ScriptModel implements AutoCloseable {
      * with another {@link #dtype()} each of them is a mistake, which on a CPU makes it very slow. Takes some milliseconds.
      */
     public List<String> halfPrecision() {
-        return whileOpen(() -> HalfPrecision.in(module));
+        return whileOpen(() -> HalfPrecisionFinder.in(module));
     }
 
     /** Waits for runs in other threads, then releases the weights. Closing again does nothing. */

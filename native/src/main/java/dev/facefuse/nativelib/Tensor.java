@@ -15,11 +15,11 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 public final class Tensor {
 
     private final org.bytedeco.pytorch.Tensor handle;
-    private final Ownership.Allocation allocation;
+    private final AllocationTracker.Allocation allocation;
     private TensorScope owner;
     private boolean released;
 
-    Tensor(org.bytedeco.pytorch.Tensor handle, Ownership.Allocation allocation, TensorScope owner) {
+    Tensor(org.bytedeco.pytorch.Tensor handle, AllocationTracker.Allocation allocation, TensorScope owner) {
         this.handle = handle;
         this.allocation = allocation;
         this.owner = owner;
@@ -113,7 +113,7 @@ public final class Tensor {
     }
 
     /** The record of this tensor in the memory accounting. The owner releases it. */
-    Ownership.Allocation allocation() {
+    AllocationTracker.Allocation allocation() {
         return allocation;
     }
 

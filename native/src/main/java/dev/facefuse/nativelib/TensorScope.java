@@ -29,8 +29,8 @@ public final class TensorScope implements AutoCloseable {
 
     private final Thread thread = Thread.currentThread();
     private final Set<Tensor> tensors = Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Ownership.Allocations allocations = new Ownership.Allocations();
-    private final SafetyNet.Registration registration = SafetyNet.track(this, allocations);
+    private final AllocationTracker.Allocations allocations = new AllocationTracker.Allocations();
+    private final LeakTracker.Registration registration = LeakTracker.track(this, allocations);
     private boolean closed;
 
     private TensorScope() {}
@@ -117,7 +117,7 @@ public final class TensorScope implements AutoCloseable {
 
     /** Adds a native tensor to this scope and detaches it from the pointer scope in which it was created. */
     Tensor adopt(org.bytedeco.pytorch.Tensor handle, PointerScope createdIn) {
-        Tensor tensor = new Tensor(handle, Ownership.addTensor(handle), this);
+        Tensor tensor = new Tensor(handle, AllocationTracker.addTensor(handle), this);
         handle.retainReference();
         createdIn.detach(handle);
         add(tensor);

@@ -26,7 +26,7 @@ class CudaMemoryTest {
             Tensor tensor = scope.to(scope.floats(new float[ELEMENTS], ELEMENTS), CUDA, Dtype.FLOAT16);
             memory.synchronize();
             assertThat(memory.allocated()).isEqualTo(allocated + tensor.bytes());
-            assertThat(Ownership.live(CUDA).bytes()).isEqualTo(tensor.bytes());
+            assertThat(AllocationTracker.live(CUDA).bytes()).isEqualTo(tensor.bytes());
             assertThat(memory.reserved()).isGreaterThanOrEqualTo(memory.allocated());
         }
         assertThat(memory.allocated()).isEqualTo(allocated);

@@ -70,7 +70,7 @@ class MemoryDisciplineTest {
             resident = now;
         }
         assertThat(minGrowth).isLessThan(TOLERANCE_BYTES);
-        assertThat(SafetyNet.caught()).isZero();
+        assertThat(LeakTracker.caught()).isZero();
     }
 
     private static void repeat(int runs, Runnable run) {

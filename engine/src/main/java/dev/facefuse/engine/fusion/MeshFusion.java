@@ -93,7 +93,8 @@ public final class MeshFusion implements Fusion {
                 ToneTransfer.Bands.of(templateLab, maps.cover().times(templateSkin), eyes);
         ToneTransfer.Bands userBands = ToneTransfer.Bands.of(user.lab(), seen, eyes);
         FloatImage middle = mask.blurred(MIDDLE_SIGMA * eyes).step(MIDDLE_FROM, 1);
-        ToneTransfer.Places places = new ToneTransfer.Places(seen, features, regions.eyes(EYE_SOFTNESS), middle);
+        ToneTransfer.AllowedPrefixes places =
+                new ToneTransfer.AllowedPrefixes(seen, features, regions.eyes(EYE_SOFTNESS), middle);
         FloatImage lab = ToneTransfer.apply(templateBands, userBands, places, eyes);
         MembraneBlend.apply(lab, templateLab, mask, seen, eyes);
         FloatImage maskedSkin = mask.without(features);

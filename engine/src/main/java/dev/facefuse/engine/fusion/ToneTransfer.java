@@ -79,7 +79,7 @@ final class ToneTransfer {
      * @param eyes inside the lids
      * @param middle the middle of the face
      */
-    record Places(FloatImage seen, FloatImage features, FloatImage eyes, FloatImage middle) {}
+    record AllowedPrefixes(FloatImage seen, FloatImage features, FloatImage eyes, FloatImage middle) {}
 
     /**
      * Applies the formula.
@@ -87,7 +87,7 @@ final class ToneTransfer {
      * @param template the template's face
      * @param user the user's face, warped
      */
-    static FloatImage apply(Bands template, Bands user, Places places, double eyeDistance) {
+    static FloatImage apply(Bands template, Bands user, AllowedPrefixes places, double eyeDistance) {
         double gain = ratio(contrast(template, places.seen()), contrast(user, places.seen()), LEAST_GAIN, MOST_GAIN);
         double chroma = ratio(chroma(template, places.seen()), chroma(user, places.seen()), 0, MOST_CHROMA_RATIO);
         FloatImage templateMiddle = template.middle(eyeDistance);

@@ -14,12 +14,12 @@ import dev.facefuse.nativelib.AllocatorSettings;
  * @param hostLimitBytes the maximum resident memory of this process on the host; 0 for the limit of the machine or its cgroup
  */
 public record MemorySettings(
-        Plan fastest, long reserveBytes, Cleaning cleaning, AllocatorSettings allocator, long hostLimitBytes) {
+        Plan fastest, long reserveBytes, CacheTrimPolicy cleaning, AllocatorSettings allocator, long hostLimitBytes) {
     private static final long MEBIBYTE = 1 << 20;
 
     /** All plans, a reserve of 128 MiB, caches emptied under pressure, and the allocator's defaults. */
     public static final MemorySettings DEFAULT =
-            new MemorySettings(Plan.RESIDENT, 128 * MEBIBYTE, Cleaning.PRESSURE, AllocatorSettings.DEFAULT, 0);
+            new MemorySettings(Plan.RESIDENT, 128 * MEBIBYTE, CacheTrimPolicy.PRESSURE, AllocatorSettings.DEFAULT, 0);
 
     public MemorySettings {
         if (reserveBytes < 0) {
@@ -36,7 +36,7 @@ public record MemorySettings(
         return new MemorySettings(plan, reserveBytes, cleaning, allocator, hostLimitBytes);
     }
 
-    public MemorySettings with(long reserve, Cleaning policy) {
+    public MemorySettings with(long reserve, CacheTrimPolicy policy) {
         return new MemorySettings(fastest, reserve, policy, allocator, hostLimitBytes);
     }
 

@@ -1,7 +1,7 @@
 package dev.facefuse.engine.network;
 
-import dev.facefuse.engine.memory.Governor;
-import dev.facefuse.engine.memory.Turn;
+import dev.facefuse.engine.memory.MemoryGovernor;
+import dev.facefuse.engine.memory.NetworkLease;
 import dev.facefuse.engine.pack.Manifest;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.Dtype;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  */
 public final class Network {
     private final Manifest.Role role;
-    private final Governor<ScriptModel> governor;
+    private final MemoryGovernor<ScriptModel> governor;
     private final int index;
     private final Device device;
     /** For each part, the names of the tensors that are still needed after it has run. */
@@ -38,7 +38,7 @@ public final class Network {
      * @param index the index of this network in the governor
      * @param device the device on which it runs, unless the plan is {@code host}
      */
-    Network(Manifest.Role role, Governor<ScriptModel> governor, int index, Device device) {
+    Network(Manifest.Role role, MemoryGovernor<ScriptModel> governor, int index, Device device) {
         this.role = role;
         this.governor = governor;
         this.index = index;
@@ -85,11 +85,11 @@ public final class Network {
     /** One run. A single scope owns all its tensors. */
     private final class Run {
         private final TensorScope scope;
-        private final Turn<ScriptModel> lease;
+        private final NetworkLease<ScriptModel> lease;
         private final Device target;
         private final Map<String, Tensor> tensors = new HashMap<>();
 
-        private Run(TensorScope scope, Turn<ScriptModel> lease) {
+        private Run(TensorScope scope, NetworkLease<ScriptModel> lease) {
             this.scope = scope;
             this.lease = lease;
             this.target = lease.onDevice() ? device : Device.CPU;

@@ -1,11 +1,11 @@
 package dev.facefuse.engine.network;
 
-import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
 import dev.facefuse.engine.memory.Footprint;
-import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.MemorySettings;
+import dev.facefuse.engine.memory.PartWeights;
 import dev.facefuse.engine.memory.Plan;
-import dev.facefuse.engine.memory.Weights;
 import dev.facefuse.engine.pack.Manifest;
 import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -23,7 +23,7 @@ import java.util.Map;
 public final class Networks implements AutoCloseable {
     private final List<Use> uses;
     private final List<List<ScriptModel>> models;
-    private final Governor<ScriptModel> governor;
+    private final MemoryGovernor<ScriptModel> governor;
     private final Precision.Dtypes dtypes;
     private final Map<String, Network> networks = new LinkedHashMap<>();
 
@@ -59,7 +59,8 @@ public final class Networks implements AutoCloseable {
      */
     public record Place(Device device, Precision.Dtypes dtypes, DeviceMemory memory, int atATime) {}
 
-    private Networks(List<Use> uses, List<List<ScriptModel>> models, Governor<ScriptModel> governor, Place target) {
+    private Networks(
+            List<Use> uses, List<List<ScriptModel>> models, MemoryGovernor<ScriptModel> governor, Place target) {
         this.uses = uses;
         this.models = models;
         this.governor = governor;
@@ -78,7 +79,7 @@ public final class Networks implements AutoCloseable {
     public static Networks load(List<Use> uses, Place target, MemorySettings settings) {
         List<List<ScriptModel>> models = new ArrayList<>();
         try {
-            List<Governor.GovernedNetwork<ScriptModel>> governed = new ArrayList<>();
+            List<MemoryGovernor.GovernedNetwork<ScriptModel>> governed = new ArrayList<>();
             for (Use use : uses) {
                 Footprint.Role footprint = footprint(use, target.dtypes().device());
                 List<ScriptModel> parts = new ArrayList<>();
@@ -86,19 +87,19 @@ public final class Networks implements AutoCloseable {
                 for (Manifest.Part part : use.manifest().parts()) {
                     parts.add(use.pack().load(part, use.dtype(target.dtypes().host())));
                 }
-                governed.add(new Governor.GovernedNetwork<>(
+                governed.add(new MemoryGovernor.GovernedNetwork<>(
                         footprint,
                         parts.stream()
                                 .map(model -> new ModelWeights(
                                         model,
                                         target.device(),
                                         use.dtype(target.dtypes().device()),
-                                        settings.cleaning() != Cleaning.NEVER))
+                                        settings.cleaning() != CacheTrimPolicy.NEVER))
                                 .toList()));
             }
             MemorySettings allowed = target.memory().device().isCuda() ? settings : settings.withFastest(Plan.HOST);
             return new Networks(
-                    uses, models, new Governor<>(target.memory(), governed, allowed, target.atATime()), target);
+                    uses, models, new MemoryGovernor<>(target.memory(), governed, allowed, target.atATime()), target);
         } catch (RuntimeException e) {
             close(models);
             throw e;
@@ -181,7 +182,7 @@ public final class Networks implements AutoCloseable {
         return uses.stream().anyMatch(Use::large) ? large : Dtype.FLOAT32;
     }
 
-    public Governor<ScriptModel> governor() {
+    public MemoryGovernor<ScriptModel> governor() {
         return governor;
     }
 
@@ -234,7 +235,7 @@ public final class Networks implements AutoCloseable {
 
     /** @param releasing whether the pages of weights in a file are released after each use */
     private record ModelWeights(ScriptModel model, Device device, Dtype dtype, boolean releasing)
-            implements Weights<ScriptModel> {
+            implements PartWeights<ScriptModel> {
         @Override
         public ScriptModel onHost() {
             return model;

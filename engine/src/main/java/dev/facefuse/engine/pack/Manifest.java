@@ -1,8 +1,8 @@
 package dev.facefuse.engine.pack;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.facefuse.nativelib.Drawing;
-import dev.facefuse.nativelib.Drawing.Layout;
+import dev.facefuse.nativelib.SyntheticWeights;
+import dev.facefuse.nativelib.SyntheticWeights.Layout;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,11 +63,11 @@ public record Manifest(
             @JsonProperty("drawn") @Nullable Map<String, SyntheticParameter> synthetic) {
 
         /** The generated weights of this part. Parameters with the same key share their numbers. */
-        List<Drawing> syntheticWeights() {
+        List<SyntheticWeights> syntheticWeights() {
             if (synthetic == null) {
                 return List.of();
             }
-            Map<String, Drawing> byKey = new LinkedHashMap<>();
+            Map<String, SyntheticWeights> byKey = new LinkedHashMap<>();
             synthetic.forEach((path, parameter) -> byKey.computeIfAbsent(parameter.key(), key -> parameter.newWeights())
                     .parameters()
                     .add(parameter.at(path)));
@@ -92,16 +92,17 @@ public record Manifest(
         static final Map<String, Layout> LAYOUTS = Map.of(
                 "channels_last", Layout.CHANNELS_LAST, "transposed_channels_last", Layout.TRANSPOSED_CHANNELS_LAST);
 
-        private Drawing newWeights() {
+        private SyntheticWeights newWeights() {
             long[] sizes = shape.stream().mapToLong(Long::longValue).toArray();
-            return new Drawing(sizes, numbers -> StandardNormal.fill(numbers, Philox.of(key)), new ArrayList<>());
+            return new SyntheticWeights(
+                    sizes, numbers -> StandardNormal.fill(numbers, Philox.of(key)), new ArrayList<>());
         }
 
-        private Drawing.Parameter at(String path) {
+        private SyntheticWeights.Parameter at(String path) {
             Layout memoryLayout = layout == null ? Layout.CONTIGUOUS : Objects.requireNonNull(LAYOUTS.get(layout));
             return narrow == null
-                    ? new Drawing.Parameter(path, Drawing.ALL_NUMBERS, 0, 0, memoryLayout)
-                    : new Drawing.Parameter(
+                    ? new SyntheticWeights.Parameter(path, SyntheticWeights.ALL_NUMBERS, 0, 0, memoryLayout)
+                    : new SyntheticWeights.Parameter(
                             path, Math.toIntExact(narrow.get(0)), narrow.get(1), narrow.get(2), memoryLayout);
         }
     }

@@ -45,7 +45,7 @@ public final class ModelPack {
      * @throws FuseException {@code pack-invalid} if there is no pack, or its manifest is invalid
      */
     public static ModelPack find(String nameOrDirectory) {
-        if (ManifestCheck.FILE_NAME.matcher(nameOrDirectory).matches()) {
+        if (ManifestValidator.FILE_NAME.matcher(nameOrDirectory).matches()) {
             PackSource.Embedded embedded = new PackSource.Embedded(nameOrDirectory);
             if (embedded.exists(MANIFEST)) {
                 return open(embedded);
@@ -103,7 +103,7 @@ public final class ModelPack {
                     "The pack.json in " + source + " is not a pack manifest; export the pack again.",
                     e);
         }
-        ManifestCheck.check(manifest, source.toString());
+        ManifestValidator.check(manifest, source.toString());
         return new ModelPack(files, manifest, onVerified);
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class PackFiles {
     private final PackSource source;
     private final Clock clock;
-    private final Map<String, WatchedFile> watched = new ConcurrentHashMap<>();
+    private final Map<String, VerifiedFile> watched = new ConcurrentHashMap<>();
 
     PackFiles(PackSource source, Clock clock) {
         this.source = source;
@@ -52,7 +52,7 @@ final class PackFiles {
     byte[] read(String file, long maxBytes) {
         Instant openedAt = clock.instant();
         PackSource.Content content = content(file, maxBytes);
-        watch(file, Checksums.sha256(ByteBuffer.wrap(content.bytes())), content.file(), openedAt);
+        watch(file, Sha256.sha256(ByteBuffer.wrap(content.bytes())), content.file(), openedAt);
         return content.bytes();
     }
 
@@ -87,7 +87,7 @@ final class PackFiles {
     ScriptModel load(Path path, Expected expected, Function<MappedFile, ScriptModel> loader) {
         Instant openedAt = clock.instant();
         MappedFile file = openVerified(path, expected);
-        WatchedFile watch = new WatchedFile(path, expected.sha256(), file, openedAt, clock);
+        VerifiedFile watch = new VerifiedFile(path, expected.sha256(), file, openedAt, clock);
         ScriptModel model;
         try {
             model = loader.apply(file);
@@ -110,7 +110,7 @@ final class PackFiles {
         watched.forEach(this::requireUnchanged);
     }
 
-    private void requireUnchanged(String file, WatchedFile watch) {
+    private void requireUnchanged(String file, VerifiedFile watch) {
         boolean unchanged;
         try {
             unchanged = watch.isUnchanged();
@@ -131,7 +131,7 @@ final class PackFiles {
     private void watch(String file, String sha256, @Nullable MappedFile opened, Instant openedAt) {
         Path path = source.path(file);
         if (path != null && opened != null) {
-            watched.put(file, new WatchedFile(path, sha256, opened, openedAt, clock));
+            watched.put(file, new VerifiedFile(path, sha256, opened, openedAt, clock));
         }
     }
 
@@ -167,7 +167,7 @@ final class PackFiles {
     }
 
     private void verify(Expected expected, ByteBuffer bytes) {
-        if (bytes.remaining() != expected.bytes() || !Checksums.sha256(bytes).equals(expected.sha256())) {
+        if (bytes.remaining() != expected.bytes() || !Sha256.sha256(bytes).equals(expected.sha256())) {
             throw new FuseException(
                     ErrorCode.PACK_INVALID,
                     "The file " + expected.file() + " in " + source

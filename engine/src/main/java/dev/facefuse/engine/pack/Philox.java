@@ -32,7 +32,7 @@ final class Philox {
 
     /** The generator whose key is the first half of the SHA-256 of a name. */
     static Philox of(String name) {
-        byte[] digest = Checksums.newDigest().digest(name.getBytes(StandardCharsets.UTF_8));
+        byte[] digest = Sha256.newDigest().digest(name.getBytes(StandardCharsets.UTF_8));
         ByteBuffer words = ByteBuffer.wrap(digest).order(ByteOrder.LITTLE_ENDIAN);
         return new Philox(words.getLong(), words.getLong());
     }

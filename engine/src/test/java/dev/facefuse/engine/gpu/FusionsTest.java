@@ -11,8 +11,8 @@ import dev.facefuse.engine.Report;
 import dev.facefuse.engine.Samples;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.nativelib.DeviceMemory;
+import dev.facefuse.nativelib.LeakTracker;
 import dev.facefuse.nativelib.ProcessNative;
-import dev.facefuse.nativelib.SafetyNet;
 import java.util.Arrays;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -37,7 +37,7 @@ class FusionsTest {
         int fusions = Math.max(WARM + 1, Card.times("fusions", WARM + 5));
         Figures figures = new Figures(reporter);
         DeviceMemory memory = Card.memory();
-        long caught = SafetyNet.caught();
+        long caught = LeakTracker.caught();
         memory.emptyCache();
         long idle = memory.allocated();
         try (FuseEngine engine = FuseEngine.open(Card.settings(Plan.RESIDENT))) {
@@ -61,7 +61,7 @@ class FusionsTest {
         }
         memory.emptyCache();
         assertThat(memory.allocated()).as("allocated when all is closed").isEqualTo(idle);
-        assertThat(SafetyNet.caught()).as("caught by the safety net").isEqualTo(caught);
+        assertThat(LeakTracker.caught()).as("caught by the safety net").isEqualTo(caught);
     }
 
     /** What a driver sees of this process is more than the allocator's: CUDA's context and the kernels it loaded. */

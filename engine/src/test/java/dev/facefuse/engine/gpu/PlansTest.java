@@ -2,7 +2,7 @@ package dev.facefuse.engine.gpu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.network.HostTensor;
@@ -15,7 +15,7 @@ import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.engine.pack.StandInInputs;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
-import dev.facefuse.nativelib.SafetyNet;
+import dev.facefuse.nativelib.LeakTracker;
 import dev.facefuse.nativelib.ScriptModel;
 import java.util.HashMap;
 import java.util.List;
@@ -63,7 +63,7 @@ class PlansTest {
             ModelPack pack,
             BiFunction<String, Map<String, HostTensor>, Map<String, HostTensor>> inputs) {
         Map<String, List<float[]>> outputs = new HashMap<>();
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+        try (MemoryGovernor<ScriptModel>.Session stay = networks.governor().begin()) {
             pack.roles()
                     .forEach((name, role) ->
                             outputs.put(name, networks.network(name).run(inputs.apply(name, SampleInputs.of(role)))));
@@ -201,7 +201,7 @@ class PlansTest {
         int rounds = Card.times("rounds", 20);
         ModelPack pack = ModelPack.embedded("mesh");
         DeviceMemory memory = Card.memory();
-        long caught = SafetyNet.caught();
+        long caught = LeakTracker.caught();
         memory.emptyCache();
         long idle = memory.allocated();
         try (Networks networks = load(pack, FLOAT32, plan)) {
@@ -216,12 +216,12 @@ class PlansTest {
             assertThat(networks.governor().counts().drifts()).as("drifts").isZero();
         }
         assertThat(memory.allocated()).as("allocated when all is closed").isEqualTo(idle);
-        assertThat(SafetyNet.caught()).isEqualTo(caught);
+        assertThat(LeakTracker.caught()).isEqualTo(caught);
         new Figures(reporter).record("moved", rounds, "times");
     }
 
     private static void move(Networks networks) {
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+        try (MemoryGovernor<ScriptModel>.Session stay = networks.governor().begin()) {
             long bytes = networks.governor().run(0, turn -> turn.withPart(0, ScriptModel::weightBytes));
             assertThat(bytes).isPositive();
             stay.stageDone("move");

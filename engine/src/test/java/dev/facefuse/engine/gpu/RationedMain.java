@@ -4,7 +4,7 @@ import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.FuseEngine;
 import dev.facefuse.engine.ProgressListener;
 import dev.facefuse.engine.Report;
-import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.nativelib.AllocatorSettings;
@@ -31,7 +31,7 @@ final class RationedMain {
     /** Takes the part of the card, above 0 and below 1. */
     public static void main(String[] arguments) {
         AllocatorSettings allocator = AllocatorSettings.DEFAULT.withMemoryFraction(Double.parseDouble(arguments[0]), 0);
-        MemorySettings rationed = new MemorySettings(Plan.RESIDENT, 0, Cleaning.NEVER, allocator, 0);
+        MemorySettings rationed = new MemorySettings(Plan.RESIDENT, 0, CacheTrimPolicy.NEVER, allocator, 0);
         EngineSettings settings =
                 EngineSettings.DEFAULT.with("mesh", CARD.toString()).with(rationed);
         try (FuseEngine engine = FuseEngine.open(settings)) {

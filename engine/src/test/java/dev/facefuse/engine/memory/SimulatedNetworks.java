@@ -38,9 +38,9 @@ final class SimulatedNetworks {
     }
 
     /** The networks, for a governor. */
-    List<Governor.GovernedNetwork<Module>> networks() {
+    List<MemoryGovernor.GovernedNetwork<Module>> networks() {
         return roles.stream()
-                .map(role -> new Governor.GovernedNetwork<Module>(
+                .map(role -> new MemoryGovernor.GovernedNetwork<Module>(
                         role,
                         role.parts().stream()
                                 .map(part -> new SimulatedWeights(part))
@@ -54,7 +54,7 @@ final class SimulatedNetworks {
     }
 
     /** Runs all parts of a network and allocates their activations. Returns {@code device} or {@code host} for each part. */
-    List<String> run(Governor<Module> governor, int network) {
+    List<String> run(MemoryGovernor<Module> governor, int network) {
         Role role = roles.get(network);
         return governor.run(network, lease -> {
             List<String> devices = new ArrayList<>();
@@ -102,7 +102,7 @@ final class SimulatedNetworks {
         blocks.add(memory.allocate(left));
     }
 
-    private final class SimulatedWeights implements Weights<Module> {
+    private final class SimulatedWeights implements PartWeights<Module> {
         private final Part part;
 
         private SimulatedWeights(Part part) {

@@ -3,8 +3,8 @@ package dev.facefuse.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.facefuse.engine.memory.Cleaning;
-import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.memory.SimulatedMemory;
@@ -14,8 +14,8 @@ import dev.facefuse.engine.pack.ModelPack;
 import dev.facefuse.nativelib.Device;
 import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Dtype;
+import dev.facefuse.nativelib.LeakTracker;
 import dev.facefuse.nativelib.ProcessNative;
-import dev.facefuse.nativelib.SafetyNet;
 import dev.facefuse.nativelib.ScriptModel;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -44,12 +44,12 @@ class NetworksTest {
                 .toList();
         Place target = new Place(Device.CPU, Precision.Dtypes.all(Dtype.FLOAT32), new SimulatedMemory(PLENTY), 1);
         return Networks.load(
-                uses, target, MemorySettings.DEFAULT.withFastest(plan).with(0, Cleaning.NEVER));
+                uses, target, MemorySettings.DEFAULT.withFastest(plan).with(0, CacheTrimPolicy.NEVER));
     }
 
     private static Map<String, List<float[]>> runAll(Networks networks, ModelPack pack) {
         Map<String, List<float[]>> outputs = new HashMap<>();
-        try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
+        try (MemoryGovernor<ScriptModel>.Session session = networks.governor().begin()) {
             pack.roles()
                     .forEach((name, role) ->
                             outputs.put(name, networks.network(name).run(SampleInputs.of(role))));
@@ -87,7 +87,7 @@ class NetworksTest {
     @EnumSource(Plan.class)
     void copyingToTheDeviceDoesNotLeak(Plan plan) {
         ModelPack pack = ModelPack.embedded("mesh");
-        long leaked = SafetyNet.caught();
+        long leaked = LeakTracker.caught();
         try (Networks networks = load(pack, plan)) {
             rounds(networks, ROUNDS_PER_WINDOW);
             long pointers = Pointer.totalCount();
@@ -100,12 +100,13 @@ class NetworksTest {
             assertThat(Pointer.totalCount()).as("native objects").isEqualTo(pointers);
             assertThat(minGrowth).as("growth of the C heap").isLessThan(MAX_GROWTH_BYTES);
         }
-        assertThat(SafetyNet.caught()).isEqualTo(leaked);
+        assertThat(LeakTracker.caught()).isEqualTo(leaked);
     }
 
     private static void rounds(Networks networks, int count) {
         for (int round = 0; round < count; round++) {
-            try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
+            try (MemoryGovernor<ScriptModel>.Session session =
+                    networks.governor().begin()) {
                 long bytes = networks.governor().run(0, lease -> lease.withPart(0, ScriptModel::weightBytes));
                 assertThat(bytes).isPositive();
                 session.stageDone("move");
@@ -125,7 +126,8 @@ class NetworksTest {
             assertThat(networks.loaded())
                     .singleElement()
                     .satisfies(part -> assertThat(part.model().weightBytes()).isEqualTo(host.allocated() - allocated));
-            try (Governor<ScriptModel>.Stay session = networks.governor().begin()) {
+            try (MemoryGovernor<ScriptModel>.Session session =
+                    networks.governor().begin()) {
                 networks.network("detector").run(SampleInputs.of(pack.role("detector")));
                 session.stageDone("detect");
             }

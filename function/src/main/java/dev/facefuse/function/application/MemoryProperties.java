@@ -2,7 +2,7 @@ package dev.facefuse.function.application;
 
 import static dev.facefuse.function.application.FacefuseProperties.require;
 
-import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -29,7 +29,7 @@ public record MemoryProperties(
         String plan,
 
         @DefaultValue("128MB") DataSize reserve,
-        @DefaultValue("pressure") Cleaning cleaning,
+        @DefaultValue("pressure") CacheTrimPolicy cleaning,
         @DefaultValue Allocator allocator,
 
         @AppliesTo(fuseOption = "--memory-limit") @DefaultValue("0B")

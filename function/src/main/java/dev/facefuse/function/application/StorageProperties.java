@@ -29,15 +29,15 @@ public record StorageProperties(
         @DefaultValue S3 s3) {
 
     public StorageProperties {
-        settings(read, write, new StorageSettings.Patience(connectTimeout, readTimeout, timeout, attempts), s3);
+        settings(read, write, new StorageSettings.Timeouts(connectTimeout, readTimeout, timeout, attempts), s3);
     }
 
     StorageSettings settings() {
-        return settings(read, write, new StorageSettings.Patience(connectTimeout, readTimeout, timeout, attempts), s3);
+        return settings(read, write, new StorageSettings.Timeouts(connectTimeout, readTimeout, timeout, attempts), s3);
     }
 
     private static StorageSettings settings(
-            List<String> read, List<String> write, StorageSettings.Patience patience, S3 s3) {
+            List<String> read, List<String> write, StorageSettings.Timeouts patience, S3 s3) {
         return new StorageSettings(
                 read, write, patience, new StorageSettings.S3(s3.endpoint(), s3.region(), s3.addressing()));
     }

@@ -35,8 +35,8 @@ public class BrokerConfiguration {
     }
 
     @Bean
-    Relay relay(Publisher publisher, QueueNames names, FusionTracing tracing) {
-        return new Relay(publisher, names, tracing);
+    EventPublisher relay(Publisher publisher, QueueNames names, FusionTracing tracing) {
+        return new EventPublisher(publisher, names, tracing);
     }
 
     /**

@@ -27,7 +27,7 @@ public final class Publisher {
      * Publishes a message.
      *
      * @param exchange empty for the default exchange, whose routing keys are names of queues
-     * @throws NotTakenException if no queue has the message, or if that is unknown
+     * @throws PublishException if no queue has the message, or if that is unknown
      */
     public void publish(String exchange, String routingKey, Message message) {
         CorrelationData correlation = new CorrelationData();
@@ -35,18 +35,18 @@ public final class Publisher {
             template.send(exchange, routingKey, message, correlation);
             CorrelationData.Confirm confirm = correlation.getFuture().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
             if (!confirm.ack()) {
-                throw new NotTakenException("The broker refused a message: " + confirm.reason());
+                throw new PublishException("The broker refused a message: " + confirm.reason());
             }
         } catch (AmqpException | ExecutionException e) {
-            throw new NotTakenException("A message cannot be published: " + e.getMessage(), e);
+            throw new PublishException("A message cannot be published: " + e.getMessage(), e);
         } catch (TimeoutException e) {
-            throw new NotTakenException("The broker has not confirmed a message in " + PATIENCE.toSeconds() + " s", e);
+            throw new PublishException("The broker has not confirmed a message in " + PATIENCE.toSeconds() + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new NotTakenException("Interrupted before the broker confirmed a message", e);
+            throw new PublishException("Interrupted before the broker confirmed a message", e);
         }
         if (correlation.getReturned() != null) {
-            throw new NotTakenException("No queue takes messages of " + exchange + "/" + routingKey);
+            throw new PublishException("No queue takes messages of " + exchange + "/" + routingKey);
         }
     }
 }

@@ -9,7 +9,7 @@ import dev.facefuse.function.application.FacefuseProperties;
 import dev.facefuse.function.application.FunctionConfiguration;
 import dev.facefuse.function.application.FuseMeters;
 import dev.facefuse.function.broker.BrokerConfiguration;
-import dev.facefuse.function.broker.Relay;
+import dev.facefuse.function.broker.EventPublisher;
 import dev.facefuse.function.events.UploadFunction;
 import jakarta.servlet.DispatcherType;
 import java.util.List;
@@ -84,7 +84,7 @@ class HttpConfiguration {
 
         @Bean
         RelayController relayController(
-                Relay relay, UploadFunction uploads, BodyReader bodies, FacefuseProperties properties) {
+                EventPublisher relay, UploadFunction uploads, BodyReader bodies, FacefuseProperties properties) {
             return new RelayController(relay, uploads, bodies, BodyPace.ofEvents(properties));
         }
     }

@@ -1,7 +1,7 @@
 package dev.facefuse.function.http;
 
-import dev.facefuse.function.broker.NotTakenException;
-import dev.facefuse.function.broker.Relay;
+import dev.facefuse.function.broker.EventPublisher;
+import dev.facefuse.function.broker.PublishException;
 import dev.facefuse.function.events.Event;
 import dev.facefuse.function.events.EventJson;
 import dev.facefuse.function.events.UploadFunction;
@@ -24,7 +24,7 @@ final class RelayController {
     private static final Logger log = LoggerFactory.getLogger(RelayController.class);
     private static final String RETRY_AFTER_SECONDS = "5";
 
-    private final Relay relay;
+    private final EventPublisher relay;
     private final UploadFunction uploads;
     private final BodyReader bodies;
     private final BodyPace pace;
@@ -35,7 +35,7 @@ final class RelayController {
      * @param uploads limits how many uploads an event may name
      * @param pace of an event's body
      */
-    RelayController(Relay relay, UploadFunction uploads, BodyReader bodies, BodyPace pace) {
+    RelayController(EventPublisher relay, UploadFunction uploads, BodyReader bodies, BodyPace pace) {
         this.bodies = bodies;
         this.pace = pace;
         this.relay = relay;
@@ -56,7 +56,7 @@ final class RelayController {
         try {
             relay.accept(event);
             response.setStatus(HttpStatus.NO_CONTENT.value());
-        } catch (NotTakenException e) {
+        } catch (PublishException e) {
             log.warn("The broker has not confirmed an event; the sender must send it again: {}", e.getMessage());
             log.debug("Not confirmed", e);
             Problem.of(

@@ -5,7 +5,7 @@ import dev.facefuse.engine.problem.FuseException;
 import dev.facefuse.function.FusionTracing;
 import dev.facefuse.function.application.QueueProperties;
 import dev.facefuse.function.broker.EventMessage;
-import dev.facefuse.function.broker.NotTakenException;
+import dev.facefuse.function.broker.PublishException;
 import dev.facefuse.function.broker.Publisher;
 import dev.facefuse.function.broker.QueueNames;
 import dev.facefuse.function.events.Event;
@@ -55,7 +55,7 @@ final class UploadConsumer implements Consumer<org.springframework.messaging.Mes
         this.settings = settings;
     }
 
-    /** @throws NotTakenException if the message cannot be put into another queue; it is then redelivered */
+    /** @throws PublishException if the message cannot be put into another queue; it is then redelivered */
     @Override
     public void accept(org.springframework.messaging.Message<byte[]> delivered) {
         Message message = Objects.requireNonNull(StaticMessageHeaderAccessor.getSourceData(delivered));

@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * the same file, one succeeds. The precondition of a version is atomic only among the threads of this process.
  */
 final class LocalFiles implements WritableStore<FileLocation> {
-    private final Places readable;
-    private final Places writable;
+    private final AllowedPrefixes readable;
+    private final AllowedPrefixes writable;
     private final RealPath realPath;
 
-    LocalFiles(Places readable, Places writable) {
+    LocalFiles(AllowedPrefixes readable, AllowedPrefixes writable) {
         this(readable, writable, Path::toRealPath);
     }
 
@@ -38,7 +38,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
      *
      * @param realPath for files that exist
      */
-    LocalFiles(Places readable, Places writable, RealPath realPath) {
+    LocalFiles(AllowedPrefixes readable, AllowedPrefixes writable, RealPath realPath) {
         this.readable = readable;
         this.writable = writable;
         this.realPath = realPath;
@@ -69,7 +69,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
 
     @Override
     public Optional<StoredState> find(FileLocation location) {
-        Places places = readable.allow(location) ? readable : writable;
+        AllowedPrefixes places = readable.allow(location) ? readable : writable;
         try (Held file = held(location.path(), places.folder(location))) {
             return Optional.of(state(file.path(), location));
         } catch (NoSuchFileException e) {
@@ -80,7 +80,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
     }
 
     @Override
-    public synchronized boolean write(FileLocation location, NewObject object, Condition condition) {
+    public synchronized boolean write(FileLocation location, NewObject object, WriteCondition condition) {
         try (Place place = place(location);
                 OutputFile file = OutputFile.in(place.folder.path(), place.name, location.display())) {
             if (!condition.holds(place.state(location))) {
@@ -94,7 +94,7 @@ final class LocalFiles implements WritableStore<FileLocation> {
     /** Writes the contents of both files before it gives either its name. */
     @Override
     public synchronized boolean writeResult(
-            FileLocation picture, NewObject pixels, FileLocation report, NewObject text, Condition condition) {
+            FileLocation picture, NewObject pixels, FileLocation report, NewObject text, WriteCondition condition) {
         try (Place picturePlace = place(picture);
                 Place reportPlace = place(report);
                 OutputFile first = OutputFile.in(picturePlace.folder.path(), picturePlace.name, picture.display());
@@ -120,8 +120,8 @@ final class LocalFiles implements WritableStore<FileLocation> {
         }
     }
 
-    private static boolean put(OutputFile file, Condition condition) {
-        if (condition instanceof Condition.Absent) {
+    private static boolean put(OutputFile file, WriteCondition condition) {
+        if (condition instanceof WriteCondition.Absent) {
             return file.publishNew();
         }
         file.publish();

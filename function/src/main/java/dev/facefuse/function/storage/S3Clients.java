@@ -21,7 +21,7 @@ final class S3Clients {
 
     private S3Clients() {}
 
-    static S3Client open(StorageSettings.S3 settings, StorageSettings.Patience patience) {
+    static S3Client open(StorageSettings.S3 settings, StorageSettings.Timeouts patience) {
         boolean own = settings.endpoint() != null || isOwn(System::getenv, System::getProperty);
         boolean pathStyle =
                 switch (settings.addressing()) {

@@ -26,10 +26,10 @@ final class S3Store implements WritableStore<S3Location> {
     private static final int NOT_IMPLEMENTED = 501;
     private static final int NOT_FOUND = 404;
 
-    private final WhenNeeded<S3Client> client;
+    private final Lazy<S3Client> client;
 
-    S3Store(StorageSettings.S3 settings, StorageSettings.Patience patience) {
-        this.client = new WhenNeeded<>(() -> S3Clients.open(settings, patience));
+    S3Store(StorageSettings.S3 settings, StorageSettings.Timeouts patience) {
+        this.client = new Lazy<>(() -> S3Clients.open(settings, patience));
     }
 
     @Override
@@ -41,7 +41,7 @@ final class S3Store implements WritableStore<S3Location> {
         try {
             return client.get().getObject(request, bounded(location, maxBytes));
         } catch (SdkException e) {
-            throw S3Faults.named(e, location, "read");
+            throw S3Errors.named(e, location, "read");
         }
     }
 
@@ -72,31 +72,31 @@ final class S3Store implements WritableStore<S3Location> {
             HeadObjectResponse response = client.get().headObject(request);
             return Optional.of(state(response.eTag(), response.metadata()));
         } catch (SdkException e) {
-            if (S3Faults.status(e) == NOT_FOUND) {
+            if (S3Errors.status(e) == NOT_FOUND) {
                 return Optional.empty();
             }
-            throw S3Faults.named(e, location, "read");
+            throw S3Errors.named(e, location, "read");
         }
     }
 
     @Override
-    public boolean write(S3Location location, NewObject object, Condition condition) {
+    public boolean write(S3Location location, NewObject object, WriteCondition condition) {
         try {
             client.get().putObject(request(location, object, condition), RequestBody.fromBytes(object.bytes()));
             return true;
         } catch (SdkException e) {
-            if (condition instanceof Condition.None) {
-                throw S3Faults.named(e, location, "written");
+            if (condition instanceof WriteCondition.None) {
+                throw S3Errors.named(e, location, "written");
             }
-            return switch (S3Faults.status(e)) {
-                case NOT_IMPLEMENTED -> write(location, object, Condition.NONE);
+            return switch (S3Errors.status(e)) {
+                case NOT_IMPLEMENTED -> write(location, object, WriteCondition.NONE);
                 case PRECONDITION_FAILED, CONFLICT -> false;
                 default -> {
                     // S3 answers If-Match with 404 if the object was deleted meanwhile.
-                    if (S3Faults.status(e) == NOT_FOUND && condition instanceof Condition.Same) {
+                    if (S3Errors.status(e) == NOT_FOUND && condition instanceof WriteCondition.Same) {
                         yield false;
                     }
-                    throw S3Faults.named(e, location, "written");
+                    throw S3Errors.named(e, location, "written");
                 }
             };
         }
@@ -108,19 +108,19 @@ final class S3Store implements WritableStore<S3Location> {
             client.get()
                     .deleteObject(request -> request.bucket(location.bucket()).key(location.key()));
         } catch (SdkException e) {
-            throw S3Faults.named(e, location, "removed");
+            throw S3Errors.named(e, location, "removed");
         }
     }
 
-    private static PutObjectRequest request(S3Location location, NewObject object, Condition condition) {
+    private static PutObjectRequest request(S3Location location, NewObject object, WriteCondition condition) {
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(location.bucket())
                 .key(location.key())
                 .contentType(object.mediaType())
                 .metadata(object.metadata());
-        if (condition instanceof Condition.Absent) {
+        if (condition instanceof WriteCondition.Absent) {
             request.ifNoneMatch("*");
-        } else if (condition instanceof Condition.Same same) {
+        } else if (condition instanceof WriteCondition.Same same) {
             request.ifMatch("\"" + same.etag() + "\"");
         }
         return request.build();

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param patience timeouts and retries
  * @param s3 how to reach S3
  */
-public record StorageSettings(List<String> read, List<String> write, Patience patience, S3 s3) {
+public record StorageSettings(List<String> read, List<String> write, Timeouts patience, S3 s3) {
 
     /** Allows nothing. */
     public static final StorageSettings NOTHING =
-            new StorageSettings(List.of(), List.of(), Patience.DEFAULT, S3.DEFAULT);
+            new StorageSettings(List.of(), List.of(), Timeouts.DEFAULT, S3.DEFAULT);
 
     /** For the command line: every file and every bucket that the user may read and write. */
     public static final StorageSettings OF_THE_CALLER = new StorageSettings(
-            List.of("file:///", "s3://*/"), List.of("file:///", "s3://*/"), Patience.DEFAULT, S3.DEFAULT);
+            List.of("file:///", "s3://*/"), List.of("file:///", "s3://*/"), Timeouts.DEFAULT, S3.DEFAULT);
 
     /** @throws FuseException {@code bad-request} for a prefix that is not understood */
     public StorageSettings {
@@ -33,20 +33,20 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
         writable(write);
     }
 
-    Places readable() {
+    AllowedPrefixes readable() {
         return readable(read);
     }
 
-    Places writable() {
+    AllowedPrefixes writable() {
         return writable(write);
     }
 
-    private static Places readable(List<String> prefixes) {
-        return Places.of("facefuse.storage.read", prefixes);
+    private static AllowedPrefixes readable(List<String> prefixes) {
+        return AllowedPrefixes.of("facefuse.storage.read", prefixes);
     }
 
-    private static Places writable(List<String> prefixes) {
-        return Places.of("facefuse.storage.write", prefixes);
+    private static AllowedPrefixes writable(List<String> prefixes) {
+        return AllowedPrefixes.of("facefuse.storage.write", prefixes);
     }
 
     /**
@@ -57,14 +57,14 @@ public record StorageSettings(List<String> read, List<String> write, Patience pa
      * @param timeout for an object, including all attempts
      * @param attempts including the first, 1 … 10
      */
-    public record Patience(Duration connectTimeout, Duration readTimeout, Duration timeout, int attempts) {
+    public record Timeouts(Duration connectTimeout, Duration readTimeout, Duration timeout, int attempts) {
         private static final int MOST_ATTEMPTS = 10;
 
-        public static final Patience DEFAULT =
-                new Patience(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(60), 3);
+        public static final Timeouts DEFAULT =
+                new Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(10), Duration.ofSeconds(60), 3);
 
         /** @throws FuseException {@code bad-request} for a time that is not positive, or a number of attempts out of range */
-        public Patience {
+        public Timeouts {
             positive("connect-timeout", connectTimeout);
             positive("read-timeout", readTimeout);
             positive("timeout", timeout);

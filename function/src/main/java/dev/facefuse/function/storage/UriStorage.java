@@ -10,7 +10,7 @@ import dev.facefuse.function.StoredState;
 import java.util.Optional;
 
 /**
- * Selects the store by the scheme of the URI. Parses the URI and checks it against {@link Places} before it calls the store. Opens
+ * Selects the store by the scheme of the URI. Parses the URI and checks it against {@link AllowedPrefixes} before it calls the store. Opens
  * connections at first use. Thread-safe.
  *
  * <pre>{@code
@@ -20,8 +20,8 @@ import java.util.Optional;
  * }</pre>
  */
 public final class UriStorage implements Storage, AutoCloseable {
-    private final Places readable;
-    private final Places writable;
+    private final AllowedPrefixes readable;
+    private final AllowedPrefixes writable;
     private final WritableStore<S3Location> s3;
     private final WritableStore<FileLocation> files;
     private final Store<WebLocation> web;
@@ -40,7 +40,7 @@ public final class UriStorage implements Storage, AutoCloseable {
 
     /** Opens S3, files and web servers. The caller closes the result. */
     public static UriStorage open(StorageSettings settings) {
-        Places readable = settings.readable();
+        AllowedPrefixes readable = settings.readable();
         LocalFiles files = new LocalFiles(readable, settings.writable());
         files.removeTemporaryFiles();
         return new UriStorage(
@@ -95,7 +95,7 @@ public final class UriStorage implements Storage, AutoCloseable {
         requireResultPlace(picture);
         Location to = writableLocation(picture);
         Location beside = writableLocation(report);
-        Condition condition = seen.map(UriStorage::same).orElse(Condition.ABSENT);
+        WriteCondition condition = seen.map(UriStorage::same).orElse(WriteCondition.ABSENT);
         if (to instanceof S3Location object && beside instanceof S3Location its) {
             return s3.writeResult(object, pixels, its, text, condition);
         }
@@ -105,18 +105,18 @@ public final class UriStorage implements Storage, AutoCloseable {
         throw new IllegalArgumentException("A report lies in the store of its picture");
     }
 
-    private static Condition same(StoredState seen) {
-        return seen.etag().isEmpty() ? Condition.NONE : new Condition.Same(seen.etag());
+    private static WriteCondition same(StoredState seen) {
+        return seen.etag().isEmpty() ? WriteCondition.NONE : new WriteCondition.Same(seen.etag());
     }
 
     @Override
     public void write(String uri, NewObject object) {
-        write(uri, object, Condition.NONE);
+        write(uri, object, WriteCondition.NONE);
     }
 
     @Override
     public boolean create(String uri, NewObject object) {
-        return write(uri, object, Condition.ABSENT);
+        return write(uri, object, WriteCondition.ABSENT);
     }
 
     @Override
@@ -124,7 +124,7 @@ public final class UriStorage implements Storage, AutoCloseable {
         return write(uri, object, same(seen));
     }
 
-    private boolean write(String uri, NewObject object, Condition condition) {
+    private boolean write(String uri, NewObject object, WriteCondition condition) {
         Location location = writableLocation(uri);
         return location instanceof S3Location there
                 ? s3.write(there, object, condition)

@@ -17,7 +17,7 @@ final class WebClients {
 
     private WebClients() {}
 
-    static CloseableHttpClient open(StorageSettings.Patience patience, DnsResolver dns) {
+    static CloseableHttpClient open(StorageSettings.Timeouts patience, DnsResolver dns) {
         Timeout connect = Timeout.of(patience.connectTimeout());
         Timeout read = Timeout.of(patience.readTimeout());
         Http1Config bounds = Http1Config.custom()

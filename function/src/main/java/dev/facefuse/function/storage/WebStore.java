@@ -29,12 +29,12 @@ import org.jspecify.annotations.Nullable;
 final class WebStore implements Store<WebLocation> {
     private static final int MOST_REDIRECTS = 3;
 
-    private final Places readable;
-    private final StorageSettings.Patience patience;
-    private final WhenNeeded<CloseableHttpClient> client;
+    private final AllowedPrefixes readable;
+    private final StorageSettings.Timeouts patience;
+    private final Lazy<CloseableHttpClient> client;
     private final ScheduledExecutorService clock = clock();
 
-    WebStore(Places readable, StorageSettings.Patience patience) {
+    WebStore(AllowedPrefixes readable, StorageSettings.Timeouts patience) {
         this(readable, patience, CheckedDns.Resolver.SYSTEM, PublicAddress::is);
     }
 
@@ -44,13 +44,13 @@ final class WebStore implements Store<WebLocation> {
      * @param open accepts the addresses that may be connected to
      */
     WebStore(
-            Places readable,
-            StorageSettings.Patience patience,
+            AllowedPrefixes readable,
+            StorageSettings.Timeouts patience,
             CheckedDns.Resolver resolver,
             Predicate<InetAddress> open) {
         this.readable = readable;
         this.patience = patience;
-        this.client = new WhenNeeded<>(() -> WebClients.open(patience, new CheckedDns(resolver, open)));
+        this.client = new Lazy<>(() -> WebClients.open(patience, new CheckedDns(resolver, open)));
     }
 
     private static ScheduledExecutorService clock() {

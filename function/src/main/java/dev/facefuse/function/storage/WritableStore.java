@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
 interface WritableStore<L extends Location> extends Store<L> {
 
     /** Writes an object; false if the condition does not hold. */
-    boolean write(L location, NewObject object, Condition condition);
+    boolean write(L location, NewObject object, WriteCondition condition);
 
     /** Removes an object if it exists. */
     void remove(L location);
@@ -24,9 +24,9 @@ interface WritableStore<L extends Location> extends Store<L> {
      * @param condition for the report
      * @return false if the condition does not hold
      */
-    default boolean writeResult(L picture, NewObject pixels, L report, NewObject text, Condition condition) {
+    default boolean writeResult(L picture, NewObject pixels, L report, NewObject text, WriteCondition condition) {
         boolean isNew = isMissing(picture);
-        write(picture, pixels, Condition.NONE);
+        write(picture, pixels, WriteCondition.NONE);
         boolean written = false;
         try {
             written = write(report, text, condition);

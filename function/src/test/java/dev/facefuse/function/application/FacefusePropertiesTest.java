@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.facefuse.engine.EngineSettings;
 import dev.facefuse.engine.label.LabelSettings;
 import dev.facefuse.engine.label.Mark;
-import dev.facefuse.engine.memory.Cleaning;
+import dev.facefuse.engine.memory.CacheTrimPolicy;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.engine.problem.ErrorCode;
@@ -76,7 +76,7 @@ class FacefusePropertiesTest {
                 "facefuse.memory.allocator.launch-blocking", "true"));
         assertThat(memory.fastest()).isEqualTo(Plan.STAGED);
         assertThat(memory.reserveBytes()).isEqualTo(256 << 20);
-        assertThat(memory.cleaning()).isEqualTo(Cleaning.ALWAYS);
+        assertThat(memory.cleaning()).isEqualTo(CacheTrimPolicy.ALWAYS);
         assertThat(memory.allocator()).isEqualTo(new AllocatorSettings(64, false, 0.8, 0.5, true));
     }
 
@@ -94,7 +94,7 @@ class FacefusePropertiesTest {
                 .memory();
         assertThat(memory.fastest()).isEqualTo(Plan.STREAMED);
         assertThat(memory.reserveBytes()).isZero();
-        assertThat(memory.cleaning()).isEqualTo(Cleaning.NEVER);
+        assertThat(memory.cleaning()).isEqualTo(CacheTrimPolicy.NEVER);
         // A split size does not go with them, so its default is left out.
         assertThat(memory.allocator()).isEqualTo(new AllocatorSettings(0, true, 0, 1, false));
     }
@@ -145,7 +145,7 @@ class FacefusePropertiesTest {
                 .isEqualTo(new StorageSettings(
                         List.of("s3://photos/incoming/", "file:///srv/pictures/"),
                         List.of("s3://photos/fused/"),
-                        new StorageSettings.Patience(
+                        new StorageSettings.Timeouts(
                                 Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(3), 4),
                         new StorageSettings.S3(
                                 URI.create("http://store:9000"), "eu-central-1", StorageSettings.Addressing.VIRTUAL)));

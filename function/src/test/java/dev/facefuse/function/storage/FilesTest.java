@@ -167,7 +167,7 @@ class FilesTest {
         UriStorage.open(new StorageSettings(
                         List.of(),
                         List.of(folder.toUri().toString()),
-                        StorageSettings.Patience.DEFAULT,
+                        StorageSettings.Timeouts.DEFAULT,
                         StorageSettings.S3.DEFAULT))
                 .close();
         assertThat(left).doesNotExist();

@@ -36,8 +36,8 @@ public final class MemoryS3 implements WritableStore<S3Location> {
     /** The storage that has this for its S3, and no files and no web. */
     public UriStorage storage(List<String> read, List<String> write) {
         StorageSettings settings =
-                new StorageSettings(read, write, StorageSettings.Patience.DEFAULT, StorageSettings.S3.DEFAULT);
-        Places readable = settings.readable();
+                new StorageSettings(read, write, StorageSettings.Timeouts.DEFAULT, StorageSettings.S3.DEFAULT);
+        AllowedPrefixes readable = settings.readable();
         return new UriStorage(
                 settings,
                 this,
@@ -68,7 +68,7 @@ public final class MemoryS3 implements WritableStore<S3Location> {
     }
 
     @Override
-    public boolean write(S3Location location, NewObject object, Condition condition) {
+    public boolean write(S3Location location, NewObject object, WriteCondition condition) {
         Runnable other = beforeWrite;
         if (other != null) {
             beforeWrite = null;
@@ -83,7 +83,7 @@ public final class MemoryS3 implements WritableStore<S3Location> {
         objects.remove(location.display());
     }
 
-    private synchronized boolean writeNow(S3Location location, NewObject object, Condition condition) {
+    private synchronized boolean writeNow(S3Location location, NewObject object, WriteCondition condition) {
         if (location.display().equals(readOnly)) {
             throw new FuseException(ErrorCode.STORAGE_DENIED, location.display() + " is read-only.");
         }

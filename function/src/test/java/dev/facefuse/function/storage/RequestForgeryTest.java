@@ -55,8 +55,8 @@ class RequestForgeryTest {
 
     private static UriStorage storage(List<String> readable, CheckedDns.Resolver resolver) {
         StorageSettings settings =
-                new StorageSettings(readable, List.of(), StorageSettings.Patience.DEFAULT, StorageSettings.S3.DEFAULT);
-        Places places = settings.readable();
+                new StorageSettings(readable, List.of(), StorageSettings.Timeouts.DEFAULT, StorageSettings.S3.DEFAULT);
+        AllowedPrefixes places = settings.readable();
         return new UriStorage(
                 settings,
                 new S3Store(settings.s3(), settings.patience()),
@@ -250,12 +250,12 @@ class RequestForgeryTest {
 
     /** The loopback stands for the internet; every other address is closed. */
     private static WebStore web(int port, CheckedDns.Resolver resolver) {
-        Places places = Places.of(
+        AllowedPrefixes places = AllowedPrefixes.of(
                 "facefuse.storage.read",
                 List.of(
                         "http://images.example.org:" + port + "/pictures/",
                         "http://inside.example.org:" + port + "/pictures/"));
-        return new WebStore(places, StorageSettings.Patience.DEFAULT, resolver, address -> address.getHostAddress()
+        return new WebStore(places, StorageSettings.Timeouts.DEFAULT, resolver, address -> address.getHostAddress()
                 .equals("127.0.0.1"));
     }
 

@@ -41,7 +41,7 @@ public final class S3Server implements AutoCloseable {
         }
         System.setProperty("aws.accessKeyId", KEY);
         System.setProperty("aws.secretAccessKey", SECRET);
-        client = S3Clients.open(settings(StorageSettings.Addressing.AUTO), StorageSettings.Patience.DEFAULT);
+        client = S3Clients.open(settings(StorageSettings.Addressing.AUTO), StorageSettings.Timeouts.DEFAULT);
         for (String bucket : buckets) {
             client.createBucket(request -> request.bucket(bucket));
         }
@@ -73,7 +73,7 @@ public final class S3Server implements AutoCloseable {
     /** Storage that may do what the places say. */
     public UriStorage storage(List<String> read, List<String> write) {
         return UriStorage.open(new StorageSettings(
-                read, write, StorageSettings.Patience.DEFAULT, settings(StorageSettings.Addressing.AUTO)));
+                read, write, StorageSettings.Timeouts.DEFAULT, settings(StorageSettings.Addressing.AUTO)));
     }
 
     /** Uploads an object with the server's own client, and returns its ETag. */

@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** Against a server that speaks S3, and against one that does not do what it should. */
 @Timeout(60)
 class S3StoreTest {
-    private static final StorageSettings.Patience IMPATIENT =
-            new StorageSettings.Patience(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(20), 1);
+    private static final StorageSettings.Timeouts IMPATIENT =
+            new StorageSettings.Timeouts(Duration.ofSeconds(2), Duration.ofMillis(300), Duration.ofSeconds(20), 1);
 
     private static S3Server server;
     private static S3Store store;
@@ -41,7 +41,7 @@ class S3StoreTest {
     @BeforeAll
     static void start() {
         server = new S3Server("photos");
-        store = new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Patience.DEFAULT);
+        store = new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Timeouts.DEFAULT);
     }
 
     @AfterAll
@@ -55,7 +55,7 @@ class S3StoreTest {
         S3Location place = at("round/trip.jpg");
         byte[] bytes = bytes("x".repeat(100_000));
         NewObject object = new NewObject(bytes, "image/jpeg", Map.of("facefuse-version", "0.1.0"));
-        assertThat(store.write(place, object, Condition.NONE)).isTrue();
+        assertThat(store.write(place, object, WriteCondition.NONE)).isTrue();
         StoredObject read = store.read(place, bytes.length);
         assertThat(read.bytes()).isEqualTo(bytes);
         assertThat(read.state().metadata()).containsEntry("facefuse-version", "0.1.0");
@@ -84,7 +84,7 @@ class S3StoreTest {
     })
     void theBucketsNameGoesWhereItIsWanted(URI endpoint, StorageSettings.Addressing addressing, String url) {
         StorageSettings.S3 settings = new StorageSettings.S3(endpoint, "eu-central-1", addressing);
-        try (S3Client client = S3Clients.open(settings, StorageSettings.Patience.DEFAULT)) {
+        try (S3Client client = S3Clients.open(settings, StorageSettings.Timeouts.DEFAULT)) {
             assertThat(client.utilities()
                             .getUrl(request -> request.bucket("photos").key("a")))
                     .hasToString(url);
@@ -100,7 +100,7 @@ class S3StoreTest {
         refuses(
                 ErrorCode.STORAGE_NOT_FOUND,
                 "s3://no-such-bucket/a",
-                () -> store.write(nowhere, object("a"), Condition.NONE));
+                () -> store.write(nowhere, object("a"), WriteCondition.NONE));
     }
 
     @Test
@@ -114,8 +114,10 @@ class S3StoreTest {
 
     @Test
     void createsOnce() {
-        assertThat(store.write(at("once"), object("first"), Condition.ABSENT)).isTrue();
-        assertThat(store.write(at("once"), object("second"), Condition.ABSENT)).isFalse();
+        assertThat(store.write(at("once"), object("first"), WriteCondition.ABSENT))
+                .isTrue();
+        assertThat(store.write(at("once"), object("second"), WriteCondition.ABSENT))
+                .isFalse();
         assertThat(server.get("photos", "once")).isEqualTo(bytes("first"));
     }
 
@@ -124,7 +126,8 @@ class S3StoreTest {
         ExecutorService threads = Executors.newFixedThreadPool(8);
         try {
             List<Callable<Boolean>> writes = IntStream.range(0, 16)
-                    .<Callable<Boolean>>mapToObj(i -> () -> store.write(at("race"), object("w" + i), Condition.ABSENT))
+                    .<Callable<Boolean>>mapToObj(
+                            i -> () -> store.write(at("race"), object("w" + i), WriteCondition.ABSENT))
                     .toList();
             int written = 0;
             for (Future<Boolean> write : threads.invokeAll(writes)) {
@@ -138,14 +141,14 @@ class S3StoreTest {
 
     @Test
     void replacesOnlyWhatWasSeen() {
-        store.write(at("versions"), object("first"), Condition.NONE);
+        store.write(at("versions"), object("first"), WriteCondition.NONE);
         String first = store.find(at("versions")).orElseThrow().etag();
-        assertThat(store.write(at("versions"), object("second"), new Condition.Same(first)))
+        assertThat(store.write(at("versions"), object("second"), new WriteCondition.Same(first)))
                 .isTrue();
-        assertThat(store.write(at("versions"), object("third"), new Condition.Same(first)))
+        assertThat(store.write(at("versions"), object("third"), new WriteCondition.Same(first)))
                 .isFalse();
         assertThat(server.get("photos", "versions")).isEqualTo(bytes("second"));
-        assertThat(store.write(at("never"), object("x"), new Condition.Same(first)))
+        assertThat(store.write(at("never"), object("x"), new WriteCondition.Same(first)))
                 .isFalse();
     }
 
@@ -155,7 +158,7 @@ class S3StoreTest {
         String key = System.clearProperty("aws.accessKeyId");
         System.setProperty("aws.disableEc2Metadata", "true");
         try (S3Store nobody =
-                new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Patience.DEFAULT)) {
+                new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Timeouts.DEFAULT)) {
             refuses(ErrorCode.STORAGE_DENIED, "no credentials were found", () -> nobody.read(at("a"), 10));
         } finally {
             System.setProperty("aws.accessKeyId", key);
@@ -183,7 +186,7 @@ class S3StoreTest {
                     exchange.sendResponseHeaders(412, -1);
                 });
                 S3Store stubbed = store(stub, IMPATIENT)) {
-            assertThat(stubbed.write(at("a"), object("a"), new Condition.Same("abc")))
+            assertThat(stubbed.write(at("a"), object("a"), new WriteCondition.Same("abc")))
                     .isFalse();
         }
     }
@@ -192,7 +195,7 @@ class S3StoreTest {
     void aVersionThatIsGoneIsNotReplaced() {
         try (StubServer stub = new StubServer(StubServer.Answer.status(404));
                 S3Store stubbed = store(stub, IMPATIENT)) {
-            assertThat(stubbed.write(at("a"), object("a"), new Condition.Same("abc")))
+            assertThat(stubbed.write(at("a"), object("a"), new WriteCondition.Same("abc")))
                     .isFalse();
         }
     }
@@ -202,7 +205,8 @@ class S3StoreTest {
         try (StubServer stub = new StubServer(exchange -> exchange.sendResponseHeaders(
                         exchange.getRequestHeaders().containsKey("If-None-Match") ? 501 : 200, -1));
                 S3Store stubbed = store(stub, IMPATIENT)) {
-            assertThat(stubbed.write(at("a"), object("a"), Condition.ABSENT)).isTrue();
+            assertThat(stubbed.write(at("a"), object("a"), WriteCondition.ABSENT))
+                    .isTrue();
             assertThat(stub.requests).hasSize(2);
         }
     }
@@ -211,12 +215,12 @@ class S3StoreTest {
     void wrongCredentialsAreRefused() {
         String secret = System.setProperty("aws.secretAccessKey", "wrong");
         try (S3Store stranger =
-                new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Patience.DEFAULT)) {
+                new S3Store(server.settings(StorageSettings.Addressing.AUTO), StorageSettings.Timeouts.DEFAULT)) {
             refuses(ErrorCode.STORAGE_DENIED, "s3://photos/ten may not be read", () -> stranger.read(at("ten"), 10));
             refuses(
                     ErrorCode.STORAGE_DENIED,
                     "s3://photos/ten may not be written",
-                    () -> stranger.write(at("ten"), object("x"), Condition.NONE));
+                    () -> stranger.write(at("ten"), object("x"), WriteCondition.NONE));
         } finally {
             System.setProperty("aws.secretAccessKey", secret);
         }
@@ -232,7 +236,7 @@ class S3StoreTest {
                         StubServer.Answer.bytes(bytes("ok")).to(exchange);
                     }
                 });
-                S3Store stubbed = store(stub, StorageSettings.Patience.DEFAULT)) {
+                S3Store stubbed = store(stub, StorageSettings.Timeouts.DEFAULT)) {
             assertThat(stubbed.read(at("a"), 10).bytes()).isEqualTo(bytes("ok"));
             assertThat(stub.requests).hasSize(3);
         }
@@ -245,7 +249,7 @@ class S3StoreTest {
                                 ? StubServer.Answer.truncated(10, bytes("half"))
                                 : StubServer.Answer.bytes(bytes("0123456789")))
                         .to(exchange));
-                S3Store stubbed = store(stub, StorageSettings.Patience.DEFAULT)) {
+                S3Store stubbed = store(stub, StorageSettings.Timeouts.DEFAULT)) {
             assertThat(stubbed.read(at("a"), 10).bytes()).isEqualTo(bytes("0123456789"));
         }
     }
@@ -304,7 +308,7 @@ class S3StoreTest {
                 .isTrue();
     }
 
-    private static S3Store store(StubServer stub, StorageSettings.Patience patience) {
+    private static S3Store store(StubServer stub, StorageSettings.Timeouts patience) {
         return new S3Store(new StorageSettings.S3(stub.endpoint(), null, StorageSettings.Addressing.PATH), patience);
     }
 

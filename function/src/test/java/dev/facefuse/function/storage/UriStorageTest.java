@@ -44,7 +44,7 @@ class UriStorageTest {
         storage = UriStorage.open(new StorageSettings(
                 List.of(in.toUri().toString()),
                 List.of(out.toUri().toString(), "https://example.org/"),
-                StorageSettings.Patience.DEFAULT,
+                StorageSettings.Timeouts.DEFAULT,
                 StorageSettings.S3.DEFAULT));
     }
 
@@ -114,7 +114,7 @@ class UriStorageTest {
 
         Path there = Files.createDirectory(out.resolve("inner"));
         LocalFiles other = swapping(there, secret);
-        refuses(ErrorCode.STORAGE_DENIED, () -> other.write(file(there.resolve("b.jpg")), OBJECT, Condition.NONE));
+        refuses(ErrorCode.STORAGE_DENIED, () -> other.write(file(there.resolve("b.jpg")), OBJECT, WriteCondition.NONE));
         assertThat(secret).isDirectoryNotContaining("glob:**b.jpg");
         assertThat(secret.resolve("a.jpg")).hasBinaryContent(new byte[] {9});
     }
@@ -129,8 +129,8 @@ class UriStorageTest {
 
     /** Files among which a link takes the place of one as soon as that has been resolved. */
     private LocalFiles swapping(Path victim, Path link) {
-        Places read = Places.of("read", List.of(in.toUri().toString()));
-        Places write = Places.of("write", List.of(out.toUri().toString()));
+        AllowedPrefixes read = AllowedPrefixes.of("read", List.of(in.toUri().toString()));
+        AllowedPrefixes write = AllowedPrefixes.of("write", List.of(out.toUri().toString()));
         return new LocalFiles(read, write, path -> {
             Path real = path.toRealPath();
             Files.move(victim, folder.resolve("moved-" + victim.getParent().getFileName() + victim.getFileName()));
@@ -230,7 +230,7 @@ class UriStorageTest {
 
     @Test
     void thePersonAtTheTerminalMayWhatTheyMay() {
-        Places places = StorageSettings.OF_THE_CALLER.readable();
+        AllowedPrefixes places = StorageSettings.OF_THE_CALLER.readable();
         assertThat(places.allow(Location.parse("s3://any-bucket/any/key"))).isTrue();
         assertThat(places.allow(Location.parse("file:///any/file"))).isTrue();
         assertThat(places.allow(Location.parse("https://example.org/"))).isFalse();
@@ -260,7 +260,7 @@ class UriStorageTest {
             })
     void aPlaceIsAPrefixThatEndsInASlash(String place) {
         assertThatExceptionOfType(FuseException.class)
-                .isThrownBy(() -> Places.of("facefuse.storage.read", List.of(place)))
+                .isThrownBy(() -> AllowedPrefixes.of("facefuse.storage.read", List.of(place)))
                 .withMessageStartingWith("facefuse.storage.read has a place that is not understood");
     }
 

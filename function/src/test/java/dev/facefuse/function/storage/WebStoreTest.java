@@ -34,7 +34,7 @@ class WebStoreTest {
                     exchange.getResponseHeaders().add("ETag", "\"v1\"");
                     StubServer.Answer.bytes(bytes("picture")).to(exchange);
                 });
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             StoredObject read = web.read(at(server, "a%20b.jpg?sig=s3cr3t&x=%2F"), 7);
             assertThat(read.bytes()).isEqualTo(bytes("picture"));
             assertThat(read.state().etag()).isEqualTo("v1");
@@ -47,7 +47,7 @@ class WebStoreTest {
     @Test
     void asksForTheHostByNameInTls() throws Exception {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-                WebStore web = web(server.getLocalPort(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.getLocalPort(), StorageSettings.Timeouts.DEFAULT)) {
             CompletableFuture<String> hello = CompletableFuture.supplyAsync(() -> firstBytes(server));
             WebLocation place = WebLocation.parse("https://" + HOST + ":" + server.getLocalPort() + "/a.jpg");
             refuses(ErrorCode.TIMEOUT, "cannot be read now", web, place, 10);
@@ -73,7 +73,7 @@ class WebStoreTest {
                                         ? StubServer.Answer.redirect("/new")
                                         : StubServer.Answer.bytes(bytes("new")))
                                 .to(exchange));
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             assertThat(web.read(at(server, "old"), 10).bytes()).isEqualTo(bytes("new"));
         }
     }
@@ -92,7 +92,7 @@ class WebStoreTest {
     })
     void namesWhatTheServerSays(int status, ErrorCode code) {
         try (StubServer server = new StubServer(StubServer.Answer.status(status));
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             refuses(code, "its server answers " + status, web, at(server, "a?sig=s3cr3t"), 10);
             assertThat(server.requests).hasSize(1);
         }
@@ -101,7 +101,7 @@ class WebStoreTest {
     @Test
     void anEndlessBodyEndsAtTheLimit() {
         try (StubServer server = new StubServer(StubServer.Answer.endless());
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             refuses(ErrorCode.PICTURE_TOO_LARGE, "has more than 1 MiB", web, at(server, "a"), 1 << 20);
         }
     }
@@ -116,7 +116,7 @@ class WebStoreTest {
                     }
                     StubServer.Answer.bytes(bytes("new")).to(exchange);
                 });
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             assertThat(web.read(at(server, "old"), 10).bytes()).isEqualTo(bytes("new"));
         }
     }
@@ -128,7 +128,7 @@ class WebStoreTest {
                                         ? StubServer.Answer.endless()
                                         : StubServer.Answer.status(404))
                                 .to(exchange));
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             for (int i = 0; i < 12; i++) {
                 refuses(ErrorCode.STORAGE_NOT_FOUND, "answers 404", web, at(server, "a"), 10);
                 refuses(ErrorCode.PICTURE_TOO_LARGE, "has more than", web, at(server, "endless"), 10);
@@ -139,7 +139,7 @@ class WebStoreTest {
     @Test
     void aDeclaredLengthIsBelieved() {
         try (StubServer server = new StubServer(StubServer.Answer.truncated(10L << 30, bytes("never mind")));
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             refuses(ErrorCode.PICTURE_TOO_LARGE, "has more than 1 MiB", web, at(server, "a"), 1 << 20);
         }
     }
@@ -147,7 +147,7 @@ class WebStoreTest {
     @Test
     void aBodyThatEndsTooEarlyIsNoPicture() {
         try (StubServer server = new StubServer(StubServer.Answer.truncated(10, bytes("half")));
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             refuses(ErrorCode.TIMEOUT, "cannot be read now", web, at(server, "a"), 100);
         }
     }
@@ -160,7 +160,7 @@ class WebStoreTest {
                     exchange.getResponseHeaders().add("Content-Encoding", "gzip");
                     StubServer.Answer.bytes(bytes("bomb")).to(exchange);
                 });
-                WebStore web = web(server.port(), StorageSettings.Patience.DEFAULT)) {
+                WebStore web = web(server.port(), StorageSettings.Timeouts.DEFAULT)) {
             assertThat(web.read(at(server, "a"), 10).bytes()).isEqualTo(bytes("bomb"));
         }
     }
@@ -168,8 +168,8 @@ class WebStoreTest {
     @Test
     void aServerThatDripsIsLeft() {
         CountDownLatch end = new CountDownLatch(1);
-        StorageSettings.Patience patience =
-                new StorageSettings.Patience(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMillis(500), 1);
+        StorageSettings.Timeouts patience =
+                new StorageSettings.Timeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMillis(500), 1);
         try (StubServer server = new StubServer(exchange -> {
                     exchange.sendResponseHeaders(200, 10);
                     exchange.getResponseBody().write(1);
@@ -190,8 +190,8 @@ class WebStoreTest {
         }
     }
 
-    private static WebStore web(int port, StorageSettings.Patience patience) {
-        Places places = Places.of(
+    private static WebStore web(int port, StorageSettings.Timeouts patience) {
+        AllowedPrefixes places = AllowedPrefixes.of(
                 "facefuse.storage.read",
                 List.of("http://" + HOST + ":" + port + "/", "https://" + HOST + ":" + port + "/"));
         return new WebStore(

@@ -1,7 +1,7 @@
 package dev.facefuse.bench;
 
 import dev.facefuse.engine.Version;
-import dev.facefuse.engine.memory.Governor;
+import dev.facefuse.engine.memory.MemoryGovernor;
 import dev.facefuse.engine.memory.MemorySettings;
 import dev.facefuse.engine.network.HostTensor;
 import dev.facefuse.engine.network.Networks;
@@ -53,7 +53,7 @@ final class FacefusePeer {
     private static float[] run(Networks networks, String stage, Map<String, Inputs.Values> inputs) {
         Map<String, HostTensor> tensors = new HashMap<>();
         inputs.forEach((name, values) -> tensors.put(name, new HostTensor(values.data(), values.shape())));
-        try (Governor<ScriptModel>.Stay stay = networks.governor().begin()) {
+        try (MemoryGovernor<ScriptModel>.Session stay = networks.governor().begin()) {
             return networks.network(stage).run(tensors).get(0);
         }
     }

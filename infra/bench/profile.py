@@ -1,4 +1,4 @@
-"""What this project's networks do, part by part: floating-point operations, bytes moved, and which operators take the time.
+"""Profiles this project's networks part by part: floating-point operations, bytes moved, and which operators take the time.
 
     profile.py parts --pack DIR --inputs DIR --out FILE [--precision float32] [--threads 2]
     profile.py ceilings --out DIR
@@ -68,7 +68,7 @@ def _moved(operator, arguments: list, results: list) -> int:
 
 
 def _bytes(values: list) -> int:
-    """Of the tensors among them, each once; an expanded one has no more than its memory."""
+    """Bytes of the tensors among the values. Each tensor counts once, and an expanded one counts its memory only."""
     tensors = {id(value): value for value in values if isinstance(value, torch.Tensor)}
     return sum(min(tensor.numel() * tensor.element_size(), tensor.untyped_storage().nbytes())
                for tensor in tensors.values())

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes the archive of classes with which a program of the image starts, from a run of it. Where the image's folder lies at its
-# place: an archive holds the paths. README.md says more.
+# Makes the archive of classes with which a program of the image starts, from a run of it. The image's
+# folder must be at its final path, because an archive contains paths. README.md says more.
 set -euo pipefail
 shopt -s inherit_errexit
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

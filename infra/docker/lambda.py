@@ -45,7 +45,7 @@ def event(pictures):
 
 
 def invoke(process, body):
-    """What the function answers; the emulator is tried until it listens."""
+    """Invokes the function and returns its response. Retries until the emulator listens."""
     url = f"http://127.0.0.1:{PORT}/2015-03-31/functions/function/invocations"
     deadline = time.monotonic() + PATIENCE_SECONDS
     while True:

@@ -42,7 +42,7 @@ query() {
   dpkg-query --admindir="$from/var/lib/dpkg" "$@"
 }
 
-# Of a merged /usr the links first: what lies in /lib64 belongs behind them.
+# Create the links of a merged /usr first: files of /lib64 belong to their targets.
 mkdir -p "$out/usr"
 for folder in bin lib lib64 sbin; do
   if [ -L "$from/$folder" ]; then
@@ -64,7 +64,7 @@ for package in "${packages[@]}"; do
     done
 done
 cp -r "$from/usr/share/common-licenses" "$out/usr/share/"
-# What scanners read instead of dpkg's database, which would name packages that are not here.
+# Scanners read these files instead of dpkg's database, which would name packages that are not in the image.
 install -d "$out/var/lib/dpkg/status.d"
 for package in "${packages[@]}"; do
   query -s "$package" >"$out/var/lib/dpkg/status.d/$package"

@@ -65,7 +65,7 @@ home=/opt/facefuse
 samples=$repository/models/src/main/resources/dev/facefuse/models/samples
 port=18083
 
-# Where this machine's own packages come from.
+# The mirror from which this machine installs packages.
 mirror=$(apt-get indextargets --format '$(SITE) $(CODENAME)' 'Created-By: Packages' | awk '$2 == "bookworm" {print $1; exit}')
 [ -n "$mirror" ] || die "apt knows no source for bookworm: the image is made of Debian 12"
 debootstrap --variant=minbase bookworm "$debian" "$mirror" >"$work/log" 2>&1 || { tail -n 20 "$work/log" >&2; die "debootstrap failed"; }
@@ -82,7 +82,7 @@ cp "$here"/{archive,http}.sh "$samples"/{mona-lisa.jpg,astronaut.png} "$debian/b
 chroot "$debian" /build/archive.sh --template /build/mona-lisa.jpg --user /build/astronaut.png
 umount "$debian/proc" "$debian$home"
 
-# What docker run --read-only --tmpfs /tmp gives a process.
+# The mounts that docker run --read-only --tmpfs /tmp gives a process.
 root=$work/root
 mkdir "$root"
 mount --bind "$image" "$root"

@@ -73,7 +73,7 @@ jar --create --date=$date --manifest "$work/jar/META-INF/MANIFEST.MF" --file "$o
 ln -s libopenblas.so.0 "$work/all/libopenblas_nolapack.so.0"
 [ -z "$cuda" ] || find "$cuda" -name '*.so*' -exec cp -Pt "$work/all" {} +
 
-# Of some 90 only the bindings that this program loads and what they need in turn; cuDNN opens its engines by name.
+# Keeps only the bindings that this program loads and the libraries that they need, of about 90. cuDNN opens its engines by name.
 needed() {
   readelf -d "$1" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p'
 }
@@ -95,7 +95,7 @@ fi
 find "$out/natives" -type f -exec strip --strip-unneeded {} + 2>/dev/null ||
   die "the libraries in $out/natives could not be stripped"
 
-# What jdeps names for these jars, elliptic curves for TLS, and zipfs; no header, man page or debug information.
+# The modules that jdeps lists for these jars, elliptic curves for TLS, and zipfs; without headers, man pages and debug information.
 jlink --add-modules java.base,java.desktop,java.instrument,java.management,java.naming,java.net.http,java.security.jgss,java.security.sasl,java.sql,jdk.crypto.ec,jdk.management,jdk.unsupported,jdk.zipfs \
   --strip-java-debug-attributes --no-header-files --no-man-pages --output "$out/jre"
 cp -L "$(dirname "$(dirname "$(readlink -f "$(command -v jlink)")")")/lib/security/cacerts" "$out/jre/lib/security/cacerts"

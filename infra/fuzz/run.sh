@@ -8,7 +8,7 @@ sources=$fuzz/src/test/java
 resources=$fuzz/src/test/resources
 work=$fuzz/target/fuzz
 
-# Where Jazzer sees which way the code goes: here, and where others parse for us.
+# Classes whose coverage Jazzer measures: ours, and the libraries that parse for us.
 instrumented='dev.facefuse.**:tools.jackson.core.**:org.apache.tomcat.util.http.**'
 
 # Jazzer's hooks that are off. The one parses all XML once more, and complains of it; the other takes megabytes of the heap for a regular

@@ -85,7 +85,7 @@ done
 archive tests/facefuse-native-tests.jar native/target/test-classes
 archive tests/facefuse-engine-tests.jar engine/target/test-classes
 
-# What jdeps names for all of these jars, and zipfs, with which JUnit looks into the tests'.
+# The modules that jdeps lists for these jars, and zipfs, which JUnit needs to search the tests' jar.
 jlink --add-modules java.base,java.desktop,java.instrument,java.sql,jdk.management,jdk.unsupported,jdk.zipfs \
   --strip-debug --no-header-files --no-man-pages --compress=2 --output "$out/jre"
 cp "$repository/infra/gpu/verify.sh" "$repository/LICENSE" "$repository/NOTICE" "$out/"

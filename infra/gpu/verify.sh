@@ -70,12 +70,12 @@ fi
 about+=("gpu=${card:-none}")
 echo "GPU: ${card:-none}"
 
-# What libtorch's CUDA half and JavaCPP's presets for it are linked against.
+# Libraries that libtorch's CUDA part and JavaCPP's presets for it are linked against.
 libraries=(libcudart.so.13 libcublas.so.13 libcublasLt.so.13 libcudnn.so.9 libcudnn_ops.so.9 libcudnn_cnn.so.9
   libcudnn_adv.so.9 libcudnn_graph.so.9 libcusparse.so.12 libcusolver.so.12 libcusolverMg.so.12 libnvJitLink.so.13
   libcufft.so.12 libcurand.so.10 libcufile.so.0 libnccl.so.2 libcupti.so.13)
 
-# Where they may be, the best place first: the user's word, NVIDIA's Python packages, CUDA's own folders, the system's.
+# Folders that may contain them, in order of preference: the user's, NVIDIA's Python packages, CUDA's folders, the system's.
 places() {
   local python
   tr ':' '\n' <<<"${LD_LIBRARY_PATH:-}"

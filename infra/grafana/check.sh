@@ -72,7 +72,7 @@ for line in open(sys.argv[1]):
         for label, value in labels.items():
             measured.setdefault(sample[1], {}).setdefault(label, set()).add(value)
         measured.setdefault(sample[1], {})
-# What only a second fusion under another plan shows.
+# A value that appears only after a second fusion under another plan.
 measured["facefuse_fusions_total"]["outcome"].add("degraded")
 OF_PROMETHEUS = {"instance", "job", "le"}
 panels = [p for p in json.load(open(sys.argv[3]))["panels"] if p["type"] != "row"]

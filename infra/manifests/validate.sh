@@ -25,7 +25,7 @@ die() {
 kubernetes=1.35.0
 kubeconform=github.com/yannh/kubeconform/cmd/kubeconform@v0.8.0
 kustomize=sigs.k8s.io/kustomize/kustomize/v5@v5.8.1
-# What schemas.py reads of Go modules; 0.50 is Knative 1.23.
+# Go modules that schemas.py reads; 0.50 is Knative 1.23.
 declare -A modules=(
   [serving]=knative.dev/serving@v0.50.0
   [eventing]=knative.dev/eventing@v0.50.0

@@ -45,7 +45,7 @@ final class TrimJar {
             new Rule("openblas-.*", "org/bytedeco/openblas/(global|presets)/openblas_full\\b.*"),
             // Training on several machines.
             new Rule("pytorch-.*-(linux|macosx)-.*", "org/bytedeco/pytorch/[^/]+/.*(gloo|\\.cpp).*"),
-            // What GraalVM would read.
+            // Configuration for GraalVM.
             new Rule("(opencv|openblas|pytorch|javacpp)-.*", "META-INF/native-image/.*"),
             // Lambda's runtime client for another processor, and for Alpine's C library, with which libtorch does not run.
             new Rule("aws-lambda-java-runtime-interface-client-.*", "jni/.*(linux_musl|" + (AMD64 ? "aarch_64" : "x86_64") + ").*"));

@@ -28,7 +28,7 @@ from facefuse_export.damo import standin  # noqa: E402
 PACKAGE = "modelscope.models.cv.image_face_fusion"
 STAGES = ("identity", "shape", "generator", "enhancer")
 VALUES = 100
-"""Of each output, for the comparison with other contestants."""
+"""Number of values of each output that are compared with other contestants."""
 
 INPUTS = {
     "identity": ["face"],
@@ -50,7 +50,7 @@ class Identity(torch.nn.Module):
 
 
 class Shape(torch.nn.Module):
-    """Of the user's face and of the template's: one after the other, as the original does."""
+    """Runs for the user's face and then for the template's, as the original does."""
 
     def __init__(self, network):
         super().__init__()

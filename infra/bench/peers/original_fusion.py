@@ -32,7 +32,7 @@ import torch
 LONGEST_EDGE = 1024
 JPEG_QUALITY = 92
 VERTICES = 35709
-"""Of the Basel face model's cut that the checkpoint has; so are the other shapes below."""
+"""Number of vertices of the part of the Basel face model in the checkpoint; the shapes below belong to it, too."""
 
 TRIANGLES = 70789
 
@@ -90,7 +90,7 @@ def original_class(modelscope: Path):
 
 
 def face_model_arrays() -> Dict[str, np.ndarray]:
-    """What the face model's file has, as `loadmat` returns it: doubles."""
+    """The arrays of the face model's file as `loadmat` returns them, in double precision."""
     random = np.random.default_rng(1)
 
     def basis(columns: int) -> np.ndarray:
@@ -131,7 +131,7 @@ def made(modelscope: Path):
             self.model = stages["enhancer"].network
 
     class Stood(cls):
-        """What the constructor sets, from what is here."""
+        """Sets what the original's constructor sets, without its files."""
 
         def __init__(self):
             Model.__init__(self, "")

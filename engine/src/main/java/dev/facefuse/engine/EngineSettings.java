@@ -7,7 +7,7 @@ import dev.facefuse.engine.network.Precision;
 import dev.facefuse.engine.picture.PictureLimits;
 
 /**
- * What an engine is opened with.
+ * Settings of an engine.
  *
  * @param pack name of an embedded pack ({@code mesh}) or a directory with a {@code pack.json}
  * @param device {@code auto}, {@code cpu} or {@code cuda:0}

@@ -7,7 +7,7 @@ import dev.facefuse.engine.picture.OutputSettings;
 import dev.facefuse.engine.retouch.Blending;
 import dev.facefuse.engine.retouch.Retouching;
 
-/** What a caller may choose about a fusion; each part checks its own ranges when it is made. */
+/** Options of one fusion. Each part checks its ranges when it is created. */
 public record FuseOptions(
         FaceChoice faces, Enhance enhance, Blending blending, Retouching retouching, OutputSettings output, Mark mark) {
     public static final FuseOptions DEFAULT =

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The arrows of DESIGN.md, inside the engine and out of it. */
+/** The dependencies between the packages of the engine, and to other modules. */
 class ArchitectureTest {
     private static final String ENGINE = "dev.facefuse.engine";
     private static final String NATIVE = "dev.facefuse.nativelib";
@@ -69,13 +69,13 @@ class ArchitectureTest {
         "label,   problem picture",
         "step,    problem picture face fusion retouch label",
     })
-    void knowsOnly(String room, String others) {
-        List<String> known = Stream.concat(Stream.of(room), Arrays.stream(others.split(" ")))
+    void knowsOnly(String subpackage, String others) {
+        List<String> known = Stream.concat(Stream.of(subpackage), Arrays.stream(others.split(" ")))
                 .map(name -> name.equals("native") ? NATIVE : ENGINE + "." + name)
                 .toList();
         noClasses()
                 .that()
-                .resideInAPackage(ENGINE + "." + room)
+                .resideInAPackage(ENGINE + "." + subpackage)
                 .should()
                 .dependOnClassesThat(DescribedPredicate.describe(
                         "are this project's, outside " + known,
@@ -86,10 +86,10 @@ class ArchitectureTest {
 
     @ParameterizedTest
     @CsvSource({"problem", "execution", "memory", "pack", "network"})
-    void hasNothingToDoWithPixels(String room) {
+    void hasNothingToDoWithPixels(String subpackage) {
         noClasses()
                 .that()
-                .resideInAPackage(ENGINE + "." + room)
+                .resideInAPackage(ENGINE + "." + subpackage)
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.bytedeco..")

@@ -31,12 +31,12 @@ class FusionQualityTest {
     private static final double MONA_MARGIN = 0.15;
     private static final double ASTRONAUT_MARGIN = 0.12;
 
-    /** Of the eye distance, mean over all points. */
+    /** Mean distance over all points, relative to the eye distance. */
     private static final double MESH_TOLERANCE = 0.04;
 
     private static final float[] RATIOS = {0, 0.25f, 0.5f, 0.75f, 1};
 
-    /** Which sample is kept; the other one's face goes in. */
+    /** A pair of samples: the template, and the user whose face goes in. */
     @SuppressWarnings("ImmutableEnumChecker") // The bytes are only read.
     enum Pair {
         MONA_LISA_FROM_ASTRONAUT(Samples.MONA_LISA, Samples.ASTRONAUT, MONA_MARGIN),
@@ -55,7 +55,7 @@ class FusionQualityTest {
 
     private static FaceModels models;
 
-    /** Of every pair, a result for each of {@link #RATIOS}, as PNG. */
+    /** PNG results of each pair, one for each of {@link #RATIOS}. */
     private static final Map<Pair, List<FuseResult>> RESULTS = new EnumMap<>(Pair.class);
 
     @BeforeAll

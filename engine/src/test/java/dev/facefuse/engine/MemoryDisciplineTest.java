@@ -43,7 +43,7 @@ class MemoryDisciplineTest {
         }
     }
 
-    /** What earlier tests left to the collector may vanish meanwhile; what a fusion leaves shows as growth. */
+    /** Memory that fusions leave shows as growth; memory that earlier tests left may be freed meanwhile. */
     private static void assertNothingStays(int times, Consumer<FuseEngine> fusion) {
         try (FuseEngine engine = FuseEngine.open(EngineSettings.DEFAULT)) {
             for (int i = 0; i < times / 4; i++) {

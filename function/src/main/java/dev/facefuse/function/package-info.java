@@ -1,7 +1,7 @@
 /**
- * The function itself: what it takes, what it gives, its JSON. The doors to it are rooms of their own ({@code cli}, {@code
- * http}, {@code lambda}, {@code queue}), and so are the stores ({@code storage}) and what uploads ask for ({@code events}); they
- * know this package, it does not know them. Translates; decides nothing about pictures or memory.
+ * The function itself, its input and output, and their JSON. The entry points ({@code cli}, {@code http}, {@code lambda}, {@code queue}),
+ * storage ({@code storage}) and upload events ({@code events}) have packages of their own. They depend on this package, and it does not
+ * depend on them. It translates between them and the engine, and decides nothing about pictures or memory.
  */
 @NullMarked
 package dev.facefuse.function;

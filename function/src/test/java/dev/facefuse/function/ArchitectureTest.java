@@ -16,9 +16,9 @@ import dev.facefuse.engine.memory.Plan;
 import dev.facefuse.nativelib.OpenFile;
 import org.junit.jupiter.api.Test;
 
-/** The arrows of this module: cli → queue → http ← lambda; doors → what they share → the function → the engine's public face. */
+/** The dependencies of this module: cli → queue → http ← lambda; entry points → application → the function → the engine's public types. */
 class ArchitectureTest {
-    private static final String[] DOORS = {
+    private static final String[] ENTRY_POINTS = {
         "dev.facefuse.function.cli",
         "dev.facefuse.function.http",
         "dev.facefuse.function.lambda",
@@ -104,7 +104,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.facefuse.function.storage", "dev.facefuse.function.events")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(DOORS)
+                .resideInAnyPackage(ENTRY_POINTS)
                 .orShould()
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
@@ -129,7 +129,7 @@ class ArchitectureTest {
                 .resideInAnyPackage("dev.facefuse.function.application", "dev.facefuse.function.broker")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(DOORS)
+                .resideInAnyPackage(ENTRY_POINTS)
                 .check(CLASSES);
     }
 

@@ -61,7 +61,7 @@ public final class FakeEngine implements FuseEngine {
     /** The exception that refuses a reservation; null to grant it. */
     public volatile @Nullable FuseException reservation;
 
-    /** What it tells of a fusion unless a test has it tell something else. */
+    /** The default progress of a fusion. */
     public static final Consumer<ProgressListener> STAGES = progress -> {
         progress.onStage("detect", 0, 2);
         progress.onStageDone(new Report.Stage("detect", 20.5, 1000));

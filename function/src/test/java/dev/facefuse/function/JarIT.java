@@ -234,7 +234,7 @@ class JarIT {
             assertThat(logged.get(10, TimeUnit.SECONDS))
                     .noneMatch(rest -> rest.contains("ERROR") || rest.contains("Exception"));
             assertThat(Files.readString(folder.resolve("serve.err"))).isEmpty();
-            // Nobody asked for spans.
+            // Tracing is off.
             assertThat(Files.readString(classes))
                     .contains(" dev.facefuse.function.FuseFunction ")
                     .doesNotContain(" io.opentelemetry.");

@@ -570,7 +570,7 @@ class PageIT {
         });
         page.onPageError(defects::add);
         page.onConsoleMessage(message -> {
-            // Of an answer that is an error the browser writes a line itself.
+            // The browser itself logs a line for each response with an error status.
             if (message.type().equals("error") && !message.text().startsWith("Failed to load resource")) {
                 defects.add(message.text());
             }

@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the steps of one fusion pass on to each other. Owns every native object that outlives its step, the decoded pictures and the
- * fused face among them, and closes all of them. Reading something that no step has made yet is an {@link IllegalStateException}.
+ * Passes data from one step of a fusion to the next. It owns every native object that outlives its step, such as the decoded pictures
+ * and the fused face, and closes all of them. Reading something that no step has made yet is an {@link IllegalStateException}.
  * For one thread.
  *
  * <pre>{@code

@@ -4,7 +4,7 @@ import dev.facefuse.engine.picture.PictureMemory;
 import java.util.function.ToLongFunction;
 
 /**
- * What the memory cost of steps depends on; known before a pixel is decoded.
+ * Sizes that determine the memory cost of steps. They are known before a pixel is decoded.
  *
  * @param networkBytes the host memory that the network of a role takes while it runs; 0 if it runs on another device
  */

@@ -11,8 +11,8 @@ import dev.facefuse.nativelib.DeviceMemory;
 import dev.facefuse.nativelib.Libtorch;
 
 /**
- * What the tests of this package run on: the first card that libtorch sees or, where it sees none, the host. How often they do
- * what they do is set by system properties, {@code facefuse.gpu.fusions} and the like; the defaults suit every build.
+ * The device of the tests in this package: the first card that libtorch sees, or the host if there is none. System properties set the
+ * number of repetitions, {@code facefuse.gpu.fusions} and the like; the defaults suit every build.
  */
 final class Card {
     private static final long PLENTY = 64L << 30;
@@ -36,7 +36,7 @@ final class Card {
         return DeviceMemory.of(device());
     }
 
-    /** What a governor is to plan with: {@link #memory()}; on the host, which has but one plan, a card that is not there. */
+    /** The memory that a governor plans with: {@link #memory()}, or a simulated card on the host, which has one plan only. */
     static DeviceMemory plannedMemory() {
         return isThere() ? memory() : new SimulatedMemory(PLENTY);
     }

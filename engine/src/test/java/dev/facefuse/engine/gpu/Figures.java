@@ -3,7 +3,7 @@ package dev.facefuse.engine.gpu;
 import java.util.Map;
 import org.junit.jupiter.api.TestReporter;
 
-/** What a test measured, on its way to the report by JUnit's own channel; {@link VerificationReport} writes it down. */
+/** Sends a test's figures to the report as JUnit report entries; {@link VerificationReport} writes them. */
 record Figures(TestReporter reporter) {
     static final String WHAT = "what";
     static final String VALUE = "value";
@@ -22,7 +22,7 @@ record Figures(TestReporter reporter) {
         reporter.publishEntry(Map.of(WHAT, what, VALUE, Double.toString(value), UNIT, unit));
     }
 
-    /** What is no number. */
+    /** Records a text instead of a number. */
     void record(String what, String text) {
         reporter.publishEntry(Map.of(WHAT, what, VALUE, text));
     }

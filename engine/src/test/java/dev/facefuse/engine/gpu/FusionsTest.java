@@ -64,7 +64,7 @@ class FusionsTest {
         assertThat(LeakTracker.caught()).as("caught by the safety net").isEqualTo(caught);
     }
 
-    /** What a driver sees of this process is more than the allocator's: CUDA's context and the kernels it loaded. */
+    /** The driver counts more memory for this process than the allocator: CUDA's context and the loaded kernels, too. */
     private static void recordHeld(DeviceMemory memory, Figures figures) {
         if (Card.isThere()) {
             figures.record("held by the allocator", memory.reserved(), "bytes");

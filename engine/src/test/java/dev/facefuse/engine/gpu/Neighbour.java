@@ -37,7 +37,7 @@ final class Neighbour implements AutoCloseable {
         }
     }
 
-    /** What it last saw free on the device, in bytes. */
+    /** Free memory of the device when it last looked, in bytes. */
     long free() {
         return free;
     }

@@ -56,7 +56,7 @@ final class NeighbourMain {
         memory.synchronize();
     }
 
-    @SuppressWarnings("SystemOut") // What another process reads.
+    @SuppressWarnings("SystemOut") // Another process reads the output.
     private static void say(DeviceMemory memory) {
         System.out.println("free " + memory.free());
     }

@@ -31,13 +31,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @Tag("gpu")
 class PlansTest {
     /**
-     * Of an output's largest value. On a card cuDNN multiplies convolutions in TF32, with 10 bits after the point, unless told
+     * Tolerance relative to an output's largest value. On a card cuDNN multiplies convolutions in TF32, with 10 bits after the point, unless told
      * otherwise; that is what a fusion gets, so it is what is tested. An error of one product (5e-4) grows with the root of
      * some dozens of layers. On the host all plans run the same code.
      */
     private static final double TOLERANCE_ON_A_CARD = 1e-2;
 
-    /** Of an output's norm. */
+    /** Tolerance relative to an output's norm. */
     private static final double HALF_PRECISION_TOLERANCE = 2e-2;
 
     private static final MemorySettings SETTINGS = MemorySettings.DEFAULT;

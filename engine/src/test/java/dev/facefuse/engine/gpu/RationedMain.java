@@ -54,7 +54,7 @@ final class RationedMain {
         say(name + ".degraded", report.degraded());
     }
 
-    @SuppressWarnings("SystemOut") // What another process reads.
+    @SuppressWarnings("SystemOut") // Another process reads the output.
     private static void say(String name, Object value) {
         System.out.println(name + "=" + value);
     }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestReporter;
 
-/** What happens when libtorch's allocator refuses in spite of the plan. */
+/** Fusions still succeed when libtorch's allocator runs out of memory in spite of the plan. */
 @Tag("gpu")
 class RationedTest {
     /** Enough for the pack {@code mesh}, its libraries' workspaces among it. */
     private static final long RATION_BYTES = 256 << 20;
 
-    /** Of {@link RationedMain}; others log. */
+    /** Lines of {@link RationedMain}; other lines are log messages. */
     private static final Pattern LINE = Pattern.compile("[a-zA-Z.]+=.*");
 
     @Test

@@ -21,7 +21,7 @@ class PictureMemoryTest {
     private static final int EDGE = 8000;
     private static final double MEGA = 1e6;
 
-    /** What the kernel's figure may miss or have beside the pictures. */
+    /** Tolerance for memory beside the pictures, and for the kernel's inexact figure. */
     private static final long NOISE_BYTES = 8 << 20;
 
     private static final double MOST_OVER = 1.3;
@@ -120,7 +120,7 @@ class PictureMemoryTest {
 
     private long peakOfReading(byte[] bytes, DecodeSize size) {
         reader.read(PictureCorpus.corners(PictureFormat.JPEG), size)
-                .close(); // What is made once a process is made now.
+                .close(); // Creates the objects that exist once per process.
         System.gc();
         ProcessNative.trim();
         assumeTrue(ProcessNative.resetPeak(), "no peak of resident memory here");

@@ -27,7 +27,7 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** What is counted and measured, for {@code /actuator/prometheus}: the engine's {@link EngineMetrics}, and how fusions end. */
+/** Meters for {@code /actuator/prometheus}: the {@link EngineMetrics}, and the outcomes and times of fusions. */
 public final class FuseMeters implements MeterBinder {
     private static final String NONE = "none";
     private static final String UNNAMED = "internal-server-error";
@@ -47,7 +47,7 @@ public final class FuseMeters implements MeterBinder {
     private final LongAdder unauthorized = new LongAdder();
     private volatile @Nullable MeterRegistry registry;
 
-    /** Of this engine; nothing is asked of it before it is measured. */
+    /** Creates meters for an engine. They call the engine only when they are read. */
     public FuseMeters(FuseEngine engine) {
         this.engine = engine;
         this.vitals = new ScrapedMetrics(engine::metrics);
@@ -85,7 +85,7 @@ public final class FuseMeters implements MeterBinder {
         bindMemory(to);
     }
 
-    /** What is alarmed about is there before it first happens: Prometheus sees no increase in a counter that begins at 1. */
+    /** Registers the counters that alerts use with the value 0, because Prometheus sees no increase in a counter that begins at 1. */
     private static void beginAtZero(MeterRegistry to) {
         for (ErrorCode code : ErrorCode.values()) {
             if (code != ErrorCode.BUSY) {

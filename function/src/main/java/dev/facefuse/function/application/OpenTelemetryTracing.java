@@ -49,10 +49,10 @@ final class OpenTelemetryTracing implements FusionTracing {
     private static final AttributeKey<Long> HEIGHT = AttributeKey.longKey("facefuse.output.height");
     private static final AttributeKey<String> REQUEST = AttributeKey.stringKey("facefuse.request_id");
 
-    /** Of OpenTelemetry's conventions. */
+    /** The attribute of OpenTelemetry's conventions for the kind of an error. */
     private static final AttributeKey<String> ERROR_TYPE = AttributeKey.stringKey("error.type");
 
-    /** What holds where the environment says nothing. */
+    /** Defaults for settings that are not in the environment. */
     private static final Map<String, String> DEFAULTS = Map.of(
             "otel.service.name", "facefuse",
             "otel.exporter.otlp.protocol", "http/protobuf",
@@ -203,7 +203,7 @@ final class OpenTelemetryTracing implements FusionTracing {
             listener.onStageDone(done);
         }
 
-        /** Of a stage that began and has not ended. */
+        /** Ends the span of a running stage with an error. */
         void failed(String type) {
             if (stage != null) {
                 fail(stage, type);

@@ -1,6 +1,6 @@
 /**
- * What every door that Spring starts has in common: the settings, the beans behind the doors, the start. Knows the function, its
- * storage and its events, no door.
+ * Everything that entry points with Spring have in common: settings, beans and the start. It depends on the function, its storage and its
+ * events, but on no entry point.
  */
 @NullMarked
 package dev.facefuse.function.application;

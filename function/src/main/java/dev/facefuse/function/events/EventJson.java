@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Reads events' JSON: any members, within bounds. */
 public final class EventJson {
-    /** What queues and webhooks carry at most. */
+    /** The largest message of common queues and webhooks. */
     public static final int LONGEST_BYTES = 1 << 20;
 
     private static final int DEEPEST = 32;

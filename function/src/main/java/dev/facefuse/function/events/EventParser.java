@@ -39,7 +39,7 @@ final class EventParser {
     private EventParser() {}
 
     /**
-     * What an event says.
+     * The content of an event.
      *
      * @param uploads each upload once, in the event's order
      * @param unknownItems items of the event that have no known format; they are ignored

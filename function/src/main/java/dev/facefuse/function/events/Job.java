@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an upload asks for. {@code incoming/<template>/<photo>} is a user's photo, to be fused into the template of that name.
+ * The fusion that an upload asks for. {@code incoming/<template>/<photo>} is a user's photo, to be fused into the template of that name.
  * {@code incoming/<job>/job.json} names its pictures itself. Every other object, a result for example, asks for nothing.
  *
  * @param upload the object that was uploaded

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of an upload.
+ * The outcome of processing one upload.
  *
  * @param upload its URI
  * @param kind how it ended

@@ -16,7 +16,7 @@ export function forgetToken(wrong) {
   }
 }
 
-/** Asks for a token; false if there is none to be had. Whoever asks meanwhile gets the same answer. */
+/** Asks for a token; false if the user gives none. Concurrent calls get the same answer. */
 export function askForToken(wasWrong) {
   if (token() !== null) {
     return Promise.resolve(true);

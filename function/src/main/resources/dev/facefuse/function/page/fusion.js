@@ -15,7 +15,7 @@ const bar = document.getElementById("bar");
 const stageText = document.getElementById("stage");
 const noteText = document.getElementById("run-note");
 
-let running = null; // What cancels the fusion that is under way.
+let running = null; // Cancels the running fusion.
 let stage = null; // The one that has begun last.
 let note = null; // Key of what is said beside the button.
 
@@ -106,7 +106,7 @@ function follow(next) {
   stage = next;
   stageText.textContent = next === null ? say("sending") : stageOf(next);
   if (next === null) {
-    bar.removeAttribute("value"); // Nobody knows how long that takes.
+    bar.removeAttribute("value"); // The duration is unknown.
   } else {
     bar.value = (next.index + 1) / (next.count + 1);
   }

@@ -196,7 +196,7 @@ class Card {
     this.#draw();
   }
 
-  /** What this card has becomes the other's, and the other way round; nobody has to look again. */
+  /** Swaps the pictures of two cards without decoding them again. */
   swap(other) {
     const mine = this.#state();
     const theirs = other.#state();
@@ -273,7 +273,7 @@ function put(card, file) {
   }
 }
 
-/** Where a picture goes that was dropped or pasted at no card in particular. */
+/** The card for a picture that was dropped or pasted outside the cards. */
 const free = () => cards.find((card) => card.file === null) ?? user;
 
 const cardOf = (element) => cards.find((card) => card.root.contains(element));

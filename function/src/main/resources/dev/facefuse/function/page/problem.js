@@ -1,6 +1,6 @@
 import { isSaid, language, say } from "./words.js";
 
-/** What went wrong, in a sentence that says what to do; and in one place of the page. */
+/** Shows an error in one place of the page, with a sentence that says what to do. */
 
 const PASSING = ["network", "ended", "busy", "timeout", "out-of-memory", "other", "unauthorized",
   "internal-server-error"];

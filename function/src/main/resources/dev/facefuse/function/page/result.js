@@ -57,7 +57,7 @@ function decoded(base64) {
   return result;
 }
 
-/** What was shown before is let go of. */
+/** Shows another picture and releases the one before. */
 function replaceUrl(element, attribute, blob) {
   const last = element.getAttribute(attribute);
   element.setAttribute(attribute, URL.createObjectURL(blob));

@@ -1,6 +1,6 @@
 import { askForToken, forgetToken, token } from "./access.js";
 
-/** What the server says no with: a problem of RFC 9457, or that it could not be reached. */
+/** An error: a problem response (RFC 9457), or a server that cannot be reached. */
 export class Problem extends Error {
   constructor({ code, detail, retryAfterSeconds }) {
     super(detail ?? code);
@@ -95,7 +95,7 @@ export async function fuse(template, user, options, onStage, signal) {
 /** Server-sent events as this server writes them: a line for the name, a line of JSON, an empty one. */
 async function* events(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
-  let parts = []; // Of an event that has not ended: joined once, as a picture comes in hundreds of them.
+  let parts = []; // Parts of an incomplete event. They are joined once, because a picture arrives in hundreds of parts.
   for (;;) {
     let { done, value: text } = await read(reader);
     if (done) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Which tokens open the door, from settings and from a file. */
+/** Access tokens from settings and from a file. */
 class AccessTokensTest {
     private static final String ONE = "0123456789abcdef";
     private static final String OTHER = "~an/other+token_of=more-characters!";

@@ -29,7 +29,7 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 
-/** What settings may be and how they are spelt, as Spring Boot binds them. */
+/** Names and values of settings, as Spring Boot binds them. */
 class FacefusePropertiesTest {
 
     @Test

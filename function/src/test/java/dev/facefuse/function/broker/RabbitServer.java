@@ -24,7 +24,7 @@ import org.springframework.amqp.rabbit.core.RabbitTemplate;
 
 /** RabbitMQ as Debian packages it, as a process of its own on the loopback, with its files in a folder of the caller's. */
 public final class RabbitServer implements AutoCloseable {
-    /** What the command on the path stands for, but for the user that it changes to. */
+    /** The program behind the command on the path, which would change the user. */
     private static final Path SERVER = Path.of("/usr/lib/rabbitmq/bin/rabbitmq-server");
 
     private static final String READY = "Server startup complete";
@@ -139,7 +139,7 @@ public final class RabbitServer implements AutoCloseable {
         return "127.0.0.1:" + port;
     }
 
-    /** Publishes as somebody else would: nobody hears whether it arrives. */
+    /** Publishes without a confirmation, as other programs may do. */
     public void publish(String exchange, String routingKey, Message message) {
         new RabbitTemplate(connections).send(exchange, routingKey, message);
     }
@@ -162,7 +162,7 @@ public final class RabbitServer implements AutoCloseable {
         }
     }
 
-    /** What is known of a queue; null if there is none. */
+    /** The state of a queue; null if it does not exist. */
     public @Nullable QueueInformation queue(String name) {
         return new RabbitAdmin(connections).getQueueInfo(name);
     }
@@ -180,7 +180,7 @@ public final class RabbitServer implements AutoCloseable {
         });
     }
 
-    /** Of a quorum queue that does not answer in a quarter of a second RabbitMQ says that it has no messages and no consumers. */
+    /** RabbitMQ reports no messages and no consumers for a quorum queue that does not respond within a quarter of a second. */
     private QueueInformation known(String queue) {
         QueueInformation known = queue(queue);
         if (known == null) {

@@ -21,7 +21,7 @@ import net.jqwik.api.statistics.Statistics;
 
 /** Events that somebody damaged, by chance or on purpose: never a crash, never a touch of what is not allowed. */
 class EventMutationTest {
-    /** What an attacker would put in place of something else. */
+    /** Values that an attacker would insert. */
     private static final List<String> WORDS = List.of(
             "private",
             "incoming/",

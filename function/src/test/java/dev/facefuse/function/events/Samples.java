@@ -38,7 +38,7 @@ final class Samples {
             "oss-function-removed",
             "oss-eventbridge");
 
-    /** What comes in the headers of a CloudEvent whose body is {@code google-data}. */
+    /** Headers of a CloudEvent whose body is {@code google-data}. */
     static final Map<String, String> GOOGLE = Map.of(
             "specversion", "1.0",
             "type", "google.cloud.storage.object.v1.finalized",

@@ -193,7 +193,7 @@ class PageHttpTest {
         Map<String, String> english = words(halves[0]);
         Map<String, String> chinese = words(halves[1]);
         assertThat(chinese.keySet()).containsAll(english.keySet());
-        // Of a problem English has the server's own sentence.
+        // For problems, the English page shows the server's sentence.
         assertThat(chinese.keySet().stream().filter(key -> !key.startsWith("problem-")))
                 .isSubsetOf(english.keySet());
         english.forEach((key, phrase) ->

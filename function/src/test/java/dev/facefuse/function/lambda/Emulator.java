@@ -113,7 +113,7 @@ final class Emulator implements AutoCloseable {
         return emulator;
     }
 
-    /** What the function answers, or Lambda's {@code {"errorMessage": …}} for what it throws. */
+    /** Invokes the function. Returns its response, or Lambda's {@code {"errorMessage": …}} if it throws. */
     String invoke(byte[] event) throws IOException, InterruptedException {
         HttpResponse<String> response = HttpClient.newHttpClient()
                 .send(
@@ -125,7 +125,7 @@ final class Emulator implements AutoCloseable {
         return response.body();
     }
 
-    /** What emulator and function have said so far. */
+    /** All log lines of emulator and function so far. */
     List<String> log() {
         synchronized (log) {
             return List.copyOf(log);

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** HTTP requests as API Gateway's payload format 2.0 has them, with invented names; members after AWS's documentation. */
 final class Requests {
-    /** Of two pictures, {@code t} and {@code u}. */
+    /** JSON with two pictures, {@code t} and {@code u}. */
     static final String INPUT = "{\"template\":{\"base64\":\"dA==\"},\"user\":{\"base64\":\"dQ==\"}}";
 
     private Requests() {}

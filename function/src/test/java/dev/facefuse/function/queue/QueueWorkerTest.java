@@ -356,7 +356,7 @@ class QueueWorkerTest {
             assertThat(health(worker, "readiness")).isEqualTo(200);
             publish(sample("s3-put"));
             Await.until("a result", () -> s3.get("photos", RESULT) != null);
-            // What comes after it in the declaration is declared all the same.
+            // The declarations after it are made all the same.
             assertThat(broker.poll(worker.queue() + ".dlq")).isNull();
         }
     }

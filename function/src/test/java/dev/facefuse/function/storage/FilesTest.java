@@ -116,7 +116,7 @@ class FilesTest {
 
     @Test
     void namesAFolderThatMayNotBeWritten() {
-        Path proc = Path.of("/proc"); // Where not even root makes files.
+        Path proc = Path.of("/proc"); // Not even root can create files there.
         assumeTrue(Files.isDirectory(proc));
         refuses(ErrorCode.STORAGE_DENIED, () -> OutputFile.open(proc.resolve("o.jpg")));
     }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What callers write to have this machine ask for them what they may not ask for themselves. All of it is refused. */
+/** Server-side request forgery: every URI that would reach an address that is not allowed is refused. */
 class RequestForgeryTest {
     private static final String SECRET = "s3cr3t";
 

@@ -119,7 +119,7 @@ public final class S3Server implements AutoCloseable {
         return head(bucket, key).map(there -> object(bucket, key).asByteArray()).orElse(null);
     }
 
-    /** What is said of an object. */
+    /** An object's metadata, as a HEAD request returns it. */
     public Optional<HeadObjectResponse> head(String bucket, String key) {
         try {
             return Optional.of(

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What may be touched, with files for everything. */
+/** Allowed and forbidden URIs, tested with files. */
 class UriStorageTest {
     private static final NewObject OBJECT = new NewObject(new byte[] {1, 2}, "image/png", Map.of());
 

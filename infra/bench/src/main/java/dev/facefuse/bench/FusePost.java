@@ -67,7 +67,7 @@ final class FusePost {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** What a socket takes without copying it first. */
+    /** A direct buffer, which a socket writes without a copy. */
     private static ByteBuffer direct(byte[] bytes) {
         return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().asReadOnlyBuffer();
     }

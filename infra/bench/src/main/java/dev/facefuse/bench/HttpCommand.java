@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 final class HttpCommand implements Callable<Integer> {
     private static final int WARM_UP_SECONDS = 10;
 
-    /** Of a load's time, for a client alone after it. */
+    /** A single client runs after each load, for this fraction of the load's time. */
     private static final int ALONE_SHARE = 5;
 
     @Mixin
@@ -69,7 +69,7 @@ final class HttpCommand implements Callable<Integer> {
         return report.isGood() ? 0 : 1;
     }
 
-    /** What one client that has the server to itself asks and gets. */
+    /** Requests of a single client, without other load. */
     private List<Exchange> alone(ServerProcess server) throws IOException, InterruptedException, ExecutionException {
         return new LoadGenerator(server, 1, Upload.UNASKED, 0).exchanges(Math.max(1, seconds / ALONE_SHARE));
     }

@@ -11,7 +11,7 @@ import java.util.Map;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What every contestant runs on: {@code STAGE.NAME.f32}, little-endian, their shapes in {@code inputs.json}. */
+/** The inputs of every contestant: {@code STAGE.NAME.f32}, little-endian, their shapes in {@code inputs.json}. */
 public final class Inputs {
     private final Map<String, Map<String, Values>> byStage = new LinkedHashMap<>();
 

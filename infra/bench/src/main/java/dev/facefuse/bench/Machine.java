@@ -12,7 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What was measured on.
+ * The machine of a measurement.
  *
  * @param processor its name
  * @param processors that this process may use

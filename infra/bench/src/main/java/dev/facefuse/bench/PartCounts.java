@@ -3,7 +3,7 @@ package dev.facefuse.bench;
 import java.util.List;
 
 /**
- * What {@code profile.py parts} has counted of a pack's networks in one dtype.
+ * The counts of {@code profile.py parts} for a pack's networks in one dtype.
  *
  * @param torch the version of the PyTorch that its operators' times are of
  */

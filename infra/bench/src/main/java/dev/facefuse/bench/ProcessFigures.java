@@ -19,7 +19,7 @@ record ProcessFigures(long peakBytes, long cpuTicks) {
     private static final String PEAK = "VmHWM:";
 
     /**
-     * Of a process that runs.
+     * The figures of a running process.
      *
      * @throws IOException if it has ended, or there is no {@code /proc}
      */

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Where the networks' time goes, beside what the machine can do at most.
+ * The time of each part of the networks, compared with the machine's maximum speed.
  *
  * @param parts in the order in which they run
  */

@@ -66,7 +66,7 @@ final class ReportFiles {
     }
 
     /**
-     * What is read of a report that something else than this module has written: {@code {"figures": {"p99": "4.3 ms"}, "markdown": "| … |"}},
+     * The parts that are read from a report of another program: {@code {"figures": {"p99": "4.3 ms"}, "markdown": "| … |"}},
      * either of which may be missing, and whatever else there is.
      */
     record NamedFigures(Map<String, String> figures, String markdown) implements Report {

@@ -6,7 +6,7 @@ import java.util.List;
 final class Stage {
     static final String IDENTITY = "identity";
 
-    /** Of two faces, the user's and the template's. */
+    /** Runs for two faces, the user's and the template's. */
     static final String SHAPE = "shape";
 
     static final String GENERATOR = "generator";

@@ -36,7 +36,7 @@ final class WriteUpCommand implements Callable<Integer> {
     private static final int MOST_SAMPLES = 800;
     private static final String AUTO = "auto";
 
-    /** Of a machine with much memory a JVM takes much, whether it needs it or not. */
+    /** Without a limit, a JVM on a machine with much memory uses much, whether it needs it or not. */
     private static final String HEAP = "-Xmx512m";
 
     @Mixin
@@ -56,7 +56,7 @@ final class WriteUpCommand implements Callable<Integer> {
             String name, String template, String user, List<List<Double>> templateFace, List<List<Double>> userFace) {}
 
     /**
-     * What is run, and how to read it.
+     * One series of fusions and its label.
      *
      * @param asItComes whether it is ours with the published networks and nothing said of precision
      */

@@ -51,7 +51,7 @@ record WriteUpReport(
             return rounds.stream().mapToLong(Round::peakBytes).max().orElse(0);
         }
 
-        /** What is held after the last fusion more than after the first, in bytes. */
+        /** Growth of resident memory from the first fusion to the last, in bytes. */
         long growthBytes() {
             return rounds.get(rounds.size() - 1).afterBytes() - rounds.get(0).afterBytes();
         }

@@ -1,6 +1,6 @@
 /**
- * This project beside its peers: contestants, each a process of its own, run the same networks on the same inputs in turn. What
- * has to look into the engine (its pipeline, its crops) is in the packages of the same names; nothing here is part of the product.
+ * This project beside its peers: contestants, each a process of its own, run the same networks on the same inputs in turn. Classes
+ * that need package-private parts of the engine are in the packages of the same names. Nothing here is part of the product.
  */
 @NullMarked
 package dev.facefuse.bench;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 
-/** What reading something takes of the heap, however large the input says it is. */
+/** Checks the heap that a reader allocates, whatever size the input claims. */
 public final class Heap {
     private static final int MOST_TRIES = 5;
 

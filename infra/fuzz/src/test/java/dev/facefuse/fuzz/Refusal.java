@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.facefuse.engine.problem.ErrorCode;
 import dev.facefuse.engine.problem.FuseException;
 
-/** What an error must be that a caller will see. */
+/** Checks an error that callers see. */
 public final class Refusal {
     private Refusal() {}
 

@@ -1,5 +1,4 @@
 /**
- * What the targets have in common. A target is a test class with one fuzz test; it lies in the package whose doors it needs, here
- * nothing is parsed.
+ * Code that the fuzz targets share. A target is a test class with one fuzz test, in the package whose package-private code it needs.
  */
 package dev.facefuse.fuzz;

@@ -12,8 +12,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 
 /**
- * Judges a run. What grows is looked for between the second quarter and the last: in the first a JVM is still getting warm. In a run
- * of less than five minutes there is nothing to be seen of it, and it is not judged.
+ * The verdict of a run. Growth is measured from the second quarter to the last, because a JVM is still warming up in the first. Runs of less
+ * than five minutes are too short to measure growth.
  */
 record Verdict(List<Finding> findings) {
     private static final double LEAST_SECONDS = 300;
@@ -95,7 +95,7 @@ record Verdict(List<Finding> findings) {
         return new Finding(name + " is there, and 0", counted == 0, number(counted));
     }
 
-    /** Of all series of the name; not a number where there is none. */
+    /** The sum of all series of a metric; NaN if there is none. */
     private static double value(Observed observed, String name) {
         return observed.metrics().entrySet().stream()
                 .filter(metric ->

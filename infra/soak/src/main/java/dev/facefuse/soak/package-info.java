@@ -1,4 +1,4 @@
-/** Everybody at once at one server, for as long as wanted, and a verdict. */
+/** A soak test: all kinds of clients use and attack one server at the same time; a verdict says whether it held. */
 @NullMarked
 package dev.facefuse.soak;
 

@@ -36,7 +36,7 @@ final class Buckets implements AutoCloseable {
                 new FuseFunction(new FakeEngine(), storage, JSON)::apply, storage, JSON, EventSettings.DEFAULT);
     }
 
-    /** What was written; null if nothing was. */
+    /** The object that was written; null if there is none. */
     byte[] written(String uri) {
         return s3.objects.containsKey(uri) ? s3.objects.get(uri).bytes() : null;
     }

@@ -21,7 +21,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Any event is answered: with a result, or with a problem that is the caller's. What is no HTTP request at all is thrown back. */
+/** Every event gets a result or a problem that the caller caused. An event that is not an HTTP request is an exception. */
 class LambdaFuzzTest {
     private static final int MOST_PICTURE_BYTES = 1000;
     private static final int MOST_BODY_BYTES = 3000;

@@ -4,17 +4,17 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A process of its own with the tests' classes and libraries. */
-final class OtherJvm {
+/** Starts another JVM with the tests' classes and libraries. */
+public final class OtherJvm {
     private OtherJvm() {}
 
-    /** Its own settings count there, not what this process has put into its environment. */
+    /** Variables that libtorch has set in this process; the other JVM sets its own. */
     private static boolean isAllocators(String variable) {
         return variable.startsWith("PYTORCH_") || variable.equals("CUDA_LAUNCH_BLOCKING");
     }
 
-    /** Ready to start; its errors are among what it prints. */
-    static ProcessBuilder running(Class<?> program, String... arguments) {
+    /** A process that is ready to start. Its standard error is part of its output. */
+    public static ProcessBuilder running(Class<?> program, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -44,10 +45,21 @@ public final class HttpConnection implements AutoCloseable {
         send(ByteBuffer.wrap(bytes, from, length));
     }
 
-    /** Sends what remains in a buffer. */
-    public void send(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
+    /**
+     * Sends what remains in a buffer.
+     *
+     * @throws SocketException if the server has closed the connection. A channel reports that as a plain {@link IOException}, unlike a
+     *     socket
+     */
+    public void send(ByteBuffer bytes) throws SocketException {
+        try {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+        } catch (IOException e) {
+            SocketException closed = new SocketException(e.getMessage());
+            closed.initCause(e);
+            throw closed;
         }
     }
 

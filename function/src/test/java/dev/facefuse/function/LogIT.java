@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.facefuse.function.JarProcess.Outcome;
 import dev.facefuse.function.storage.S3Server;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,7 +47,7 @@ class LogIT {
 
     @BeforeEach
     void plant() throws IOException {
-        picture = sample("astronaut.png");
+        picture = SamplePictures.read("astronaut.png");
         store = new S3Server("photos");
         store.put("photos", "incoming/mona/me.png", picture);
         store.put("photos", "templates/mona.png", picture);
@@ -161,12 +160,5 @@ class LogIT {
                 .POST(BodyPublishers.ofString(body))
                 .build();
         return CLIENT.send(request, BodyHandlers.discarding()).statusCode();
-    }
-
-    private static byte[] sample(String name) throws IOException {
-        try (InputStream in = LogIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            assertThat(in).as(name).isNotNull();
-            return in.readAllBytes();
-        }
     }
 }

@@ -3,8 +3,6 @@ package dev.facefuse.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -16,7 +14,6 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -50,8 +47,8 @@ class ManyClientsMemoryIT {
 
     @Test
     void sixteenClientsStayWithinTheMemoryLimit() throws Exception {
-        byte[] template = withMetadata(sample("mona-lisa.jpg"));
-        byte[] user = sample("astronaut.png");
+        byte[] template = withMetadata(SamplePictures.read("mona-lisa.jpg"));
+        byte[] user = SamplePictures.read("astronaut.png");
         Map<String, String> queue =
                 Map.of("FACEFUSE_ADMISSION_QUEUE", "" + CLIENTS, "FACEFUSE_ADMISSION_MAXWAIT", "60s");
         try (JarProcess server = JarProcess.start(
@@ -153,11 +150,5 @@ class ManyClientsMemoryIT {
     private static void print(Map<Integer, Integer> statuses, long peak) {
         System.out.printf(
                 "16 clients: statuses %s, resident at most %d of %d MiB%n", statuses, peak >> 20, LIMIT_BYTES >> 20);
-    }
-
-    private static byte[] sample(String name) throws IOException {
-        try (InputStream in = ManyClientsMemoryIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            return Objects.requireNonNull(in).readAllBytes();
-        }
     }
 }

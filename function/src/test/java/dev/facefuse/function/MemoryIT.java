@@ -6,11 +6,9 @@ import dev.facefuse.engine.FuseOptions;
 import dev.facefuse.engine.FuseRequest;
 import dev.facefuse.engine.MemoryEstimate;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.bytedeco.javacpp.BytePointer;
 import org.bytedeco.javacpp.IntPointer;
@@ -47,7 +45,7 @@ class MemoryIT {
 
     @BeforeAll
     static void makePictures() throws IOException {
-        byte[] monaLisa = sample("mona-lisa.jpg");
+        byte[] monaLisa = SamplePictures.read("mona-lisa.jpg");
         Files.write(pictures.resolve("user.jpg"), monaLisa);
         try (BytePointer data = new BytePointer(monaLisa);
                 Mat file = new Mat(1, monaLisa.length, org.bytedeco.opencv.global.opencv_core.CV_8U, data);
@@ -162,11 +160,5 @@ class MemoryIT {
         System.out.printf(
                 "%s: resident at most %d MB, %d MB before%n",
                 what, outcome.peak() / 1_000_000, outcome.before() / 1_000_000);
-    }
-
-    private static byte[] sample(String name) throws IOException {
-        try (InputStream in = MemoryIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            return Objects.requireNonNull(in).readAllBytes();
-        }
     }
 }

@@ -110,10 +110,7 @@ class NativeCacheIT {
     }
 
     private static String sample(String name) throws IOException {
-        try (InputStream in = NativeCacheIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            assertThat(in).as(name).isNotNull();
-            return "{\"base64\":\"" + Base64.getEncoder().encodeToString(in.readAllBytes()) + "\"}";
-        }
+        return "{\"base64\":\"" + Base64.getEncoder().encodeToString(SamplePictures.read(name)) + "\"}";
     }
 
     private static int get(String uri) throws Exception {

@@ -280,7 +280,7 @@ class PageIT {
     void facesAreDrawnWhereTheyAreAndChosen() throws Exception {
         Page page = open(served, desktop());
         page.locator("#template input").setInputFiles(twoAstronauts());
-        page.locator("#user input").setInputFiles(file("me.jpg", "image/jpeg", sample("mona-lisa.jpg")));
+        page.locator("#user input").setInputFiles(file("me.jpg", "image/jpeg", SamplePictures.read("mona-lisa.jpg")));
         Locator faces = page.locator("#template .face");
         assertThat(faces).hasCount(2);
         assertThat(page.locator("#template .note")).hasText("2 faces found: choose the one that is meant.");
@@ -388,7 +388,8 @@ class PageIT {
                 .setInputFiles(file("notes.txt", "text/plain", "text".getBytes(StandardCharsets.UTF_8)));
         assertThat(page.locator("#template .note"))
                 .hasText("That is not a picture. Use a JPEG, PNG, WebP, BMP or TIFF file.");
-        page.locator("#template input").setInputFiles(file("me.jpg", "image/jpeg", sample("mona-lisa.jpg")));
+        page.locator("#template input")
+                .setInputFiles(file("me.jpg", "image/jpeg", SamplePictures.read("mona-lisa.jpg")));
         page.locator("#user input")
                 .setInputFiles(
                         file("grey.png", "image/png", png(new BufferedImage(300, 300, BufferedImage.TYPE_INT_RGB))));
@@ -652,7 +653,7 @@ class PageIT {
 
     /** Side by side; the right one is larger. */
     private static FilePayload twoAstronauts() throws IOException {
-        BufferedImage astronaut = ImageIO.read(new ByteArrayInputStream(sample("astronaut.png")));
+        BufferedImage astronaut = ImageIO.read(new ByteArrayInputStream(SamplePictures.read("astronaut.png")));
         BufferedImage both = new BufferedImage(1000, 600, BufferedImage.TYPE_INT_RGB);
         Graphics2D graphics = both.createGraphics();
         graphics.drawImage(astronaut, 0, 100, 400, 400, null);
@@ -665,12 +666,6 @@ class PageIT {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         ImageIO.write(image, "png", bytes);
         return bytes.toByteArray();
-    }
-
-    private static byte[] sample(String name) throws IOException {
-        try (InputStream in = PageIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            return Objects.requireNonNull(in, name).readAllBytes();
-        }
     }
 
     private static void await(CountDownLatch latch) {

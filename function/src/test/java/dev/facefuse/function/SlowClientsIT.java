@@ -3,7 +3,6 @@ package dev.facefuse.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -175,10 +174,7 @@ class SlowClientsIT {
     }
 
     private static String sample(String name) throws IOException {
-        try (InputStream in = SlowClientsIT.class.getResourceAsStream("/dev/facefuse/models/samples/" + name)) {
-            assertThat(in).as(name).isNotNull();
-            return Base64.getEncoder().encodeToString(in.readAllBytes());
-        }
+        return Base64.getEncoder().encodeToString(SamplePictures.read(name));
     }
 
     private static String request(String line, String... headers) {

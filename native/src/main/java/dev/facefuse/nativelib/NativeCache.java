@@ -14,7 +14,7 @@ import org.bytedeco.javacpp.Loader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder into which the native libraries are extracted from their jars, about 467 MB. It is chosen, checked and filled before
+ * The folder into which the native libraries are extracted from their jars, several hundred MB. It is chosen, checked and filled before
  * the first library loads.
  *
  * <p>Without this class JavaCPP extracts each library when it is first needed. At the first start the dynamic linker then does

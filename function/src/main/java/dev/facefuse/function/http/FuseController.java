@@ -59,7 +59,7 @@ final class FuseController {
         }
     }
 
-    /** What the request says about its body. */
+    /** The headers and the query that {@link InputReader} needs. */
     static InputReader.Head head(HttpServletRequest request) {
         return new InputReader.Head(
                 Objects.requireNonNullElse(request.getContentType(), ""),

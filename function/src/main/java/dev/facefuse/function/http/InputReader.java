@@ -31,7 +31,7 @@ public final class InputReader {
     }
 
     /**
-     * What a request says about its body.
+     * The parts of a request's head that describe its input.
      *
      * @param contentType as {@link MultipartContentType#parsable} returns it; empty if there is none
      * @param query of the URL, as the client sent it; empty if there is none
